@@ -1,1 +1,34 @@
+# The program, the rules and the simulator core, and a package: find_package(marketmimic) gives marketmimic::rules
+# (headers) and marketmimic::core (the launchers; position-independent, without HDF5 or MPI).
 include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(marketmimic_package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/marketmimic")
+set(marketmimic_installed marketmimic_rules)
+if(TARGET marketmimic_kernels)
+  set_target_properties(marketmimic_kernels PROPERTIES EXPORT_NAME core)
+  list(APPEND marketmimic_installed marketmimic_kernels)
+endif()
+if(TARGET marketmimic_cuda)
+  set_target_properties(marketmimic_cuda PROPERTIES EXPORT_NAME cuda)
+  list(APPEND marketmimic_installed marketmimic_cuda)
+endif()
+
+install(TARGETS ${marketmimic_installed} EXPORT marketmimic)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/marketmimic" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING PATTERN "*.hpp")
+if(TARGET marketmimic)
+  install(TARGETS marketmimic)
+endif()
+
+install(EXPORT marketmimic NAMESPACE marketmimic:: FILE marketmimic-targets.cmake
+  DESTINATION "${marketmimic_package_folder}")
+file(WRITE "${PROJECT_BINARY_DIR}/marketmimic-config.cmake" [=[
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+include("${CMAKE_CURRENT_LIST_DIR}/marketmimic-targets.cmake")
+]=])
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/marketmimic-config-version.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/marketmimic-config.cmake" "${PROJECT_BINARY_DIR}/marketmimic-config-version.cmake"
+  DESTINATION "${marketmimic_package_folder}")
