@@ -1,0 +1,281 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/host_device.hpp"
+
+/// Elementary functions with the same bits everywhere: x86-64 baseline to AVX-512, g++ and clang at any level of
+/// optimisation, and CUDA. Only operations that IEEE 754 defines exactly are used (+ - * / sqrt fma(float), comparisons,
+/// integer arithmetic, conversions in range), so results depend on nothing but the argument; contraction must be off
+/// (-ffp-contract=off, nvcc -fmad=false), denormals on.
+///
+/// Every function is free of branches and of calls, so that a loop over scenarios vectorises, and is defined for every
+/// float: outside its stated domain an argument is first clamped into it, NaN included, so no NaN is ever made.
+///
+/// Bounds are stated in ULP of the result (the distance between the two floats around the true value), absolute or
+/// relative, over the whole domain, and are checked for every float of it by tests/rules/exact_math_test.cpp.
+/// The polynomials are our own minimax fits (sequential rounding of the coefficients to float).
+namespace marketmimic::exact {
+
+inline constexpr float largest = 0x1.fffffep127f;   ///< largest finite float
+inline constexpr float smallest_normal = 0x1p-126f;
+
+// --- Bits, selection, rounding ---------------------------------------------------------------------------------------
+
+MARKETMIMIC_HD std::uint32_t bits_of(float x) { return __builtin_bit_cast(std::uint32_t, x); }
+MARKETMIMIC_HD float from_bits(std::uint32_t bits) { return __builtin_bit_cast(float, bits); }
+
+/// a * b + c with one rounding.
+MARKETMIMIC_HD float fma(float a, float b, float c) {
+#ifdef __CUDA_ARCH__
+  return __fmaf_rn(a, b, c);
+#else
+  return __builtin_fmaf(a, b, c);
+#endif
+}
+
+/// Correctly rounded square root; x >= 0. sqrt(0) is slow on a GPU: keep arguments positive where speed matters.
+MARKETMIMIC_HD float sqrt(float x) {
+#ifdef __CUDA_ARCH__
+  return __fsqrt_rn(x);
+#else
+  return __builtin_sqrtf(x);
+#endif
+}
+
+MARKETMIMIC_HD float abs(float x) { return from_bits(bits_of(x) & 0x7fffffffu); }
+/// The magnitude of `x` with the sign of `sign`.
+MARKETMIMIC_HD float copy_sign(float x, float sign) {
+  return from_bits((bits_of(x) & 0x7fffffffu) | (bits_of(sign) & 0x80000000u));
+}
+/// The larger; `b` where either is NaN or both are zero.
+MARKETMIMIC_HD float max(float a, float b) { return a > b ? a : b; }
+/// The smaller; `b` where either is NaN or both are zero.
+MARKETMIMIC_HD float min(float a, float b) { return a < b ? a : b; }
+/// x within [low, high]; NaN gives `low`.
+MARKETMIMIC_HD float clamp(float x, float low, float high) { return min(max(x, low), high); }
+
+/// The nearest integer value, ties to even; |x| <= 2^22.
+MARKETMIMIC_HD float round_small(float x) {
+  constexpr float magic = 0x1.8p23f;  // adding it leaves no bits after the point
+  return (x + magic) - magic;
+}
+
+/// Truncated towards zero, saturating at -2^31 and 2^31 - 128 (the largest float below 2^31); NaN gives -2^31.
+MARKETMIMIC_HD std::int32_t truncate_to_int(float x) {
+  return static_cast<std::int32_t>(clamp(x, -0x1p31f, 0x1.fffffep30f));
+}
+/// The largest integer not above x, saturating like `truncate_to_int`.
+MARKETMIMIC_HD std::int32_t floor_to_int(float x) {
+  const float bounded = clamp(x, -0x1p31f, 0x1.fffffep30f);
+  const std::int32_t towards_zero = static_cast<std::int32_t>(bounded);
+  return towards_zero - (static_cast<float>(towards_zero) > bounded ? 1 : 0);
+}
+/// The nearest integer, ties to even, saturating like `truncate_to_int`.
+MARKETMIMIC_HD std::int32_t round_to_int(float x) {
+  const float bounded = clamp(x, -0x1p31f, 0x1.fffffep30f);
+  const float magic = copy_sign(0x1p23f, bounded);
+  const float rounded = abs(bounded) < 0x1p23f ? (bounded + magic) - magic : bounded;
+  return static_cast<std::int32_t>(rounded);
+}
+
+// --- Exponentials ----------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+constexpr float log2_e = 0x1.715476p0f;
+constexpr float ln2_high = 0x1.62e430p-1f;
+constexpr float ln2_low = -0x1.05c610p-29f;
+
+/// 2^n * x for integer-valued n and a normal result: n goes straight into the exponent.
+MARKETMIMIC_HD float scale(float x, float n) {
+  return from_bits(bits_of(x) + (static_cast<std::uint32_t>(static_cast<std::int32_t>(n)) << 23));
+}
+
+/// x split into n ln 2 + r with integer n and |r| <= ln2 / 2 (1 + 2^-20); |x| <= 104.
+struct Reduced {
+  float n, r;
+};
+MARKETMIMIC_HD Reduced reduce(float x) {
+  const float n = round_small(x * log2_e);
+  return {n, fma(n, -ln2_low, fma(n, -ln2_high, x))};
+}
+
+}  // namespace detail
+
+/// e^x, within 1 ULP; every float: 0 below ln 2^-126 (where the result would be denormal), the largest float above its
+/// logarithm, exactly 1 at 0.
+MARKETMIMIC_HD float exp(float x) {
+  const float bounded = clamp(x, -0x1.5d589ep6f, 0x1.62e42ep6f);
+  const auto [n, r] = detail::reduce(bounded);
+  float p = 0x1.6a50d4p-10f;
+  p = 0.00138214696f;
+  p = fma(p, r, 0.00836866256f);
+  p = fma(p, r, 0.0416682549f);
+  p = fma(p, r, 0.166665211f);
+  p = fma(p, r, 0.49999994f);
+  p = fma(p, r, 1.0f);
+  p = fma(p, r, 1.0f);
+  return x < -0x1.5d589ep6f ? 0.0f : detail::scale(p, n);
+}
+
+/// e^x - 1, within 2 ULP, relative also near 0; every float: saturates at -1 and at the largest float.
+MARKETMIMIC_HD float expm1(float x) {
+  const auto [n, r] = detail::reduce(clamp(x, -18.0f, 0x1.62e42ep6f));
+  float q = 0.000197606671f;
+  q = fma(q, r, 0.00139323238f);
+  q = fma(q, r, 0.00833354704f);
+  q = fma(q, r, 0.0416664928f);
+  q = fma(q, r, 0.166666657f);
+  q = fma(q, r, 0.5f);
+  const float p = fma(r * r, q, r);
+  const float half_scale = detail::scale(0.5f, n);  // 2^n itself overflows at n = 128
+  return 2.0f * fma(half_scale, p, half_scale - 0.5f);
+}
+
+/// 2^x, within 1 ULP; every float: 0 below -126, saturates at the largest float from 128 on.
+MARKETMIMIC_HD float exp2(float x) {
+  const float bounded = clamp(x, -126.0f, 0x1.fffffep6f);
+  const float n = round_small(bounded);
+  const float f = bounded - n;
+  float p = 0.000153264715f;
+  p = fma(p, f, 0.00133908063f);
+  p = fma(p, f, 0.00961850584f);
+  p = fma(p, f, 0.0555035993f);
+  p = fma(p, f, 0.240226477f);
+  p = fma(p, f, 0.693147182f);
+  p = fma(p, f, 1.0f);
+  const float result = detail::scale(p, n);
+  return x < -126.0f ? 0.0f : (x >= 128.0f ? largest : result);
+}
+
+/// What is left of 1 after `t`, halving every `half_life` > 0 (same unit): 2^(-t / half_life).
+MARKETMIMIC_HD float half_life_decay(float t, float half_life) { return exp2(-t / half_life); }
+
+/// 1 / (1 + e^-x), within 3 ULP; every float: 0 below ln 2^-126.
+MARKETMIMIC_HD float sigmoid(float x) {
+  const float e = exp(-abs(x));
+  return (x < 0.0f ? e : 1.0f) / (1.0f + e);
+}
+
+/// Hyperbolic tangent, within 4 ULP, relative also near 0; every float.
+MARKETMIMIC_HD float tanh(float x) {
+  const float e = expm1(2.0f * clamp(x, -10.0f, 10.0f));
+  return e / (e + 2.0f);
+}
+
+// --- Logarithms and powers -------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// ln x + shift * 2^-23 * ln 2 for a normal x > 0.
+MARKETMIMIC_HD float log_normal(float x, float shift) {
+  const std::uint32_t two_thirds = 0x3f2aaaabu;
+  const std::uint32_t exponent = (bits_of(x) - two_thirds) & 0xff800000u;
+  const float f = from_bits(bits_of(x) - exponent) - 1.0f;  // [-1/3, 1/3)
+  float q = -0.128800422f;
+  q = fma(q, f, 0.139845937f);
+  q = fma(q, f, -0.121874794f);
+  q = fma(q, f, 0.14005734f);
+  q = fma(q, f, -0.166801959f);
+  q = fma(q, f, 0.200104266f);
+  q = fma(q, f, -0.249998063f);
+  q = fma(q, f, 0.333332151f);
+  q = fma(q, f, -0.5f);
+  const float log_f = fma(f * f, q, f);
+  return fma(static_cast<float>(static_cast<std::int32_t>(exponent)) + shift, ln2_high * 0x1p-23f, log_f);
+}
+
+}  // namespace detail
+
+/// ln x, within 1 ULP; x > 0, denormals included; else saturates at the logarithms of the smallest and largest floats.
+MARKETMIMIC_HD float log(float x) {
+  const float bounded = clamp(x, 0x1p-149f, largest);
+  const bool denormal = bounded < smallest_normal;
+  return detail::log_normal(denormal ? bounded * 0x1p24f : bounded, denormal ? -24.0f * 0x1p23f : 0.0f);
+}
+
+/// x^y for x > 0 as e^(y ln x): relative error within (2 + |y ln x|) 2^-23; saturates like `exp`.
+MARKETMIMIC_HD float power(float x, float y) { return exp(y * log(x)); }
+
+// --- Angles ----------------------------------------------------------------------------------------------------------
+
+struct SinCos {
+  float sin, cos;
+};
+
+namespace detail {
+
+/// Sine and cosine of `turns` of a full circle, |turns| <= 1/8.
+MARKETMIMIC_HD SinCos sincos_eighth(float turns) {
+  const float s = turns * turns;
+  float p = -76.7749557f;
+  p = fma(p, s, 81.6256256f);
+  p = fma(p, s, -41.3418655f);
+  p = fma(p, s, 6.28318548f);
+  float c = 58.6210594f;
+  c = fma(c, s, -85.4245224f);
+  c = fma(c, s, 64.9391479f);
+  c = fma(c, s, -19.7392082f);
+  return {turns * p, fma(c, s, 1.0f)};
+}
+
+}  // namespace detail
+
+/// sin and cos of 2 pi u, each within 2 ULP; u in [0, 1], clamped. Exact at the quarters.
+MARKETMIMIC_HD SinCos sincos_turn(float u) {
+  const float bounded = clamp(u, 0.0f, 1.0f);
+  const float quarters = round_small(4.0f * bounded);
+  const std::uint32_t q = static_cast<std::uint32_t>(static_cast<std::int32_t>(quarters));
+  const auto [s, c] = detail::sincos_eighth(fma(quarters, -0.25f, bounded));
+  const bool swap = (q & 1u) != 0;
+  const float sin = swap ? c : s;
+  const float cos = swap ? s : c;
+  return {from_bits(bits_of(sin) ^ ((q & 2u) << 30)), from_bits(bits_of(cos) ^ (((q + 1u) & 2u) << 30))};
+}
+
+// --- The normal distribution -----------------------------------------------------------------------------------------
+
+/// P(Z <= x) for a standard normal Z; every float.
+MARKETMIMIC_HD float normal_cdf(float x) {
+  const float a = min(abs(x), 14.0f);
+  // Mills ratio: P(Z > a) = e^(-a^2/2) t P(t).
+  const float t = 1.0f / fma(0.3f, a, 1.0f);
+  float m = -0.0206185896f;
+  m = fma(m, t, 0.11240802f);
+  m = fma(m, t, -0.228145823f);
+  m = fma(m, t, 0.191689864f);
+  m = fma(m, t, -0.0793408155f);
+  m = fma(m, t, 0.0961101279f);
+  m = fma(m, t, 0.0784066767f);
+  m = fma(m, t, 0.110231571f);
+  m = fma(m, t, 0.119572304f);
+  m = fma(m, t, 0.119686663f);
+  const float half_square = 0.5f * a * a;
+  const float rounding = fma(0.5f * a, a, -half_square);
+  const float density = exp(-half_square);
+  const float upper = fma(density, -rounding, density) * (t * m);
+  return x < 0.0f ? upper : 1.0f - upper;
+}
+
+/// The z with P(Z <= z) = p for a standard normal Z; p in (0, 1), clamped to [2^-126, 1 - 2^-24].
+MARKETMIMIC_HD float normal_quantile(float p) {
+  const float bounded = clamp(p, smallest_normal, 0x1.fffffep-1f);
+  const float centred = bounded - 0.5f;
+  const bool tail = abs(centred) > 0.425f;
+  const float outside = min(bounded, 1.0f - bounded);
+  const float radius = sqrt(-detail::log_normal(outside, 0.0f));
+  const float t = tail ? radius : centred * centred;
+  float numerator = tail ? 1.40460447f : -8.35020665f;
+  numerator = fma(numerator, t, tail ? 3.84398714f : 26.77268589f);
+  numerator = fma(numerator, t, tail ? -0.997694946f : -15.85000449f);
+  numerator = fma(numerator, t, tail ? -2.64085889f : 2.50662833f);
+  float denominator = tail ? 5.24020061e-05f : -9.44613611f;
+  denominator = fma(denominator, t, tail ? 0.990926823f : 16.1951999f);
+  denominator = fma(denominator, t, tail ? 2.77585770f : -7.37041652f);
+  denominator = fma(denominator, t, 1.0f);
+  const float multiplier = tail ? copy_sign(1.0f, centred) : centred;
+  return multiplier * numerator / denominator;
+}
+
+}  // namespace marketmimic::exact
