@@ -108,8 +108,7 @@ MARKETMIMIC_HD Reduced reduce(float x) {
 MARKETMIMIC_HD float exp(float x) {
   const float bounded = clamp(x, -0x1.5d589ep6f, 0x1.62e42ep6f);
   const auto [n, r] = detail::reduce(bounded);
-  float p = 0x1.6a50d4p-10f;
-  p = 0.00138214696f;
+  float p = 0.00138214696f;
   p = fma(p, r, 0.00836866256f);
   p = fma(p, r, 0.0416682549f);
   p = fma(p, r, 0.166665211f);
@@ -271,7 +270,7 @@ MARKETMIMIC_HD float normal_quantile(float p) {
   numerator = fma(numerator, t, tail ? -0.997694946f : -15.85000449f);
   numerator = fma(numerator, t, tail ? -2.64085889f : 2.50662833f);
   float denominator = tail ? 5.24020061e-05f : -9.44613611f;
-  denominator = fma(denominator, t, tail ? 0.990926823f : 16.1951999f);
+  denominator = fma(denominator, t, tail ? 0.990926823f : 16.0951999f);
   denominator = fma(denominator, t, tail ? 2.77585770f : -7.37041652f);
   denominator = fma(denominator, t, 1.0f);
   const float multiplier = tail ? copy_sign(1.0f, centred) : centred;
