@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/input/bars.hpp"
+
+namespace marketmimic {
+
+/// One execution of (a part of) an order.
+struct Fill {
+  std::int64_t time_ms;                  ///< [ms since 1970-01-01 UTC], as fine as Fills::time_resolution_ms
+  std::int64_t sequence;                 ///< orders fills of the same time
+  int side;                              ///< +1 bought, -1 sold
+  double price;                          ///< [quote currency], > 0
+  double size;                           ///< [base currency], > 0
+  std::optional<double> start_position;  ///< signed position before the fill [base currency], where the log knows it
+  double fee;                            ///< paid [quote currency], negative for a rebate
+  std::string order_id;
+  std::optional<bool> taker;  ///< took liquidity, where the log knows
+  std::string reason;         ///< why the order was sent (exit reason of a round trip), or empty
+};
+
+/// The trade log of one symbol, in the order of time and sequence.
+struct Fills {
+  /// What was put right or noticed on reading.
+  struct Notices {
+    std::size_t reordered = 0;  ///< rows earlier than one above them; the log is sorted
+  };
+
+  std::vector<Fill> fills;        ///< at least one
+  std::string symbol;             ///< empty where neither the file nor the caller names one
+  double time_resolution_ms = 1;  ///< longest of 1 d, 1 h, 1 min, 1 s and 1 ms that divides every time
+  std::string source;             ///< the file's path
+  Notices notices;
+};
+
+/// Reads a trade log from a CSV table with a header, plain or gzip. Two forms, told apart by their columns; names in
+/// any order and case, further columns are ignored:
+/// - fills: a time (`time`, `utc`, `date`, `datetime`, `timestamp`), `side` (buy, sell, b, s in any case), `price`
+/// (`px`),
+///   `size` (`qty`, `quantity`, `amount`); and where there are any `seq` (`sequence`, `tid`, `trade_id`; else the order
+///   of rows), `order_id` (`oid`; else each fill is an order of its own), `start_position`, `fee` (else 0), `taker`;
+/// - round trips: `open_date`, `close_date`, `open_rate`, `close_rate`, `amount`, `is_short`, and where there are any
+///   `fee_open`, `fee_close` (fractions of the value) and `exit_reason`. Each trip N, counted from 1, becomes the
+///   orders `trip-N-open` and `trip-N-close` of one fill each.
+/// Several symbols (`ticker`, `symbol`, `coin`, `pair`) in one file need `symbol` to choose one. Times are those of
+/// parse_time. Rows may stand in any order; the same time and `seq` twice is an error.
+///
+/// Throws Error: io when the file can't be read, input_data when it can't be used (with file, line and what to do).
+Fills read_fills(const std::filesystem::path& path, std::optional<std::string> symbol = std::nullopt);
+
+/// As read_fills, from text in memory; `name` stands for the path.
+Fills parse_fills(std::string_view text, std::string name, std::optional<std::string> symbol = std::nullopt);
+
+/// Throws Error (input_data) with both spans when any fill lies before the first bar starts or after the last one ends.
+void require_overlap(const Fills& fills, const Bars& bars);
+
+/// One line for a person: count, orders, span, and the notices that are not zero.
+std::string summary(const Fills& fills);
+
+}  // namespace marketmimic

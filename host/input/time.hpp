@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace marketmimic {
+
+/// Milliseconds since 1970-01-01 UTC of a time as market data files write it, or nothing when it is none of these:
+/// - `YYYY-MM-DD`, `YYYYMMDD` or the US `M/D/YYYY`, alone or followed by a space or `T` and `HH:MM[:SS[.fraction]]`,
+///   then optionally `Z` or an offset `+HH`, `+HHMM`, `+HH:MM`; UTC where none is given;
+/// - seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size: below 1e11, 1e14 and 1e17
+///   (so seconds from 1973 on, and to the year 5138). Exactly eight digits are a date.
+/// Rounded to a millisecond. Years 1 to 9999.
+std::optional<std::int64_t> parse_time(std::string_view text);
+
+/// `2025-03-16T23:18:00Z`, with `.mmm` where the time is not a whole second.
+std::string format_time(std::int64_t time_ms);
+
+/// A duration in its largest whole unit: `5 min`, `1 h`, `1 d`, `90 s`, `1500 ms`.
+std::string format_duration(std::int64_t duration_ms);
+
+}  // namespace marketmimic
