@@ -61,22 +61,32 @@ MARKETMIMIC_HD float round_small(float x) {
   return (x + magic) - magic;
 }
 
-/// Truncated towards zero, saturating at -2^31 and 2^31 - 128 (the largest float below 2^31); NaN gives -2^31.
-MARKETMIMIC_HD std::int32_t truncate_to_int(float x) {
-  return static_cast<std::int32_t>(clamp(x, -0x1p31f, 0x1.fffffep30f));
+namespace detail {
+
+/// x within the range of an int32: 2^31 - 128 is the largest float below 2^31. NaN gives -2^31.
+MARKETMIMIC_HD float clamp_to_int(float x) { return clamp(x, -0x1p31f, 0x1.fffffep30f); }
+
+/// The nearest integer value, ties to even; every float (from 2^23 on, all of them are integers).
+MARKETMIMIC_HD float round_any(float x) {
+  const float magic = copy_sign(0x1p23f, x);
+  return abs(x) < 0x1p23f ? (x + magic) - magic : x;
 }
-/// The largest integer not above x, saturating like `truncate_to_int`.
-MARKETMIMIC_HD std::int32_t floor_to_int(float x) {
-  const float bounded = clamp(x, -0x1p31f, 0x1.fffffep30f);
-  const std::int32_t towards_zero = static_cast<std::int32_t>(bounded);
-  return towards_zero - (static_cast<float>(towards_zero) > bounded ? 1 : 0);
-}
+
+}  // namespace detail
+
+/// Rounded towards zero, saturating at -2^31 and 2^31 - 128; NaN gives -2^31.
+MARKETMIMIC_HD std::int32_t truncate_to_int(float x) { return static_cast<std::int32_t>(detail::clamp_to_int(x)); }
+
 /// The nearest integer, ties to even, saturating like `truncate_to_int`.
 MARKETMIMIC_HD std::int32_t round_to_int(float x) {
-  const float bounded = clamp(x, -0x1p31f, 0x1.fffffep30f);
-  const float magic = copy_sign(0x1p23f, bounded);
-  const float rounded = abs(bounded) < 0x1p23f ? (bounded + magic) - magic : bounded;
-  return static_cast<std::int32_t>(rounded);
+  return static_cast<std::int32_t>(detail::round_any(detail::clamp_to_int(x)));
+}
+
+/// The largest integer not above x, saturating like `truncate_to_int`.
+MARKETMIMIC_HD std::int32_t floor_to_int(float x) {
+  const float bounded = detail::clamp_to_int(x);
+  const float nearest = detail::round_any(bounded);
+  return static_cast<std::int32_t>(nearest > bounded ? nearest - 1.0f : nearest);
 }
 
 // --- Exponentials ----------------------------------------------------------------------------------------------------
@@ -235,46 +245,53 @@ MARKETMIMIC_HD SinCos sincos_turn(float u) {
 
 // --- The normal distribution -----------------------------------------------------------------------------------------
 
-/// P(Z <= x) for a standard normal Z; every float.
+/// P(Z <= x) for a standard normal Z; every float: within 4 ULP down to 2^-126 (x > -13.0), then within 2^-126, and 0
+/// below -13.22; exactly 0.5 at 0.
 MARKETMIMIC_HD float normal_cdf(float x) {
   const float a = min(abs(x), 14.0f);
-  // Mills ratio: P(Z > a) = e^(-a^2/2) t P(t).
-  const float t = 1.0f / fma(0.3f, a, 1.0f);
-  float m = -0.0206185896f;
-  m = fma(m, t, 0.11240802f);
-  m = fma(m, t, -0.228145823f);
-  m = fma(m, t, 0.191689864f);
-  m = fma(m, t, -0.0793408155f);
-  m = fma(m, t, 0.0961101279f);
-  m = fma(m, t, 0.0784066767f);
-  m = fma(m, t, 0.110231571f);
-  m = fma(m, t, 0.119572304f);
-  m = fma(m, t, 0.119686663f);
+  // P(Z > a) = e^(-a^2/2) numerator / denominator.
+  float numerator = 0.0040621087f;
+  numerator = fma(numerator, a, 0.0402857885f);
+  numerator = fma(numerator, a, 0.182230726f);
+  numerator = fma(numerator, a, 0.436980069f);
+  numerator = fma(numerator, a, 0.5f);
+  float denominator = 0.0101820687f;
+  denominator = fma(denominator, a, 0.100988276f);
+  denominator = fma(denominator, a, 0.466811091f);
+  denominator = fma(denominator, a, 1.19839704f);
+  denominator = fma(denominator, a, 1.67184496f);
+  denominator = fma(denominator, a, 1.0f);
   const float half_square = 0.5f * a * a;
-  const float rounding = fma(0.5f * a, a, -half_square);
-  const float density = exp(-half_square);
-  const float upper = fma(density, -rounding, density) * (t * m);
+  const float rounding = fma(0.5f * a, a, -half_square);  // would grow to 2^-18 in the exponential
+  const float gaussian = exp(-half_square);
+  const float upper = fma(gaussian, -rounding, gaussian) * numerator / denominator;
   return x < 0.0f ? upper : 1.0f - upper;
 }
 
-/// The z with P(Z <= z) = p for a standard normal Z; p in (0, 1), clamped to [2^-126, 1 - 2^-24].
+/// The z with P(Z <= z) = p for a standard normal Z, within 4 ULP; p in (0, 1), clamped to [2^-126, 1 - 2^-24], so
+/// -12.95 <= z <= 5.30; exactly 0 at 0.5.
 MARKETMIMIC_HD float normal_quantile(float p) {
   const float bounded = clamp(p, smallest_normal, 0x1.fffffep-1f);
+  // The same form twice: slope * base + multiplier * N(t) / D(t).
+  // Centre: base = p - 1/2, t = base^2. Tail: |base| = t = sqrt(-ln P(Z further out)).
   const float centred = bounded - 0.5f;
   const bool tail = abs(centred) > 0.425f;
   const float outside = min(bounded, 1.0f - bounded);
   const float radius = sqrt(-detail::log_normal(outside, 0.0f));
-  const float t = tail ? radius : centred * centred;
-  float numerator = tail ? 1.40460447f : -8.35020665f;
-  numerator = fma(numerator, t, tail ? 3.84398714f : 26.77268589f);
-  numerator = fma(numerator, t, tail ? -0.997694946f : -15.85000449f);
-  numerator = fma(numerator, t, tail ? -2.64085889f : 2.50662833f);
-  float denominator = tail ? 5.24020061e-05f : -9.44613611f;
-  denominator = fma(denominator, t, tail ? 0.990926823f : 16.0951999f);
-  denominator = fma(denominator, t, tail ? 2.77585770f : -7.37041652f);
+  const float square = centred * centred;
+  const float t = tail ? radius : square;
+  float numerator = tail ? -0.00228158059f : -2.82179999f;
+  numerator = fma(numerator, t, tail ? -0.568510592f : 23.0715656f);
+  numerator = fma(numerator, t, tail ? -3.92550492f : -15.6632195f);
+  numerator = fma(numerator, t, tail ? -2.74341202f : 2.62493801f);
+  float denominator = tail ? 0.160401478f : -15.9025621f;
+  denominator = fma(denominator, t, tail ? 2.01822877f : 20.7758369f);
+  denominator = fma(denominator, t, tail ? 3.54595399f : -8.16610146f);
   denominator = fma(denominator, t, 1.0f);
-  const float multiplier = tail ? copy_sign(1.0f, centred) : centred;
-  return multiplier * numerator / denominator;
+  const float slope = tail ? 1.41421354f : 2.50662827f;  // sqrt(2), sqrt(2 pi)
+  const float base = tail ? copy_sign(radius, centred) : centred;
+  const float multiplier = tail ? copy_sign(1.0f, centred) : centred * square;
+  return fma(base, slope, multiplier * numerator / denominator);
 }
 
 }  // namespace marketmimic::exact
