@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/execution.hpp"
+#include "marketmimic/scenario.hpp"
+#include "marketmimic/schedule.hpp"
+#include "marketmimic/sequencer.hpp"
+
+namespace marketmimic {
+
+/// A `[[perturbation]]` table of the job: a rule and how many slots it fills.
+struct PerturbationEntry {
+  PerturbationRule rule;
+  std::uint32_t count = 1;  ///< injections drawn from it in each scenario, 1 to kMaxInjections
+};
+
+/// Which columns a run stores (groups of DESIGN.md section 5).
+struct RecordedGroups {
+  bool observations = true, actions = true, market = true, book = true, strategy = true, labels = true, orders = true;
+};
+
+/// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
+struct Job {
+  std::uint64_t scenarios = 1000;    ///< >= 1
+  std::uint32_t steps = 288;         ///< T, 1 to 1,000,000
+  std::uint32_t step_seconds = 60;   ///< decision interval, 1 to 86,400
+  std::uint64_t seed = 1;
+  std::uint32_t levels = 10;         ///< L, 1 to kMaxLevels
+  bool random_clock = true;          ///< each scenario draws its time of day
+  std::uint32_t clock = 0;           ///< else: seconds after midnight UTC
+  double peak = 0;                   ///< largest position [units of the asset]; 0: the demonstration's median peak
+  double taker_fee = 4.5e-4;         ///< share of the notional, 0 to 0.0039
+  double maker_fee = 1.5e-4;
+  float passive_share = 0.2f;
+  AdaptationParameters adaptation;   ///< peak_lots follows from `peak`
+  DetectorParameters detectors;
+  SuccessRules success;
+  std::vector<PerturbationEntry> perturbations;
+  std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096
+  RecordedGroups record;
+};
+
+/// Reads and checks a job file (TOML); errors as Error(usage): `job.toml:12:8: market.levels must be 1 to 50 (got 0)`,
+/// unknown keys with a suggestion.
+Job read_job_file(const std::filesystem::path& file);
+Job parse_job(std::string_view text, const std::string& name);
+/// Checks the ranges of a job changed by flags; Error(usage) names the key.
+void check_job(const Job& job);
+/// The resolved job as TOML, every key present: part of a run's identity, and parse_job() of it gives the same job.
+std::string job_text(const Job& job);
+
+}  // namespace marketmimic

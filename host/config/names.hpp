@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/perturbation.hpp"
+#include "marketmimic/record.hpp"
+#include "marketmimic/strategy.hpp"
+
+namespace marketmimic {
+
+/// Names as they stand in files, tables and job keys; index = value of the enumerator.
+inline constexpr std::array<std::string_view, kPerturbationKinds> kPerturbationNames = {
+    "volatility_spike", "flash_crash", "liquidity_gap", "news"};
+
+inline constexpr std::array<std::string_view, kMarketEvents> kMarketEventNames = {
+    "trend_up", "trend_down", "crash", "range", "volatility_break", "drawdown_stop", "recovery"};
+
+inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames = {
+    "unclassified",     "bull_market_entry",       "bear_market_entry",        "flash_crash_exit",
+    "dip_accumulation", "range_bound_accumulation", "range_bound_distribution", "breakout_entry",
+    "take_profit_scale_out", "stop_loss_trail",    "position_flip",            "hold"};
+
+inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
+    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall"};
+
+inline constexpr std::array<std::string_view, kObservations> kObservationNames = {
+    "log_return", "log_price", "spread", "imbalance", "log_volume", "volatility",
+    "burst",      "trend",     "fall",   "exposure",  "profit",     "time_left"};
+
+inline constexpr std::array<std::string_view, kActions> kActionNames = {"target_exposure", "aggressiveness"};
+
+}  // namespace marketmimic

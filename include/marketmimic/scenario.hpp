@@ -1,0 +1,382 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/account.hpp"
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/draws.hpp"
+#include "marketmimic/execution.hpp"
+#include "marketmimic/lanes.hpp"
+#include "marketmimic/perturbation.hpp"
+#include "marketmimic/record.hpp"
+#include "marketmimic/schedule.hpp"
+#include "marketmimic/sequencer.hpp"
+#include "marketmimic/strategy.hpp"
+
+namespace marketmimic {
+
+/// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
+inline constexpr std::uint32_t kRulesVersion = 1;
+
+/// When an execution counts as a success: rules about the process, never about the profit.
+struct SuccessRules {
+  float loss_limit = 0.2f;        ///< no loss beyond this share of the largest position's worth
+  float shortfall_limit = 0.01f;  ///< against the paper portfolio, same unit
+  float flat_tolerance = 0.02f;   ///< exposure that may be left where the demonstration ends flat
+};
+
+/// Everything a scenario depends on besides its id, prepared for the step length.
+template <class Market>
+struct ScenarioContext {
+  typename Market::Step market;
+  ExecutionParameters execution;
+  DetectorStep detectors;
+  AdaptationParameters adaptation;
+  SuccessRules success;
+  StrategyView strategy;
+  PerturbationRule perturbations[kMaxInjections];
+  std::uint32_t injections = 0;  ///< rules in use
+  std::uint32_t steps = 0;       ///< T
+  std::uint32_t levels = 0;      ///< L
+  std::uint32_t bar_steps = 1;   ///< steps between updates of the detectors
+  std::uint32_t random_clock = 1;  ///< 1: each scenario draws its time of day
+  std::uint32_t clock = 0;       ///< else all begin so many seconds after midnight UTC
+  float dt = 60;                 ///< decision interval [s], whole
+  float money_per_half = 0;      ///< currency in half a tick lot
+  std::uint64_t seed = 0;
+};
+
+/// Running measures of one scenario.
+struct Measures {
+  std::int64_t value_half = 0;   ///< account at the last mid [half tick lots]
+  std::int64_t rewarded_half = 0;  ///< of it already paid out as reward
+  float volume_average = 0;      ///< expected volume of a step [lots]
+  float log_price = 0;           ///< of the mid since the start
+  float log_return = 0;          ///< over the last step
+  float paper = 0;               ///< profit of a portfolio that holds the target at the mid at no cost
+  float held_target = 0;         ///< the target that held over the step
+  float best = 0;                ///< highest profit so far
+  float drawdown = 0;
+  float largest_exposure = 0;
+  std::uint32_t perturbations = 0;
+  float profit = 0;              ///< of the largest position's worth at the start
+};
+
+/// `Width` scenarios side by side, one state a lane: 1 on a GPU thread, kLanes on a CPU core.
+template <class Market, int Width>
+struct ScenarioBlock {
+  Lanes<Stream, Width> stream;
+  Lanes<Market, Width> market;
+  Lanes<Modifiers, Width> modifiers;
+  Lanes<Detectors, Width> detectors;
+  Lanes<Sequencer, Width> plan;
+  Lanes<Orders, Width> orders;
+  Lanes<Taking, Width> taking;
+  Lanes<Account, Width> account;
+  Lanes<Measures, Width> measures;
+  Lanes<Injection, Width> injections[kMaxInjections];
+};
+
+/// Calls `body(lane)` for every lane; lanes never depend on each other, which is what lets the loop vectorise.
+template <int Width, class Body>
+MARKETMIMIC_HD void for_lanes(const Body& body) {
+  if constexpr (Width == 1) {
+    body(0);
+  } else {
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#elif defined(__GNUC__)
+#pragma GCC ivdep
+#endif
+    for (int lane = 0; lane < Width; ++lane) body(lane);
+  }
+}
+
+/// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
+/// scenario `first + l` of the job and column l of the record.
+template <class Market, int Width>
+struct Scenario {
+  using Context = ScenarioContext<Market>;
+  using Block = ScenarioBlock<Market, Width>;
+
+  /// Draws the initial state and the schedule, observes, and decides the first action.
+  MARKETMIMIC_HD static void start(const Context& c, Block& b, const Record& record, std::uint64_t first) {
+    for (int lane = 0; lane < Width; ++lane) {
+      const Stream stream = Stream::of(c.seed, first + static_cast<std::uint64_t>(lane));
+      const Market market = Market::start(c.market, stream, c.random_clock != 0, c.clock);
+      const float bar = c.dt * static_cast<float>(c.bar_steps);
+      Measures measures;
+      measures.volume_average = market.usual_volume(c.market);
+      b.stream.store(lane, stream);
+      b.market.store(lane, market);
+      b.modifiers.store(lane, Modifiers{});
+      b.detectors.store(lane, Detectors::start(0.0f, market.usual_variance(c.market, bar)));
+      b.plan.store(lane, Sequencer::start(c.adaptation, c.strategy, c.dt * static_cast<float>(c.steps), stream));
+      b.orders.store(lane, Orders{});
+      b.taking.store(lane, Taking{});
+      b.account.store(lane, Account{});
+      b.measures.store(lane, measures);
+      for (std::uint32_t k = 0; k < c.injections; ++k) b.injections[k].store(lane, c.perturbations[k].draw(stream, k));
+    }
+    decide(c, b);
+    record_decision(c, b, record, 0);
+  }
+
+  /// One step (DESIGN.md, section 1).
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Record& record, std::uint32_t t) {
+    perturb(c, b, t);
+    advance(c, b, record, t);
+    observe(c, b, t);
+    record_outcome(c, b, record, t);
+    decide(c, b);
+    record_decision(c, b, record, t + 1u);
+  }
+
+  /// Judges the whole execution of one lane.
+  MARKETMIMIC_HD static Summary finish(const Context& c, const Block& b, int lane) {
+    const Sequencer plan = b.plan.load(lane);
+    const Account account = b.account.load(lane);
+    const Measures m = b.measures.load(lane);
+    Summary s;
+    s.cycle = plan.cycle;
+    s.segments = plan.mode == PlanMode::none ? 0u : plan.count;
+    s.segments_done = plan.attempted == 0u ? 0u : plan.segment + 1u;
+    s.attempted = plan.attempted;
+    s.untriggered = plan.untriggered;
+    s.overrides = plan.overrides;
+    s.perturbations = m.perturbations;
+    s.time_scale = plan.time_scale;
+    s.profit = m.profit;
+    s.shortfall = m.paper - m.profit;
+    s.drawdown = m.drawdown;
+    s.largest_exposure = m.largest_exposure;
+    s.traded_lots = account.traded_lots;
+    s.fees = account.fees;
+    s.cash = account.cash;
+    s.inventory = account.inventory;
+    s.failure = judge(c, plan, account, m, s);
+    s.success = s.failure == Failure::none ? 1u : 0u;
+    if (s.failure != Failure::none && plan.attempted != 0u) {
+      s.failed_segment = s.failure == Failure::unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
+      s.failed_primitive = c.strategy.primitives[plan.first + static_cast<std::uint32_t>(s.failed_segment)].kind;
+    }
+    return s;
+  }
+
+ private:
+  MARKETMIMIC_HD static Failure judge(const Context& c, const Sequencer& plan, const Account& account,
+                                      const Measures& m, const Summary& s) {
+    if (plan.mode == PlanMode::none) return Failure::none;
+    const float exposure = exposure_of(c, account);
+    const bool flat = c.strategy.cycles[plan.cycle].ends_flat == 0u || exact::abs(exposure) <= c.success.flat_tolerance;
+    if (plan.attempted == 0u) return Failure::not_started;
+    if (m.drawdown > c.success.loss_limit) return Failure::limit_breach;
+    if (plan.unfilled_segment >= 0) return Failure::unfilled;
+    if (plan.mode != PlanMode::finished) return Failure::incomplete;
+    if (!flat) return Failure::not_flat;
+    return s.shortfall > c.success.shortfall_limit ? Failure::shortfall : Failure::none;
+  }
+
+  MARKETMIMIC_HD static float exposure_of(const Context& c, const Account& account) {
+    return static_cast<float>(account.inventory) / static_cast<float>(c.adaptation.peak_lots);
+  }
+
+  /// 1. The schedule sets this step's modifiers.
+  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, std::uint32_t t) {
+    const float time = c.dt * static_cast<float>(t);
+    for_lanes<Width>([&](int lane) { b.modifiers.store(lane, Modifiers{}); });
+    for (std::uint32_t k = 0; k < c.injections; ++k) {
+      for_lanes<Width>([&](int lane) {
+        Modifiers m = b.modifiers.load(lane);
+        m.add(b.injections[k].load(lane), time, c.dt);
+        b.modifiers.store(lane, m);
+      });
+    }
+  }
+
+  /// 2. Orders trade, then the market moves by one interval.
+  MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
+    for_lanes<Width>([&](int lane) { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
+    for (std::uint32_t level = 0; level < c.levels; ++level) {
+      for_lanes<Width>([&](int lane) {
+        Taking taking = b.taking.load(lane);
+        taking.visit(b.market.load(lane).book, level, c.market.shape[level], b.orders.load(lane).market > 0);
+        b.taking.store(lane, taking);
+      });
+    }
+    if (c.market.regimes > 1u) {
+      for_lanes<Width>([&](int lane) {
+        Market market = b.market.load(lane);
+        market.change_regime(c.market, b.stream.load(lane), t);
+        b.market.store(lane, market);
+      });
+    }
+    for_lanes<Width>([&](int lane) {
+      Market market = b.market.load(lane);
+      const Orders orders = b.orders.load(lane);
+      const bool buys = orders.passive > 0;
+      const std::int32_t price = buys ? market.book.bid : market.book.ask;
+      const std::int32_t half_spread = market.book.ask - market.book.bid;
+      const Fill taken = b.taking.load(lane).finish(orders.market > 0, c.execution.taker_fee);
+      market.advance(c.market, b.modifiers.load(lane), taken.lots, b.stream.load(lane), t);
+      const Candle candle = market.candle;
+      const Fill rested = rest(orders.passive, price, half_spread, candle.low, candle.high, candle.volume, c.execution);
+      market.pass(rested.lots);
+      Account account = b.account.load(lane);
+      account.book(taken);
+      account.book(rested);
+      b.account.store(lane, account);
+      b.market.store(lane, market);
+      record_trades(record, t, lane, orders, taken, rested);
+    });
+  }
+
+  /// 3. What can be seen: price, volume, profit, and the market events.
+  MARKETMIMIC_HD static void observe(const Context& c, Block& b, std::uint32_t t) {
+    const float start = static_cast<float>(c.market.initial_mid_half_ticks);
+    const float peak_worth = static_cast<float>(c.adaptation.peak_lots) * start;
+    for_lanes<Width>([&](int lane) {
+      const MarketView view = b.market.load(lane).view(c.market);
+      const Account account = b.account.load(lane);
+      Measures m = b.measures.load(lane);
+      const float price = exact::log(static_cast<float>(view.mid) / start);
+      const float move = static_cast<float>(view.mid - view.candle.open) / start;
+      m.log_return = price - m.log_price;
+      m.log_price = price;
+      m.volume_average += 0.05f * (static_cast<float>(view.candle.volume) - m.volume_average);
+      m.paper += m.held_target * move;
+      m.value_half = account.value_half(view.mid);
+      m.profit = static_cast<float>(m.value_half) / peak_worth;
+      m.best = exact::max(m.best, m.profit);
+      m.drawdown = exact::max(m.drawdown, m.best - m.profit);
+      m.largest_exposure = exact::max(m.largest_exposure, exact::abs(exposure_of(c, account)));
+      m.perturbations |= b.modifiers.load(lane).active;
+      b.measures.store(lane, m);
+    });
+    if ((t + 1u) % c.bar_steps == 0u) {
+      for_lanes<Width>([&](int lane) {
+        Detectors detectors = b.detectors.load(lane);
+        const std::int64_t held = b.account.load(lane).inventory;
+        const float sign = held > 0 ? 1.0f : (held < 0 ? -1.0f : 0.0f);
+        detectors.update(c.detectors, b.measures.load(lane).log_price, sign);
+        b.detectors.store(lane, detectors);
+      });
+    } else {
+      for_lanes<Width>([&](int lane) {
+        Detectors detectors = b.detectors.load(lane);
+        detectors.started = 0;  // an event begins at one bar, not at every step until the next
+        b.detectors.store(lane, detectors);
+      });
+    }
+  }
+
+  /// 4. and 5. The plan follows what was observed; the target becomes orders.
+  MARKETMIMIC_HD static void decide(const Context& c, Block& b) {
+    if (c.strategy.cycle_count == 0u) return;
+    for_lanes<Width>([&](int lane) {
+      Sequencer plan = b.plan.load(lane);
+      Measures m = b.measures.load(lane);
+      const Account account = b.account.load(lane);
+      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, account), c.dt);
+      m.held_target = plan.dmp.y;
+      b.orders.store(lane, plan.act(c.adaptation, account.inventory, m.volume_average));
+      b.measures.store(lane, m);
+      b.plan.store(lane, plan);
+    });
+  }
+
+  MARKETMIMIC_HD static void record_trades(const Record& r, std::uint32_t t, int lane, const Orders& orders,
+                                           const Fill& taken, const Fill& rested) {
+    const auto s = static_cast<std::uint32_t>(lane);
+    r.put(r.order_lots, 2, t, 0, s, orders.market);
+    r.put(r.order_lots, 2, t, 1, s, orders.passive);
+    r.put(r.fill_lots, 2, t, 0, s, taken.lots);
+    r.put(r.fill_lots, 2, t, 1, s, rested.lots);
+    r.put(r.fill_notional, 2, t, 0, s, taken.notional);
+    r.put(r.fill_notional, 2, t, 1, s, rested.notional);
+    r.put(r.fill_fee, 2, t, 0, s, taken.fee);
+    r.put(r.fill_fee, 2, t, 1, s, rested.fee);
+  }
+
+  /// 6. The step as it went.
+  MARKETMIMIC_HD static void record_outcome(const Context& c, Block& b, const Record& r, std::uint32_t t) {
+    for_lanes<Width>([&](int lane) {
+      const Market market = b.market.load(lane);
+      const Candle candle = market.candle;
+      const Account account = b.account.load(lane);
+      const auto s = static_cast<std::uint32_t>(lane);
+      r.put(r.open, 1, t, 0, s, candle.open);
+      r.put(r.high, 1, t, 0, s, candle.high);
+      r.put(r.low, 1, t, 0, s, candle.low);
+      r.put(r.close, 1, t, 0, s, candle.close);
+      r.put(r.volume, 1, t, 0, s, candle.volume);
+      r.put(r.trades, 1, t, 0, s, candle.trades);
+      r.put(r.regime, 1, t, 0, s, static_cast<std::uint8_t>(market.regime));
+      r.put(r.market_event, 1, t, 0, s, b.detectors.load(lane).active);
+      r.put(r.perturbation, 1, t, 0, s, b.modifiers.load(lane).active);
+      r.put(r.exposure_lots, 1, t, 0, s, account.inventory);
+      r.put(r.cash, 1, t, 0, s, account.cash);
+      Measures m = b.measures.load(lane);
+      const std::int64_t gained = m.value_half - m.rewarded_half;
+      m.rewarded_half = m.value_half;
+      b.measures.store(lane, m);
+      r.put(r.rewards, 1, t, 0, s, static_cast<float>(gained) * c.money_per_half);
+    });
+    for (std::uint32_t level = 0; level < c.levels; ++level) {
+      for_lanes<Width>([&](int lane) {
+        const Market market = b.market.load(lane);
+        const float shape = c.market.shape[level];
+        const auto s = static_cast<std::uint32_t>(lane);
+        r.put(r.bid_price, c.levels, t, level, s, market.book.bid_price(level));
+        r.put(r.ask_price, c.levels, t, level, s, market.book.ask_price(level));
+        r.put(r.bid_size, c.levels, t, level, s, market.book.bid_size(level, shape));
+        r.put(r.ask_size, c.levels, t, level, s, market.book.ask_size(level, shape));
+      });
+    }
+  }
+
+  /// 6. What is seen at the start of step t, and what was decided for it; after the last step only the former.
+  MARKETMIMIC_HD static void record_decision(const Context& c, Block& b, const Record& r, std::uint32_t t) {
+    const float left = 1.0f - static_cast<float>(t) / static_cast<float>(c.steps);
+    for_lanes<Width>([&](int lane) {
+      const MarketView view = b.market.load(lane).view(c.market);
+      const Detectors detectors = b.detectors.load(lane);
+      const Measures m = b.measures.load(lane);
+      const auto s = static_cast<std::uint32_t>(lane);
+      const auto see = [&](Observation o, float value) {
+        r.put(r.observations, kObservations, t, static_cast<std::uint32_t>(o), s, value);
+      };
+      const float bid = static_cast<float>(view.bid_size), ask = static_cast<float>(view.ask_size);
+      const float volume = static_cast<float>(view.candle.volume);
+      see(Observation::log_return, m.log_return);
+      see(Observation::log_price, m.log_price);
+      see(Observation::spread, 2.0f * static_cast<float>(view.spread) / static_cast<float>(view.mid));
+      see(Observation::imbalance, (bid - ask) / exact::max(bid + ask, 1.0f));
+      see(Observation::log_volume, exact::log((1.0f + volume) / (1.0f + m.volume_average)));
+      see(Observation::volatility, exact::sqrt(detectors.recent_variance));
+      see(Observation::burst, exact::sqrt(detectors.burst()));
+      see(Observation::trend, detectors.trend(c.detectors));
+      see(Observation::fall, detectors.fall(c.detectors));
+      see(Observation::exposure, exposure_of(c, b.account.load(lane)));
+      see(Observation::profit, m.profit);
+      see(Observation::time_left, left);
+    });
+    if (t == c.steps) return;
+    for_lanes<Width>([&](int lane) {
+      const Sequencer plan = b.plan.load(lane);
+      const auto s = static_cast<std::uint32_t>(lane);
+      const bool runs = plan.mode == PlanMode::running;
+      const Primitive p = c.strategy.cycle_count == 0u ? Primitive{} : c.strategy.primitives[plan.primitive()];
+      const float phase = plan.phase(p);
+      r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::target_exposure), s,
+            exact::clamp(plan.dmp.y / c.adaptation.inventory_limit, -1.0f, 1.0f));
+      r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::aggressiveness), s, plan.aggressiveness);
+      r.put(r.primitive, 1, t, 0, s, static_cast<std::uint8_t>(runs ? p.kind : kNoPrimitive));
+      r.put(r.phase, 1, t, 0, s, runs ? phase : 0.0f);
+      r.put(r.target, 1, t, 0, s, plan.dmp.y);
+      r.put(r.goal, 1, t, 0, s, plan.goal);
+    });
+  }
+};
+
+}  // namespace marketmimic

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/draws.hpp"
+#include "marketmimic/exact_math.hpp"
+#include "marketmimic/perturbation.hpp"
+
+namespace marketmimic {
+
+/// An interval to draw from; low == high fixes the value.
+struct Range {
+  float low = 0, high = 0;
+
+  MARKETMIMIC_HD float uniform(std::uint32_t word) const { return low + open_uniform(word) * (high - low); }
+  /// Uniform in the logarithm; the logarithm is returned. 0 < low <= high.
+  MARKETMIMIC_HD float log_uniform(std::uint32_t word) const {
+    const float a = exact::log(low), b = exact::log(high);
+    return a + open_uniform(word) * (b - a);
+  }
+};
+
+/// Which side of the book a shock thins.
+enum class ShockSide : std::uint32_t { both = 0, bid = 1, ask = 2, random = 3 };
+
+/// Distributions from which one injection of each scenario is drawn; a job lists up to kMaxInjections of them.
+struct PerturbationRule {
+  std::uint32_t kind = 0;
+  float probability = 1.0f;      ///< that a scenario gets it
+  Range start;                   ///< [s] since the scenario began
+  Range rise, plateau;           ///< [s] >= 0
+  Range half_life{1.0f, 1.0f};   ///< [s] > 0
+  Range volatility{1.0f, 1.0f};  ///< factor > 0, drawn log-uniformly like every factor
+  Range depth{1.0f, 1.0f};       ///< factor > 0
+  Range spread{1.0f, 1.0f};      ///< factor > 0
+  Range volume{1.0f, 1.0f};      ///< factor > 0
+  Range displacement;            ///< size of the move in log price, >= 0
+  float up_probability = 0;      ///< that it goes up
+  Range recovery;                ///< share that comes back, 0 to 1
+  Range excitation;              ///< branching ratio of jumps, 0 to 0.95
+  Range before;                  ///< [s] of thinned depth before the start
+  Range depth_before{1.0f, 1.0f};  ///< factor > 0
+  ShockSide side = ShockSide::both;
+
+  /// The injection of one scenario at `slot` (its place in the job's list); one that does not come has no effect and
+  /// starts never.
+  MARKETMIMIC_HD Injection draw(const Stream& stream, std::uint32_t slot) const {
+    const Words a = stream.draw(Draw::schedule, 0, 0, 8u * slot), b = stream.draw(Draw::schedule, 0, 0, 8u * slot + 1u);
+    const Words c = stream.draw(Draw::schedule, 0, 0, 8u * slot + 2u), d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u);
+    const bool comes = open_uniform(a.a) < probability;
+    Injection i;
+    i.kind = kind;
+    i.start = never;
+    if (!comes) return i;
+    i.start = start.uniform(a.b);
+    i.rise = rise.uniform(a.c);
+    i.plateau = plateau.uniform(a.d);
+    i.half_life = half_life.uniform(b.a);
+    i.log_volatility = volatility.log_uniform(b.b);
+    i.log_spread = spread.log_uniform(b.c);
+    i.log_volume = volume.log_uniform(b.d);
+    const float sign = open_uniform(c.a) < up_probability ? 1.0f : -1.0f;
+    i.displacement = sign * displacement.uniform(c.b);
+    i.recovery = recovery.uniform(c.c);
+    i.excitation = excitation.uniform(c.d);
+    i.before = before.uniform(d.a);
+    i.log_depth_before = depth_before.log_uniform(d.b);
+    const float thin = depth.log_uniform(d.c);
+    const bool only_bid = side == ShockSide::bid || (side == ShockSide::random && (d.d & 1u) == 0u);
+    const bool only_ask = side == ShockSide::ask || (side == ShockSide::random && (d.d & 1u) != 0u);
+    i.log_depth_bid = only_ask ? 0.0f : thin;
+    i.log_depth_ask = only_bid ? 0.0f : thin;
+    return i;
+  }
+
+  static constexpr float never = 1.0e30f;  ///< start of an injection that does not come [s]
+};
+
+}  // namespace marketmimic

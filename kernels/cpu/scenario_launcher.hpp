@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/cpu/instruction_set.hpp"
+#include "marketmimic/diffusion.hpp"
+#include "marketmimic/scenario.hpp"
+
+namespace marketmimic {
+
+/// Scenarios a CPU core runs side by side.
+inline constexpr int kLanes = 16;
+
+/// Runs scenarios `first` to `first + kLanes - 1` whole. `record.stride` >= kLanes; its columns start at the first of
+/// them. `summaries` [kLanes] and `injections` [context.injections][kLanes] are filled. Deterministic, no allocation,
+/// thread-safe.
+void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t first, const Record& record,
+                   Summary* summaries, Injection* injections, InstructionSet set);
+
+}  // namespace marketmimic
