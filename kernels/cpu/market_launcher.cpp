@@ -1,0 +1,67 @@
+#include "kernels/cpu/market_launcher.hpp"
+
+#include "kernels/cpu/float_environment.hpp"
+#include "kernels/cpu/versions.hpp"
+
+namespace marketmimic {
+namespace {
+
+template <class T>
+MARKETMIMIC_HD void put(T* column, std::size_t at, T value) {
+  if (column != nullptr) column[at] = value;
+}
+
+MARKETMIMIC_HD void run(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
+                        bool random_clock, std::uint32_t clock, const MarketPaths& paths) {
+  Lanes<Stream, kLanes> streams;
+  Lanes<Diffusion, kLanes> markets;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const Stream stream = Stream::of(seed, first + static_cast<std::uint64_t>(lane));
+    streams.store(lane, stream);
+    markets.store(lane, Diffusion::start(c, stream, random_clock, clock));
+  }
+  for (std::uint32_t t = 0; t < steps; ++t) {
+    for_lanes<kLanes>([&](int lane) {
+      Diffusion market = markets.load(lane);
+      if (c.regimes > 1u) market.change_regime(c, streams.load(lane), t);
+      market.advance(c, Modifiers{}, 0, streams.load(lane), t);
+      const std::size_t at = static_cast<std::size_t>(t) * kLanes + static_cast<std::size_t>(lane);
+      put(paths.close, at, market.candle.close);
+      put(paths.high, at, market.candle.high);
+      put(paths.low, at, market.candle.low);
+      put(paths.volume, at, market.candle.volume);
+      put(paths.log_price, at, market.log_mid);
+      markets.store(lane, market);
+    });
+  }
+}
+
+MARKETMIMIC_VERSION("x86-64")
+void run_x86_64(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps, bool random_clock,
+                std::uint32_t clock, const MarketPaths& paths) {
+  run(c, seed, first, steps, random_clock, clock, paths);
+}
+MARKETMIMIC_VERSION("x86-64-v3")
+void run_x86_64_v3(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
+                   bool random_clock, std::uint32_t clock, const MarketPaths& paths) {
+  run(c, seed, first, steps, random_clock, clock, paths);
+}
+MARKETMIMIC_VERSION("x86-64-v4")
+void run_x86_64_v4(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
+                   bool random_clock, std::uint32_t clock, const MarketPaths& paths) {
+  run(c, seed, first, steps, random_clock, clock, paths);
+}
+
+}  // namespace
+
+void run_market(const DiffusionStep& step, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
+                bool random_clock, std::uint32_t clock, const MarketPaths& paths, InstructionSet set) {
+  const FloatEnvironment environment;
+  switch (set) {
+    case InstructionSet::x86_64_v4: return run_x86_64_v4(step, seed, first, steps, random_clock, clock, paths);
+    case InstructionSet::x86_64_v3: return run_x86_64_v3(step, seed, first, steps, random_clock, clock, paths);
+    case InstructionSet::x86_64: return run_x86_64(step, seed, first, steps, random_clock, clock, paths);
+  }
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,48 @@
+#include "kernels/cpu/scenario_launcher.hpp"
+
+#include "kernels/cpu/float_environment.hpp"
+#include "kernels/cpu/versions.hpp"
+
+namespace marketmimic {
+namespace {
+
+using Rules = Scenario<Diffusion, kLanes>;
+
+MARKETMIMIC_HD void run(const Rules::Context& context, std::uint64_t first, const Record& record, Summary* summaries,
+                        Injection* injections) {
+  Rules::Block block;
+  Rules::start(context, block, record, first);
+  for (std::uint32_t t = 0; t < context.steps; ++t) Rules::step(context, block, record, t);
+  for (int lane = 0; lane < kLanes; ++lane) {
+    summaries[lane] = Rules::finish(context, block, lane);
+    for (std::uint32_t k = 0; k < context.injections; ++k)
+      injections[k * kLanes + static_cast<std::uint32_t>(lane)] = block.injections[k].load(lane);
+  }
+}
+
+MARKETMIMIC_VERSION("x86-64")
+void run_x86_64(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+  run(c, first, r, s, i);
+}
+MARKETMIMIC_VERSION("x86-64-v3")
+void run_x86_64_v3(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+  run(c, first, r, s, i);
+}
+MARKETMIMIC_VERSION("x86-64-v4")
+void run_x86_64_v4(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+  run(c, first, r, s, i);
+}
+
+}  // namespace
+
+void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t first, const Record& record,
+                   Summary* summaries, Injection* injections, InstructionSet set) {
+  const FloatEnvironment environment;
+  switch (set) {
+    case InstructionSet::x86_64_v4: return run_x86_64_v4(context, first, record, summaries, injections);
+    case InstructionSet::x86_64_v3: return run_x86_64_v3(context, first, record, summaries, injections);
+    case InstructionSet::x86_64: return run_x86_64(context, first, record, summaries, injections);
+  }
+}
+
+}  // namespace marketmimic
