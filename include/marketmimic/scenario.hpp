@@ -7,6 +7,7 @@
 #include "marketmimic/draws.hpp"
 #include "marketmimic/execution.hpp"
 #include "marketmimic/lanes.hpp"
+#include "marketmimic/market_view.hpp"
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
 #include "marketmimic/schedule.hpp"
@@ -184,9 +185,9 @@ struct Scenario {
   /// 1. The schedule sets this step's modifiers.
   MARKETMIMIC_HD static void perturb(const Context& c, Block& b, std::uint32_t t) {
     const float time = c.dt * static_cast<float>(t);
-    for_lanes<Width>([&](int lane) { b.modifiers.store(lane, Modifiers{}); });
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
     for (std::uint32_t k = 0; k < c.injections; ++k) {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Modifiers m = b.modifiers.load(lane);
         m.add(b.injections[k].load(lane), time, c.dt);
         b.modifiers.store(lane, m);
@@ -196,22 +197,22 @@ struct Scenario {
 
   /// 2. Orders trade, then the market moves by one interval.
   MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    for_lanes<Width>([&](int lane) { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
     for (std::uint32_t level = 0; level < c.levels; ++level) {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Taking taking = b.taking.load(lane);
         taking.visit(b.market.load(lane).book, level, c.market.shape[level], b.orders.load(lane).market > 0);
         b.taking.store(lane, taking);
       });
     }
     if (c.market.regimes > 1u) {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Market market = b.market.load(lane);
         market.change_regime(c.market, b.stream.load(lane), t);
         b.market.store(lane, market);
       });
     }
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Market market = b.market.load(lane);
       const Orders orders = b.orders.load(lane);
       const bool buys = orders.passive > 0;
@@ -235,7 +236,7 @@ struct Scenario {
   MARKETMIMIC_HD static void observe(const Context& c, Block& b, std::uint32_t t) {
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const float peak_worth = static_cast<float>(c.adaptation.peak_lots) * start;
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       const MarketView view = b.market.load(lane).view(c.market);
       const Account account = b.account.load(lane);
       Measures m = b.measures.load(lane);
@@ -254,7 +255,7 @@ struct Scenario {
       b.measures.store(lane, m);
     });
     if ((t + 1u) % c.bar_steps == 0u) {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
         const std::int64_t held = b.account.load(lane).inventory;
         const float sign = held > 0 ? 1.0f : (held < 0 ? -1.0f : 0.0f);
@@ -262,7 +263,7 @@ struct Scenario {
         b.detectors.store(lane, detectors);
       });
     } else {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
         detectors.started = 0;  // an event begins at one bar, not at every step until the next
         b.detectors.store(lane, detectors);
@@ -273,7 +274,7 @@ struct Scenario {
   /// 4. and 5. The plan follows what was observed; the target becomes orders.
   MARKETMIMIC_HD static void decide(const Context& c, Block& b) {
     if (c.strategy.cycle_count == 0u) return;
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
       const Account account = b.account.load(lane);
@@ -300,7 +301,7 @@ struct Scenario {
 
   /// 6. The step as it went.
   MARKETMIMIC_HD static void record_outcome(const Context& c, Block& b, const Record& r, std::uint32_t t) {
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       const Market market = b.market.load(lane);
       const Candle candle = market.candle;
       const Account account = b.account.load(lane);
@@ -323,7 +324,7 @@ struct Scenario {
       r.put(r.rewards, 1, t, 0, s, static_cast<float>(gained) * c.money_per_half);
     });
     for (std::uint32_t level = 0; level < c.levels; ++level) {
-      for_lanes<Width>([&](int lane) {
+      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         const Market market = b.market.load(lane);
         const float shape = c.market.shape[level];
         const auto s = static_cast<std::uint32_t>(lane);
@@ -338,12 +339,12 @@ struct Scenario {
   /// 6. What is seen at the start of step t, and what was decided for it; after the last step only the former.
   MARKETMIMIC_HD static void record_decision(const Context& c, Block& b, const Record& r, std::uint32_t t) {
     const float left = 1.0f - static_cast<float>(t) / static_cast<float>(c.steps);
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       const MarketView view = b.market.load(lane).view(c.market);
       const Detectors detectors = b.detectors.load(lane);
       const Measures m = b.measures.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
-      const auto see = [&](Observation o, float value) {
+      const auto see = [&](Observation o, float value) MARKETMIMIC_INLINE {
         r.put(r.observations, kObservations, t, static_cast<std::uint32_t>(o), s, value);
       };
       const float bid = static_cast<float>(view.bid_size), ask = static_cast<float>(view.ask_size);
@@ -362,7 +363,7 @@ struct Scenario {
       see(Observation::time_left, left);
     });
     if (t == c.steps) return;
-    for_lanes<Width>([&](int lane) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       const Sequencer plan = b.plan.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
       const bool runs = plan.mode == PlanMode::running;

@@ -21,7 +21,7 @@ MARKETMIMIC_HD void run(const DiffusionStep& c, std::uint64_t seed, std::uint64_
     markets.store(lane, Diffusion::start(c, stream, random_clock, clock));
   }
   for (std::uint32_t t = 0; t < steps; ++t) {
-    for_lanes<kLanes>([&](int lane) {
+    for_lanes<kLanes>([&](int lane) MARKETMIMIC_INLINE {
       Diffusion market = markets.load(lane);
       if (c.regimes > 1u) market.change_regime(c, streams.load(lane), t);
       market.advance(c, Modifiers{}, 0, streams.load(lane), t);
