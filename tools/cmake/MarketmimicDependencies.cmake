@@ -46,5 +46,6 @@ target_link_libraries(marketmimic_xxhash INTERFACE PkgConfig::xxhash)
 add_library(marketmimic::xxhash ALIAS marketmimic_xxhash)
 
 add_library(marketmimic_random123 INTERFACE)
-target_include_directories(marketmimic_random123 SYSTEM INTERFACE ${RANDOM123_INCLUDE_DIR})
+target_include_directories(marketmimic_random123 SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
+set_target_properties(marketmimic_random123 PROPERTIES EXPORT_NAME random123)
 add_library(marketmimic::random123 ALIAS marketmimic_random123)
