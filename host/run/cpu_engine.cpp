@@ -1,0 +1,23 @@
+#include "host/run/cpu_engine.hpp"
+
+namespace marketmimic {
+
+CpuEngine::CpuEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns,
+                     InstructionSet set)
+    : context_(context),
+      set_(set),
+      bytes_(record_bytes(columns, kLanes)),
+      memory_(new std::byte[bytes_ + 255]),
+      summaries_(kLanes),
+      injections_(std::size_t{context.injections} * kLanes) {
+  void* aligned = memory_.get();
+  std::size_t room = bytes_ + 255;
+  record_ = record_in(static_cast<std::byte*>(std::align(256, bytes_, aligned, room)), columns, kLanes);
+}
+
+Batch CpuEngine::run(std::uint64_t first, std::uint32_t) {
+  run_scenarios(context_, first, record_, summaries_.data(), injections_.data(), set_);
+  return {record_, summaries_.data(), injections_.data()};
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "host/run/engine.hpp"
+#include "host/run/record_layout.hpp"
+#include "kernels/cpu/scenario_launcher.hpp"
+
+namespace marketmimic {
+
+/// Runs kLanes scenarios at a time on the calling thread.
+class CpuEngine final : public ScenarioEngine {
+ public:
+  /// `context` must outlive the engine. std::bad_alloc where the batch does not fit.
+  CpuEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns, InstructionSet set);
+
+  std::uint32_t capacity() const override { return kLanes; }
+  std::size_t memory() const override { return bytes_; }
+  Batch run(std::uint64_t first, std::uint32_t count) override;
+
+ private:
+  const ScenarioContext<Diffusion>& context_;
+  InstructionSet set_;
+  std::size_t bytes_;
+  std::unique_ptr<std::byte[]> memory_;
+  Record record_;
+  std::vector<Summary> summaries_;
+  std::vector<Injection> injections_;
+};
+
+}  // namespace marketmimic
