@@ -20,7 +20,7 @@ struct Simulation {
   MarketFile market;
   std::optional<Strategy> strategy;
   ScenarioContext<Diffusion> context;  ///< points into `strategy`
-  std::string identity;                ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md section 3)
+  std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md section 3)
 };
 
 /// Prepares the context (checks that money and sizes stay within exact integer range: Error(usage)).

@@ -12,8 +12,8 @@
 namespace marketmimic {
 
 /// One pointer of a Record; the alternative tells the type of its values.
-using RecordPointer = std::variant<float* Record::*, std::int32_t* Record::*, std::int64_t* Record::*,
-                                   std::uint8_t* Record::*, std::uint32_t* Record::*>;
+using RecordPointer = std::variant<float * Record::*, std::int32_t * Record::*, std::int64_t * Record::*,
+                                   std::uint8_t * Record::*, std::uint32_t * Record::*>;
 
 /// A column that an engine fills: `rows` rows of `width` values for each scenario of a batch.
 struct RecordColumn {
