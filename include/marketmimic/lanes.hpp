@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// `Width` values of T stored word by word, so that a loop over lanes reads and writes whole vectors while the rules
-/// keep working on one plain struct. Width 1 is a plain variable in registers (GPU).
+/// keep working on one plain struct.
 template <class T, int Width>
 class Lanes {
   static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % 4 == 0);
@@ -31,6 +31,17 @@ class Lanes {
 
  private:
   alignas(64) std::uint32_t words_[kWords][Width];
+};
+
+/// One value: a plain variable, which a GPU thread keeps in registers.
+template <class T>
+class Lanes<T, 1> {
+ public:
+  MARKETMIMIC_HD T load(int) const { return value_; }
+  MARKETMIMIC_HD void store(int, const T& value) { value_ = value; }
+
+ private:
+  T value_;
 };
 
 }  // namespace marketmimic

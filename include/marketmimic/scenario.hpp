@@ -75,7 +75,6 @@ struct ScenarioBlock {
   Lanes<Taking, Width> taking;
   Lanes<Account, Width> account;
   Lanes<Measures, Width> measures;
-  Lanes<Injection, Width> injections[kMaxInjections];
 };
 
 /// Calls `body(lane)` for every lane; lanes never depend on each other, which is what lets the loop vectorise.
@@ -99,9 +98,13 @@ template <class Market, int Width>
 struct Scenario {
   using Context = ScenarioContext<Market>;
   using Block = ScenarioBlock<Market, Width>;
+  /// Injections of each lane, constant once drawn; apart from the block, since what is indexed at run time can't be held
+  /// in registers.
+  using Schedule = Lanes<Injection, Width>[kMaxInjections];
 
   /// Draws the initial state and the schedule, observes, and decides the first action.
-  MARKETMIMIC_HD static void start(const Context& c, Block& b, const Record& record, std::uint64_t first) {
+  MARKETMIMIC_HD static void start(const Context& c, Block& b, Schedule& schedule, const Record& record,
+                                   std::uint64_t first) {
     for (int lane = 0; lane < Width; ++lane) {
       const Stream stream = Stream::of(c.seed, first + static_cast<std::uint64_t>(lane));
       const Market market = Market::start(c.market, stream, c.random_clock != 0, c.clock);
@@ -117,15 +120,16 @@ struct Scenario {
       b.taking.store(lane, Taking{});
       b.account.store(lane, Account{});
       b.measures.store(lane, measures);
-      for (std::uint32_t k = 0; k < c.injections; ++k) b.injections[k].store(lane, c.perturbations[k].draw(stream, k));
+      for (std::uint32_t k = 0; k < c.injections; ++k) schedule[k].store(lane, c.perturbations[k].draw(stream, k));
     }
     decide(c, b);
     record_decision(c, b, record, 0);
   }
 
   /// One step (DESIGN.md, section 1).
-  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    perturb(c, b, t);
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Schedule& schedule, const Record& record,
+                                  std::uint32_t t) {
+    perturb(c, b, schedule, t);
     advance(c, b, record, t);
     observe(c, b, t);
     record_outcome(c, b, record, t);
@@ -183,13 +187,13 @@ struct Scenario {
   }
 
   /// 1. The schedule sets this step's modifiers.
-  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, std::uint32_t t) {
+  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, const Schedule& schedule, std::uint32_t t) {
     const float time = c.dt * static_cast<float>(t);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
     for (std::uint32_t k = 0; k < c.injections; ++k) {
       for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Modifiers m = b.modifiers.load(lane);
-        m.add(b.injections[k].load(lane), time, c.dt);
+        m.add(schedule[k].load(lane), time, c.dt);
         b.modifiers.store(lane, m);
       });
     }

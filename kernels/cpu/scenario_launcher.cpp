@@ -11,12 +11,13 @@ using Rules = Scenario<Diffusion, kLanes>;
 MARKETMIMIC_HD void run(const Rules::Context& context, std::uint64_t first, const Record& record, Summary* summaries,
                         Injection* injections) {
   Rules::Block block;
-  Rules::start(context, block, record, first);
-  for (std::uint32_t t = 0; t < context.steps; ++t) Rules::step(context, block, record, t);
+  Rules::Schedule schedule;
+  Rules::start(context, block, schedule, record, first);
+  for (std::uint32_t t = 0; t < context.steps; ++t) Rules::step(context, block, schedule, record, t);
   for (int lane = 0; lane < kLanes; ++lane) {
     summaries[lane] = Rules::finish(context, block, lane);
     for (std::uint32_t k = 0; k < context.injections; ++k)
-      injections[k * kLanes + static_cast<std::uint32_t>(lane)] = block.injections[k].load(lane);
+      injections[k * kLanes + static_cast<std::uint32_t>(lane)] = schedule[k].load(lane);
   }
 }
 
