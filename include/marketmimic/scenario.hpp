@@ -122,7 +122,8 @@ struct Scenario {
       b.measures.store(lane, measures);
       for (std::uint32_t k = 0; k < c.injections; ++k) schedule[k].store(lane, c.perturbations[k].draw(stream, k));
     }
-    decide(c, b);
+    adapt(c, b);
+    act(c, b);
     record_decision(c, b, record, 0);
   }
 
@@ -132,8 +133,9 @@ struct Scenario {
     perturb(c, b, schedule, t);
     advance(c, b, record, t);
     observe(c, b, t);
+    adapt(c, b);
+    act(c, b);
     record_outcome(c, b, record, t);
-    decide(c, b);
     record_decision(c, b, record, t + 1u);
   }
 
@@ -201,8 +203,14 @@ struct Scenario {
 
   /// 2. Orders trade, then the market moves by one interval.
   MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
-    for (std::uint32_t level = 0; level < c.levels; ++level) {
+    std::uint32_t wanted = 0;
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      const Taking taking = Taking::of(b.orders.load(lane).market);
+      b.taking.store(lane, taking);
+      wanted |= static_cast<std::uint32_t>(taking.left);
+    });
+    const std::uint32_t visited = wanted == 0u ? 0u : c.levels;  // most steps no lane sends a market order
+    for (std::uint32_t level = 0; level < visited; ++level) {
       for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Taking taking = b.taking.load(lane);
         taking.visit(b.market.load(lane).book, level, c.market.shape[level], b.orders.load(lane).market > 0);
@@ -275,18 +283,26 @@ struct Scenario {
     }
   }
 
-  /// 4. and 5. The plan follows what was observed; the target becomes orders.
-  MARKETMIMIC_HD static void decide(const Context& c, Block& b) {
+  /// 4. The plan follows what was observed.
+  MARKETMIMIC_HD static void adapt(const Context& c, Block& b) {
     if (c.strategy.cycle_count == 0u) return;
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
-      const Account account = b.account.load(lane);
-      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, account), c.dt);
+      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt);
       m.held_target = plan.dmp.y;
-      b.orders.store(lane, plan.act(c.adaptation, account.inventory, m.volume_average));
       b.measures.store(lane, m);
       b.plan.store(lane, plan);
+    });
+  }
+
+  /// 5. The target becomes orders for the next step.
+  MARKETMIMIC_HD static void act(const Context& c, Block& b) {
+    if (c.strategy.cycle_count == 0u) return;
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      const std::int64_t inventory = b.account.load(lane).inventory;
+      const float volume = b.measures.load(lane).volume_average;
+      b.orders.store(lane, b.plan.load(lane).act(c.adaptation, inventory, volume));
     });
   }
 
