@@ -17,21 +17,46 @@ struct DemonstrationTrade {
   std::uint32_t taker = 1;
 };
 
+/// A step of the position that no trade in the log explains: the log lacks fills, or begins with a position.
+struct UnobservedChange {
+  std::int64_t time_ms = 0;  ///< of the fill that states the new position; the change itself came before it
+  double lots = 0;           ///< signed [units of the asset]
+};
+
+/// What marks the beginning of a primitive, besides market events; bit `1 << evidence` in masks. Append only.
+enum class Evidence : std::uint32_t {
+  position_opened = 0,    ///< the trader was flat, or on the other side
+  direction_changed = 1,  ///< from building the position up to reducing it, or back
+  order_after_pause = 2,  ///< the trader's first order after a pause
+  unobserved_change = 3,  ///< the position changed by fills the log lacks
+  movement_ended = 4,     ///< nothing more to do until the next order
+  fit_split = 5,          ///< the order, or part of an order, at which one primitive did not fit the exposure
+};
+inline constexpr std::uint32_t kEvidence = 6;
+constexpr std::uint32_t evidence_bit(Evidence evidence) { return 1u << static_cast<std::uint32_t>(evidence); }
+
 /// A decomposed demonstration as `strategy.h5` holds it: the primitives the rules execute, where each came from, and
 /// the demonstration itself.
 struct Strategy {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
-  std::vector<float> forcing;             ///< tables of kForcingEntries, the first all zero
-  std::vector<std::int64_t> start_ms;     ///< [primitives] when each began in the demonstration
-  std::vector<float> fit_error;           ///< [primitives] RMSE of the rollout, share of the cycle's peak
-  std::vector<std::uint32_t> orders;      ///< [primitives] orders of the trader within it
-  std::vector<double> cycle_peak;         ///< [cycles] largest |position| [units of the asset]
+  std::vector<float> forcing;                 ///< tables of kForcingEntries, the first all zero
+  std::vector<std::int64_t> start_ms;         ///< [primitives] when each began in the demonstration
+  std::vector<float> fit_error;               ///< [primitives] RMSE of the rollout, share of the cycle's peak
+  std::vector<std::uint32_t> orders;          ///< [primitives] orders of the trader within it
+  std::vector<std::uint32_t> events;          ///< [primitives] market events that held when it began
+  std::vector<std::uint32_t> evidence;        ///< [primitives] bits of Evidence: why it begins where it does
+  std::vector<std::uint32_t> weights;         ///< [primitives] basis functions behind its forcing, 0 where it has none
+  std::vector<double> cycle_peak;             ///< [cycles] largest |position| [units of the asset]
+  std::vector<std::uint64_t> exposure_first;  ///< [cycles + 1] where each cycle's path begins in `exposure`
+  std::vector<float> exposure;  ///< paths of exposure, a value a step from the cycle's start; the last holds at its end
   std::vector<DemonstrationTrade> trades;
-  std::uint32_t bar_seconds = 300;        ///< clock of the detectors [s]
-  std::uint32_t step_seconds = 60;        ///< decision interval of the fit [s]
+  std::vector<UnobservedChange> unobserved;
+  std::int64_t bars_first_ms = 0, bars_last_ms = 0;  ///< start of the first and end of the last bar it was aligned with
+  std::uint32_t bar_seconds = 300;                   ///< clock of the detectors [s]
+  std::uint32_t step_seconds = 60;                   ///< decision interval of the fit [s]
   std::string symbol;
-  std::string provenance;                 ///< one line: files and rules it was made from
+  std::string provenance;  ///< one line: files and rules it was made from
 
   StrategyView view() const {
     return {primitives.data(), cycles.data(), forcing.data(), static_cast<std::uint32_t>(cycles.size())};

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/decomposition/strategy_file.hpp"
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/strategy.hpp"
+
+namespace marketmimic {
+
+struct Fills;
+struct Bars;
+
+struct DecompositionOptions {
+  std::uint32_t step_seconds = 60;  ///< decision interval; divides the bars' interval
+  DetectorParameters detectors;     ///< of the market events, on the bar clock
+  std::uint32_t pause_steps = 10;   ///< steps without an order after which the next one begins a segment, >= 1
+  float fit_tolerance = 0.02f;      ///< RMSE accepted for a segment [share of the cycle's peak]; beyond it is split
+};
+
+/// How well the primitives reproduce the demonstration. Errors are of the rollout over whole cycles, its state carried
+/// across the joins, on the decision clock, in shares of the cycle's peak.
+struct DecompositionMetrics {
+  std::size_t fills = 0, orders = 0;
+  std::size_t cycles = 0, closed_cycles = 0;
+  std::size_t segments = 0;
+  std::vector<float> cycle_rmse;        ///< [cycles]
+  std::size_t accurate_cycles = 0;      ///< RMSE at most kAccurateRmse
+  std::size_t order_parts = 0;          ///< orders by cycle: one that flips the position counts in both
+  std::size_t order_parts_timed = 0;    ///< half of its change reached within one step of the order's own half
+  std::size_t parameters = 0;           ///< of all primitives: duration and goal, tau where fitted, weights
+  std::size_t baseline_parameters = 0;  ///< of the piecewise-constant path: time and level of every change on the clock
+  double turnover = 0;                  ///< traded [units of the asset]
+  double netted = 0;                    ///< of it, bought and sold within one step, invisible on the clock
+  double classified = 0;                ///< of it, in primitives of a kind other than unclassified
+  std::vector<std::size_t> kinds;       ///< [kPrimitiveKinds] primitives of each kind
+};
+inline constexpr float kAccurateRmse = 0.05f;
+
+/// What a picture of the demonstration shows.
+struct DemonstrationPicture {
+  struct Price {
+    std::int64_t time_ms;
+    double close;  ///< [currency]
+  };
+  struct Exposure {
+    std::int64_t time_ms;
+    float demonstrated, reproduced;  ///< in units of the cycle's peak; drawn as steps
+  };
+  struct Segment {
+    std::int64_t begin_ms, end_ms;
+    std::uint32_t kind;   ///< PrimitiveKind
+    std::uint32_t cycle;  ///< index
+  };
+  struct Event {
+    std::int64_t begin_ms, end_ms;
+    std::uint32_t event;  ///< MarketEvent
+  };
+  std::string symbol;
+  std::vector<Price> prices;        ///< of the bars around the demonstration
+  std::vector<Exposure> exposures;  ///< in the order of time, where either changes; 0 between cycles
+  std::vector<Segment> segments;    ///< in the order of time
+  std::vector<Event> events;        ///< in the order of their beginning, those in the span of `prices`
+};
+
+struct Decomposition {
+  Strategy strategy;
+  DecompositionMetrics metrics;
+  DemonstrationPicture picture;
+  std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
+};
+
+/// Decomposes a demonstration: ledger, exposure on the decision clock, market events, segments, kinds, fits.
+/// Throws Error: input_data where fills and bars don't match or the log contradicts itself throughout, usage where the
+/// options don't suit the bars.
+Decomposition decompose(const Fills& fills, const Bars& bars, const DecompositionOptions& options);
+
+}  // namespace marketmimic
