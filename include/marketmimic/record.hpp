@@ -31,10 +31,11 @@ inline constexpr std::uint32_t kActions = 2;
 /// `/strategy/primitive` where none runs.
 inline constexpr std::uint8_t kNoPrimitive = 255;
 
-/// Where the rows of a block of scenarios go: element (row, j, scenario) of a column with `width` values a row lies at
-/// (row * width + j) * stride + scenario, so that neighbours write neighbouring memory. A null pointer is not recorded.
+/// Where the rows of a block of scenarios go: element (row, j) of lane l lies at (row * width + j) * stride + first + l of
+/// a column with `width` values a row, so that neighbours write neighbouring memory. A null pointer is not recorded.
 struct Record {
-  std::size_t stride = 0;               ///< scenarios of the block, padding included
+  std::size_t stride = 0;               ///< scenarios that the columns hold, padding included
+  std::size_t first = 0;                ///< place of lane 0 among them
   float* observations = nullptr;        ///< [T + 1, kObservations]
   float* actions = nullptr;             ///< [T, kActions]
   float* rewards = nullptr;             ///< [T]
@@ -63,9 +64,9 @@ struct Record {
   std::int64_t* fill_fee = nullptr;     ///< [T, 2] tick lots
 
   template <class T>
-  MARKETMIMIC_HD void put(T* column, std::uint32_t width, std::uint32_t row, std::uint32_t j, std::uint32_t scenario,
+  MARKETMIMIC_HD void put(T* column, std::uint32_t width, std::uint32_t row, std::uint32_t j, std::uint32_t lane,
                           T value) const {
-    if (column != nullptr) column[(static_cast<std::size_t>(row) * width + j) * stride + scenario] = value;
+    if (column != nullptr) column[(static_cast<std::size_t>(row) * width + j) * stride + first + lane] = value;
   }
 };
 

@@ -13,10 +13,6 @@ if(TARGET marketmimic_kernels)
     FILES_MATCHING PATTERN "*.hpp")
   list(APPEND marketmimic_installed marketmimic_kernels)
 endif()
-if(TARGET marketmimic_cuda)
-  set_target_properties(marketmimic_cuda PROPERTIES EXPORT_NAME cuda)
-  list(APPEND marketmimic_installed marketmimic_cuda)
-endif()
 
 install(TARGETS ${marketmimic_installed} EXPORT marketmimic)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/marketmimic" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"

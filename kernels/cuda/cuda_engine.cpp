@@ -1,0 +1,89 @@
+#include "kernels/cuda/cuda_engine.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "host/error.hpp"
+#include "kernels/cuda/scenario_launcher.hpp"
+
+namespace marketmimic {
+namespace {
+
+constexpr std::size_t kMostBatchBytes = std::size_t{1} << 30;
+constexpr std::uint32_t kWarp = 32;  // scenarios are taken in whole warps, which also keeps columns aligned
+
+/// The calling thread's device: chosen before anything is made on it.
+int chosen(int device) {
+  check(cudaSetDevice(device), "choosing the device");
+  return device;
+}
+
+std::size_t whole_lines(std::size_t bytes) { return (bytes + 255) / 256 * 256; }
+
+std::size_t summaries_bytes(std::size_t stride) { return whole_lines(stride * sizeof(Summary)); }
+
+std::size_t injections_bytes(std::uint32_t injections, std::size_t stride) {
+  return whole_lines(stride * injections * sizeof(Injection));
+}
+
+}  // namespace
+
+CudaEngine::CudaEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns, int device,
+                       std::uint64_t most)
+    : device_(chosen(device)), context_(context) {
+  const StrategyView& strategy = context.strategy;
+  std::size_t primitives = 0, entries = kForcingEntries;
+  for (std::uint32_t i = 0; i < strategy.cycle_count; ++i)
+    primitives = std::max<std::size_t>(primitives, strategy.cycles[i].first + strategy.cycles[i].count);
+  for (std::size_t i = 0; i < primitives; ++i)
+    entries = std::max<std::size_t>(entries, strategy.primitives[i].forcing + kForcingEntries);
+  if (strategy.cycle_count > 0) {
+    primitives_ = copied_to_device(std::span(strategy.primitives, primitives), stream_);
+    cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);
+    forcing_ = copied_to_device(std::span(strategy.forcing, entries), stream_);
+  }
+  context_.strategy.primitives = static_cast<const Primitive*>(primitives_.data());
+  context_.strategy.cycles = static_cast<const Cycle*>(cycles_.data());
+  context_.strategy.forcing = static_cast<const float*>(forcing_.data());
+
+  std::size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total), "asking for free memory");
+  const auto bytes = [&](std::size_t stride) {
+    return summaries_bytes(stride) + injections_bytes(context.injections, stride) + record_bytes(columns, stride);
+  };
+  const std::size_t room = std::min(free / 2, kMostBatchBytes);
+  const std::uint64_t warps = std::min<std::uint64_t>(room / bytes(kWarp), (most + kWarp - 1) / kWarp);
+  if (warps == 0)
+    throw Error(ExitCode::gpu, "GPU " + std::to_string(device) + ": " + std::to_string(kWarp) + " scenarios take " +
+                                   std::to_string(bytes(kWarp)) + " bytes and " + std::to_string(room) +
+                                   " are available; ask for fewer steps or columns, or use --device cpu");
+  capacity_ = static_cast<std::uint32_t>(warps) * kWarp;
+  bytes_ = bytes(capacity_);
+  on_device_ = device_memory(bytes_);
+  on_host_ = pinned_memory(bytes_);
+  device_layout_ = layout(columns, on_device_.data());
+  host_layout_ = layout(columns, on_host_.data());
+}
+
+CudaEngine::Layout CudaEngine::layout(const std::vector<RecordColumn>& columns, void* memory) const {
+  std::byte* at = static_cast<std::byte*>(memory);
+  Layout result;
+  result.summaries = reinterpret_cast<Summary*>(at);
+  at += summaries_bytes(capacity_);
+  result.injections = reinterpret_cast<Injection*>(at);
+  at += injections_bytes(context_.injections, capacity_);
+  result.record = record_in(at, columns, capacity_);
+  return result;
+}
+
+Batch CudaEngine::run(std::uint64_t first, std::uint32_t count) {
+  chosen(device_);
+  launch_scenarios(context_, first, count, device_layout_.record, device_layout_.summaries, device_layout_.injections,
+                   stream_.get());
+  check(cudaMemcpyAsync(on_host_.data(), on_device_.data(), bytes_, cudaMemcpyDeviceToHost, stream_.get()),
+        "copying a batch");
+  stream_.wait("running scenarios");
+  return {host_layout_.record, host_layout_.summaries, host_layout_.injections};
+}
+
+}  // namespace marketmimic

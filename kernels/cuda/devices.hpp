@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace marketmimic {
+
+/// A GPU this build can use.
+struct CudaDevice {
+  int index = 0;  ///< as CUDA counts them
+  std::string name;
+  int major = 0, minor = 0;  ///< compute capability
+  std::size_t memory = 0;    ///< [bytes]
+};
+
+/// What there is, and where that is nothing, why.
+struct CudaDevices {
+  std::vector<CudaDevice> devices;
+  std::string reason;  ///< one line, empty where there are devices
+};
+
+/// Lists the usable GPUs; never throws, so that a machine without a driver is a notice.
+CudaDevices cuda_devices();
+
+}  // namespace marketmimic
