@@ -96,7 +96,9 @@ struct DiffusionStep {
     c.leverage_rest = exact::sqrt(1.0f - p.leverage * p.leverage);
     c.slow_sd = p.slow_sd;
     c.fast_sd = p.fast_sd;
-    c.memory = p.memory;
+    // The step's noise arrives all through it: what is left of it at the end is the mean decay, so that returns over a
+    // long interval have the same law whatever the steps they are made of.
+    c.memory = p.memory * -exact::expm1(-p.memory_rate * dt) / (p.memory_rate * dt);
     c.memory_decay = exact::exp(-p.memory_rate * dt);
     c.jump_rate = p.jump_rate;
     c.jump_mean = p.jump_mean;
@@ -196,10 +198,10 @@ struct Diffusion {
     const float before = log_mid;
     const float impulse = impact_of(c, executed);
     const float move = c.drift + regime_of(c.regime_drift) + noise + m.displacement + c.impact_permanent * impulse;
-    log_price = exact::clamp(log_price + move, -4.0f, 4.0f);
+    log_price = exact::clamp(log_price + move, -8.0f, 8.0f);
     transient = exact::clamp(transient * c.memory_decay + c.memory * noise, -0.5f, 0.5f);
     const float passing = (1.0f - c.impact_permanent) * impact_at(c, flow);
-    log_mid = exact::clamp(log_price + transient + passing, -4.6f, 4.6f);
+    log_mid = exact::clamp(log_price + transient + passing, -8.6f, 8.6f);
 
     trade(c, m, executed, exact::abs(noise) / sigma, k.b);
     refill(c, executed);
@@ -292,7 +294,8 @@ struct Diffusion {
   /// Quotes and depth around the latent mid; the spread is rounded at random so that its mean is kept.
   MARKETMIMIC_HD void show_book(const DiffusionStep& c, const Modifiers& m, std::uint32_t noise) {
     const float base = static_cast<float>(c.initial_mid_half_ticks);
-    const float moved = exact::clamp(base * exact::expm1(log_mid), -2.0e9f, 2.0e9f);
+    // Leaves room for the high above the mid, at most 5e8, below 2^31.
+    const float moved = exact::clamp(base * exact::expm1(log_mid), -1.6e9f, 1.6e9f);
     const std::int32_t latent = c.initial_mid_half_ticks + exact::round_to_int(moved);
     const std::int32_t mid = latent < 4 ? 4 : latent;
     const float wide = c.spread_ticks * exact::exp(exact::clamp(c.spread_exponent * log_volatility + m.log_spread, -10.0f, 10.0f));
