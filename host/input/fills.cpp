@@ -27,7 +27,8 @@ int side_of(const Field& field) {
 
 void read_log(CsvReader& csv, SymbolChoice& symbol, FillRows& rows) {
   const std::size_t time = csv.require({"time", "utc", "date", "datetime", "timestamp"}), side = csv.require({"side"}),
-                    price = csv.require({"price", "px"}), size = csv.require({"size", "qty", "quantity", "amount"});
+                    price = csv.require({"price", "px"}),
+                    size = csv.require({"size", "sz", "qty", "quantity", "amount"});
   const Column sequence = csv.find({"seq", "sequence", "tid", "trade_id"}), order = csv.find({"order_id", "oid"}),
                start_position = csv.find({"start_position"}), fee = csv.find({"fee"}), taker = csv.find({"taker"});
   for (std::int64_t row = 1; csv.next(); ++row) {

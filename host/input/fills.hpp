@@ -44,8 +44,9 @@ struct Fills {
 /// any order and case, further columns are ignored:
 /// - fills: a time (`time`, `utc`, `date`, `datetime`, `timestamp`), `side` (buy, sell, b, s in any case), `price`
 /// (`px`),
-///   `size` (`qty`, `quantity`, `amount`); and where there are any `seq` (`sequence`, `tid`, `trade_id`; else the order
-///   of rows), `order_id` (`oid`; else each fill is an order of its own), `start_position`, `fee` (else 0), `taker`;
+///   `size` (`sz`, `qty`, `quantity`, `amount`); and where there are any `seq` (`sequence`, `tid`, `trade_id`; else the
+///   order of rows), `order_id` (`oid`; else each fill is an order of its own), `start_position`, `fee` (else 0),
+///   `taker`;
 /// - round trips: `open_date`, `close_date`, `open_rate`, `close_rate`, `amount`, `is_short`, and where there are any
 ///   `fee_open`, `fee_close` (fractions of the value) and `exit_reason`. Each trip N, counted from 1, becomes the
 ///   orders `trip-N-open` and `trip-N-close` of one fill each.

@@ -84,6 +84,10 @@ bool LineReader::fill() {
 }
 
 bool LineReader::take(char delimiter, std::string_view& piece) {
+  if (begin_ == end_ && !fill()) {
+    piece = {};
+    return false;
+  }
   if (std::exchange(newline_taken_, false)) ++line_;
   std::size_t searched = 0;
   bool found = false;

@@ -26,7 +26,7 @@ ByteSource memory_bytes(std::string_view bytes);
 class LineReader {
  public:
   /// Longest piece accepted [bytes]; the widest real row is a few hundred.
-  static constexpr std::size_t limit = 64 * 1024;
+  static constexpr std::size_t limit = 65'536;
 
   /// `name` is what messages call the input, usually its path.
   LineReader(ByteSource source, std::string name);

@@ -115,7 +115,8 @@ std::optional<std::int64_t> calendar_time(std::string_view text) {
 
 std::optional<std::int64_t> epoch_time(std::string_view text) {
   const auto value = parse_number(text);
-  if (!value || *value < 0.0 || *value >= 1e20) return std::nullopt;
+  constexpr double earliest_s = 1e8;
+  if (!value || *value < earliest_s || *value >= 1e20) return std::nullopt;
   const double time = std::round(*value < 1e11   ? *value * 1e3
                                  : *value < 1e14 ? *value
                                  : *value < 1e17 ? *value / 1e3
