@@ -4,6 +4,7 @@
 
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
+#include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/execution.hpp"
 #include "marketmimic/strategy.hpp"

@@ -19,9 +19,12 @@ bool supported(InstructionSet set) {
                   __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                   __builtin_cpu_supports("avx512vl");
   switch (set) {
-    case InstructionSet::x86_64_v4: return v4;
-    case InstructionSet::x86_64_v3: return v3;
-    case InstructionSet::x86_64: return true;
+    case InstructionSet::x86_64_v4:
+      return v4;
+    case InstructionSet::x86_64_v3:
+      return v3;
+    case InstructionSet::x86_64:
+      return true;
   }
   return false;
 }

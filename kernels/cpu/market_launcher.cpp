@@ -58,9 +58,12 @@ void run_market(const DiffusionStep& step, std::uint64_t seed, std::uint64_t fir
                 bool random_clock, std::uint32_t clock, const MarketPaths& paths, InstructionSet set) {
   const FloatEnvironment environment;
   switch (set) {
-    case InstructionSet::x86_64_v4: return run_x86_64_v4(step, seed, first, steps, random_clock, clock, paths);
-    case InstructionSet::x86_64_v3: return run_x86_64_v3(step, seed, first, steps, random_clock, clock, paths);
-    case InstructionSet::x86_64: return run_x86_64(step, seed, first, steps, random_clock, clock, paths);
+    case InstructionSet::x86_64_v4:
+      return run_x86_64_v4(step, seed, first, steps, random_clock, clock, paths);
+    case InstructionSet::x86_64_v3:
+      return run_x86_64_v3(step, seed, first, steps, random_clock, clock, paths);
+    case InstructionSet::x86_64:
+      return run_x86_64(step, seed, first, steps, random_clock, clock, paths);
   }
 }
 

@@ -10,7 +10,7 @@ namespace marketmimic {
 
 /// Where kLanes undisturbed price paths go: element (step, lane) at step * kLanes + lane. Null: not wanted.
 struct MarketPaths {
-  std::int32_t* close = nullptr;   ///< mid [half ticks]
+  std::int32_t* close = nullptr;  ///< mid [half ticks]
   std::int32_t* high = nullptr;
   std::int32_t* low = nullptr;
   std::int32_t* volume = nullptr;  ///< [lots]

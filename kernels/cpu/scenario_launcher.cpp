@@ -40,9 +40,12 @@ void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t firs
                    Summary* summaries, Injection* injections, InstructionSet set) {
   const FloatEnvironment environment;
   switch (set) {
-    case InstructionSet::x86_64_v4: return run_x86_64_v4(context, first, record, summaries, injections);
-    case InstructionSet::x86_64_v3: return run_x86_64_v3(context, first, record, summaries, injections);
-    case InstructionSet::x86_64: return run_x86_64(context, first, record, summaries, injections);
+    case InstructionSet::x86_64_v4:
+      return run_x86_64_v4(context, first, record, summaries, injections);
+    case InstructionSet::x86_64_v3:
+      return run_x86_64_v3(context, first, record, summaries, injections);
+    case InstructionSet::x86_64:
+      return run_x86_64(context, first, record, summaries, injections);
   }
 }
 

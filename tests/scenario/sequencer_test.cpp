@@ -1,0 +1,157 @@
+#include "marketmimic/sequencer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace marketmimic {
+namespace {
+
+constexpr float kDt = 60;
+
+/// Enter on a trend, hold half of it in a range, leave on a crash.
+struct Demonstration {
+  std::array<Primitive, 3> primitives = {Primitive{1, event_bit(MarketEvent::trend_up), 1200, 150, 0, 1, 1, 1, 0},
+                                         Primitive{8, 0, 1800, 150, 1, 0.5f, 1, 0.5f, 0},
+                                         Primitive{3, event_bit(MarketEvent::crash), 300, 150, 0.5f, 0, 1, 1, 0}};
+  std::array<Cycle, 1> cycles = {Cycle{0, 3, 3300, 1}};
+  std::vector<float> forcing = std::vector<float>(kForcingEntries, 0.0f);
+  StrategyView view() const { return {primitives.data(), cycles.data(), forcing.data(), 1}; }
+};
+
+struct Follower {
+  Demonstration demonstration;
+  AdaptationParameters p;
+  Detectors market = Detectors::start(0, 1e-6f);
+  Sequencer plan;
+  float held = 0;  ///< perfectly filled unless told otherwise
+
+  Follower() { plan = Sequencer::start(p, demonstration.view(), 288 * kDt, Stream::of(1, 1)); }
+  void step(int n = 1, bool fill = true) {
+    for (int i = 0; i < n; ++i) {
+      plan.adapt(p, demonstration.view(), market, held, kDt);
+      if (fill) held = plan.dmp.y;
+      market.started = 0;
+    }
+  }
+  void event(MarketEvent e) { market.started = market.active = event_bit(e); }
+};
+
+TEST(Sequencer, WaitsForItsEvent) {
+  Follower run;
+  run.step(20);
+  EXPECT_EQ(run.plan.mode, PlanMode::waiting);
+  EXPECT_EQ(run.plan.dmp.y, 0.0f);
+  run.event(MarketEvent::trend_up);
+  run.step();
+  EXPECT_EQ(run.plan.mode, PlanMode::running);
+  run.step(8);
+  EXPECT_NEAR(run.plan.dmp.y, 1.0f, 0.01f);
+  EXPECT_EQ(run.plan.untriggered, 0u);
+}
+
+TEST(Sequencer, BeginsWithoutItsEventWhenPatienceEnds) {
+  Follower run;
+  run.step(static_cast<int>(run.p.start_patience / kDt) + 2);
+  EXPECT_EQ(run.plan.mode, PlanMode::running);
+  EXPECT_EQ(run.plan.untriggered, 1u);
+}
+
+TEST(Sequencer, FollowsTheDemonstrationToItsEnd) {
+  Follower run;
+  run.event(MarketEvent::trend_up);
+  run.step(22);  // 1,200 s, the first primitive
+  EXPECT_EQ(run.plan.segment, 1u) << "the trader's own timing: after the demonstrated duration";
+  run.step(10);
+  EXPECT_NEAR(run.plan.dmp.y, 0.5f, 0.01f);
+  run.event(MarketEvent::crash);
+  run.step();
+  EXPECT_EQ(run.plan.segment, 2u);
+  run.step(12);
+  EXPECT_EQ(run.plan.mode, PlanMode::finished);
+  EXPECT_NEAR(run.plan.dmp.y, 0.0f, 0.01f);
+  EXPECT_EQ(run.plan.attempted, 1u << 1 | 1u << 8 | 1u << 3);
+}
+
+TEST(Sequencer, ACrashAgainstThePositionLeadsToTheExit) {
+  Follower run;
+  run.event(MarketEvent::trend_up);
+  run.step(8);
+  ASSERT_EQ(run.plan.segment, 0u);
+  run.event(MarketEvent::crash);
+  run.step();
+  EXPECT_EQ(run.plan.segment, 2u);
+  EXPECT_EQ(run.plan.overrides, 1u);
+}
+
+TEST(Sequencer, PhaseStopsWhileOrdersAreUnfilled) {
+  Follower filled, stuck;
+  filled.event(MarketEvent::trend_up);
+  stuck.event(MarketEvent::trend_up);
+  filled.step(15);
+  stuck.step(15, false);
+  EXPECT_GT(filled.plan.elapsed, 1.8f * stuck.plan.elapsed);
+}
+
+TEST(Sequencer, AFasterMarketSpeedsThePlanUpAndShrinksIt) {
+  Follower calm, wild;
+  wild.market.recent_variance = 4e-6f;
+  calm.event(MarketEvent::trend_up);
+  wild.event(MarketEvent::trend_up);
+  calm.step(8);
+  wild.step(8);
+  EXPECT_NEAR(wild.plan.elapsed / calm.plan.elapsed, 2.0f, 0.15f);  // sqrt of the variance ratio
+  EXPECT_NEAR(wild.plan.goal, std::pow(0.25f, 0.25f), 1e-4f);
+  EXPECT_NEAR(calm.plan.goal, 1.0f, 1e-6f);
+}
+
+TEST(Sequencer, TheGoalFollowsTheMarketWithinAPrimitive) {
+  Follower run;
+  run.event(MarketEvent::trend_up);
+  run.step(9);
+  const float before = run.plan.goal;
+  run.market.recent_variance *= 1.5f;
+  run.step();
+  EXPECT_LT(run.plan.goal, before);
+}
+
+TEST(Sequencer, ALongCycleIsSpedUpToFit) {
+  Follower run;
+  run.demonstration.cycles[0].duration = 100000;
+  const Sequencer s = Sequencer::start(run.p, run.demonstration.view(), 288 * kDt, Stream::of(1, 1));
+  EXPECT_NEAR(s.time_scale, 100000 / (0.8f * 288 * kDt), 1e-3f);
+}
+
+TEST(Sequencer, ChoosesAmongTheCyclesThatFit) {
+  Demonstration d;
+  const std::array<Cycle, 3> cycles = {Cycle{0, 3, 3300, 1}, Cycle{0, 3, 1e9f, 1}, Cycle{0, 2, 3300, 1}};
+  const StrategyView view{d.primitives.data(), cycles.data(), d.forcing.data(), 3};
+  std::array<int, 3> chosen = {};
+  constexpr int n = 4000;
+  for (std::uint64_t id = 0; id < n; ++id) ++chosen[Sequencer::start({}, view, 288 * kDt, Stream::of(5, id)).cycle];
+  EXPECT_EQ(chosen[1], 0);
+  EXPECT_NEAR(chosen[0], n / 2, 5 * std::sqrt(n / 4.0));
+}
+
+TEST(Sequencer, OrdersLeadToTheTargetWithinTheLimits) {
+  Sequencer plan;
+  plan.mode = PlanMode::running;
+  plan.dmp.y = 0.5f;
+  plan.aggressiveness = 0.75f;
+  const AdaptationParameters p;
+  const Orders large = plan.act(p, 0, 1e6f);
+  EXPECT_EQ(large.market, 375);
+  EXPECT_EQ(large.passive, 125);
+  const Orders capped = plan.act(p, 0, 100);
+  EXPECT_EQ(capped.market + capped.passive, 20) << "20 % of the expected volume";
+  const Orders back = plan.act(p, 700, 1e6f);
+  EXPECT_EQ(back.market + back.passive, -200);
+  const Orders none = plan.act(p, 500, 1e6f);
+  EXPECT_EQ(none.market, 0);
+  EXPECT_EQ(none.passive, 0);
+}
+
+}  // namespace
+}  // namespace marketmimic
