@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/config/comments.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/execution.hpp"
 #include "marketmimic/scenario.hpp"
@@ -14,11 +15,20 @@
 
 namespace marketmimic {
 
-/// A `[[perturbation]]` table of the job: a rule and how many slots it fills.
+/// A `[[perturbation]]` table of the job: a rule and how many slots it fills. Two of the rule's members are in units
+/// that resolved_rule() turns into the rule's own: `start`, where it is a share, and for news `displacement`, which is
+/// in daily standard deviations of the market. Effects that the kind has no key for stay as in default_perturbation().
 struct PerturbationEntry {
   PerturbationRule rule;
-  std::uint32_t count = 1;  ///< injections drawn from it in each scenario, 1 to kMaxInjections
+  bool start_is_share = false;  ///< `rule.start` is in shares of the horizon, 0 to 1, instead of seconds
+  std::uint32_t count = 1;      ///< injections drawn from it in each scenario, 1 to kMaxInjections
 };
+
+/// What a job gets that names only the kind (sizes of crises of record): once a scenario, in the middle
+/// half of its horizon.
+PerturbationEntry default_perturbation(PerturbationKind kind);
+/// The rule in its own units, for a horizon [s] (steps x step_seconds) and a market of `volatility` [1/sqrt(s)].
+PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, float volatility);
 
 /// Which columns a run stores (groups of DESIGN.md section 5).
 struct RecordedGroups {
@@ -27,18 +37,18 @@ struct RecordedGroups {
 
 /// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
 struct Job {
-  std::uint64_t scenarios = 1000;    ///< >= 1
-  std::uint32_t steps = 288;         ///< T, 1 to 1,000,000
-  std::uint32_t step_seconds = 60;   ///< decision interval, 1 to 86,400
-  std::uint64_t seed = 1;
-  std::uint32_t levels = 10;         ///< L, 1 to kMaxLevels
-  bool random_clock = true;          ///< each scenario draws its time of day
-  std::uint32_t clock = 0;           ///< else: seconds after midnight UTC
-  double peak = 0;                   ///< largest position [units of the asset]; 0: the demonstration's median peak
-  double taker_fee = 4.5e-4;         ///< share of the notional, 0 to 0.0039
+  std::uint64_t scenarios = 1000;   ///< 1 to 1e12; with steps, at most 1e15 scenario steps
+  std::uint32_t steps = 288;        ///< T, 1 to 1,000,000
+  std::uint32_t step_seconds = 60;  ///< decision interval, 1 to 86,400
+  std::uint64_t seed = 1;           ///< 0 to 2^63 - 1, what TOML can hold
+  std::uint32_t levels = 10;        ///< L, 1 to kMaxLevels
+  bool random_clock = true;         ///< each scenario draws its time of day
+  std::uint32_t clock = 0;          ///< else: seconds after midnight UTC
+  double peak = 0;                  ///< largest position [units of the asset]; 0: the demonstration's median peak
+  double taker_fee = 4.5e-4;        ///< share of the notional, 0 to 0.0039
   double maker_fee = 1.5e-4;
   float passive_share = 0.2f;
-  AdaptationParameters adaptation;   ///< peak_lots follows from `peak`
+  AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
   DetectorParameters detectors;
   SuccessRules success;
   std::vector<PerturbationEntry> perturbations;
@@ -49,10 +59,12 @@ struct Job {
 /// Reads and checks a job file (TOML); errors as Error(usage): `job.toml:12:8: market.levels must be 1 to 50 (got 0)`,
 /// unknown keys with a suggestion.
 Job read_job_file(const std::filesystem::path& file);
+/// The same from text; `name` stands in messages.
 Job parse_job(std::string_view text, const std::string& name);
 /// Checks the ranges of a job changed by flags; Error(usage) names the key.
 void check_job(const Job& job);
-/// The resolved job as TOML, every key present: part of a run's identity, and parse_job() of it gives the same job.
-std::string job_text(const Job& job);
+/// The resolved job as TOML, every key present: part of a run's identity, and parse_job() of it gives the same job to
+/// the bit. Comments say what each key means and may be; they are not for the identity.
+std::string job_text(const Job& job, Comments comments = Comments::without);
 
 }  // namespace marketmimic

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
+#include "host/config/comments.hpp"
 #include "marketmimic/diffusion.hpp"
 
 namespace marketmimic {
@@ -10,20 +13,24 @@ namespace marketmimic {
 /// A market as `market.toml` holds it: the model's parameters and the units they are in.
 struct MarketFile {
   DiffusionParameters diffusion;
-  double tick = 0.01;               ///< currency in one tick, > 0
-  double lot = 0.001;               ///< units of the asset in one lot, > 0
+  double tick = 0.01;  ///< currency in one tick, > 0
+  double lot = 0.001;  ///< units of the asset in one lot, > 0
   std::string currency = "USD";
   std::string asset = "EXAMPLE";
   std::uint32_t bar_seconds = 300;  ///< interval of the bars it was fitted to [s]
   std::string provenance;           ///< one line: what it was fitted to, and how
 };
 
-/// Reads and checks a market file; Error(usage or input_data) with `file:line:column` for bad syntax, an unknown key
-/// (with a suggestion) or a value out of range.
+/// Reads and checks a market file, which must hold every key: parameters fitted together have no defaults. Error(io)
+/// where it can't be read; Error(input_data) with `file:line:column` for bad syntax, a missing or unknown key (with a
+/// suggestion) or a value out of range.
 MarketFile read_market_file(const std::filesystem::path& file);
 /// The same from text; `name` stands in messages.
 MarketFile parse_market(std::string_view text, const std::string& name);
-/// The file's text; parse_market() of it gives the same parameters to the bit.
-std::string market_text(const MarketFile& market);
+/// Checks the ranges of a market made by code; Error(input_data) names the key.
+void check_market(const MarketFile& market);
+/// The file's text; parse_market() of it gives the same parameters to the bit. Text that is not printable ASCII is
+/// written with question marks. Comments say what each key means and may be.
+std::string market_text(const MarketFile& market, Comments comments = Comments::without);
 
 }  // namespace marketmimic

@@ -14,13 +14,28 @@ namespace marketmimic {
 inline constexpr std::array<std::string_view, kPerturbationKinds> kPerturbationNames = {
     "volatility_spike", "flash_crash", "liquidity_gap", "news"};
 
+/// Index = value of ShockSide.
+inline constexpr std::array<std::string_view, 4> kShockSideNames = {"both", "bid", "ask", "random"};
+
+/// In the order of the members of RecordedGroups.
+inline constexpr std::array<std::string_view, 7> kRecordedGroupNames = {"observations", "actions", "market", "book",
+                                                                        "strategy",     "labels",  "orders"};
+
 inline constexpr std::array<std::string_view, kMarketEvents> kMarketEventNames = {
     "trend_up", "trend_down", "crash", "range", "volatility_break", "drawdown_stop", "recovery"};
 
-inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames = {
-    "unclassified",     "bull_market_entry",       "bear_market_entry",        "flash_crash_exit",
-    "dip_accumulation", "range_bound_accumulation", "range_bound_distribution", "breakout_entry",
-    "take_profit_scale_out", "stop_loss_trail",    "position_flip",            "hold"};
+inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames = {"unclassified",
+                                                                                  "bull_market_entry",
+                                                                                  "bear_market_entry",
+                                                                                  "flash_crash_exit",
+                                                                                  "dip_accumulation",
+                                                                                  "range_bound_accumulation",
+                                                                                  "range_bound_distribution",
+                                                                                  "breakout_entry",
+                                                                                  "take_profit_scale_out",
+                                                                                  "stop_loss_trail",
+                                                                                  "position_flip",
+                                                                                  "hold"};
 
 inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
     "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall"};

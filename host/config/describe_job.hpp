@@ -1,0 +1,122 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <limits>
+#include <vector>
+
+#include "host/config/describe_perturbation.hpp"
+#include "host/config/job.hpp"
+#include "host/config/limits.hpp"
+#include "host/config/names.hpp"
+#include "marketmimic/parametric_book.hpp"
+
+namespace marketmimic {
+
+template <class Visitor>
+void describe_adaptation(Visitor& v, AdaptationParameters& a) {
+  v.number("eagerness", a.eagerness, {0, 1},
+           "an event can begin the next primitive after this share of the running one");
+  v.number("patience", a.patience, {0.1, 100}, "without its event it begins after this multiple of the running one");
+  v.number("start_patience", a.start_patience, {0, 1e9}, "the first primitive waits at most so long [s]");
+  v.number("horizon_share", a.horizon_share, {0.01, 1}, "cycles longer than this share of the horizon are sped up");
+  v.number("longest_compression", a.longest_compression, {1, 1e6}, "cycles that need more are not chosen");
+  v.number("size_exponent", a.size_exponent, {0, 2}, "goal ~ (the demonstration's burst / the burst now)^this");
+  v.number("smallest_size", a.smallest_size, {0.01, 1}, "limit of that factor");
+  v.number("largest_size", a.largest_size, {1, 10}, "limit of that factor");
+  v.number("slowest_pace", a.slowest_pace, {0.01, 1}, "limit of the pace that follows volatility");
+  v.number("fastest_pace", a.fastest_pace, {1, 100}, "limit of the pace that follows volatility");
+  v.number("phase_stopping", a.phase_stopping, {0, 1e4}, "time slows by 1 + this x (unfilled exposure)^2");
+  v.set("override_events", a.override_events, kMarketEventNames, "against the position, these lead to its exit");
+  v.number("participation", a.participation, {0, 1}, "most of the expected volume of a step");
+  v.number("inventory_limit", a.inventory_limit, {0.01, 10}, "|target exposure| never above");
+  v.number("fill_tolerance", a.fill_tolerance, {0, 10}, "exposure that may be missing when a primitive is left");
+}
+
+template <class Visitor>
+void describe_detectors(Visitor& v, DetectorParameters& d) {
+  constexpr RealLimits bars = {1, 1e6}, threshold = {0, 1000};
+  v.number("usual_half_life", d.usual_half_life, bars, "of the usual variance [bars]");
+  v.number("recent_half_life", d.recent_half_life, bars, "of the recent variance [bars]");
+  v.number("trend_half_life", d.trend_half_life, bars, "of the mean return [bars]");
+  v.number("trend_start", d.trend_start, threshold, "t-statistic of the mean return");
+  v.number("trend_end", d.trend_end, threshold, "t-statistic of the mean return");
+  v.number("crash_start", d.crash_start, threshold, "fall from the recent high [usual deviations]");
+  v.number("crash_end", d.crash_end, threshold, "fall from the recent high [usual deviations]");
+  v.number("extreme_half_life", d.extreme_half_life, bars, "in which the recent high and low are forgotten [bars]");
+  v.number("recovery_share", d.recovery_share, {0, 1}, "of a crash's fall that has come back");
+  v.number("range_limit", d.range_limit, threshold, "|t-statistic| below this ...");
+  v.number("range_bars", d.range_bars, bars, "... for so many bars");
+  v.number("break_start", d.break_start, threshold, "ratio of recent to usual variance");
+  v.number("break_end", d.break_end, threshold, "ratio of recent to usual variance");
+  v.number("drawdown_start", d.drawdown_start, threshold, "adverse move from the best price [usual deviations]");
+  v.require(d.usual_half_life > d.recent_half_life, "usual_half_life", "must be above detectors.recent_half_life");
+  v.require(d.trend_end <= d.trend_start, "trend_end", "must not be above detectors.trend_start");
+  v.require(d.crash_end <= d.crash_start, "crash_end", "must not be above detectors.crash_start");
+  v.require(d.break_end <= d.break_start, "break_end", "must not be above detectors.break_start");
+}
+
+template <class Visitor>
+void describe_output(Visitor& v, Job& job) {
+  RecordedGroups& g = job.record;
+  bool* const groups[] = {&g.observations, &g.actions, &g.market, &g.book, &g.strategy, &g.labels, &g.orders};
+  static_assert(std::size(groups) == kRecordedGroupNames.size());
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < std::size(groups); ++i) bits |= (*groups[i] ? 1u : 0u) << i;
+  v.number("shard_mebibytes", job.shard_mebibytes, {1, 4096}, "payload of a shard at most [MiB]");
+  v.set("record", bits, kRecordedGroupNames, "groups of columns that are stored");
+  for (std::size_t i = 0; i < std::size(groups); ++i) *groups[i] = (bits >> i & 1u) != 0;
+}
+
+template <class Visitor>
+void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries) {
+  v.tables("perturbation", entries.size(), {0, kMaxInjections}, "A shock, drawn anew in each scenario.",
+           [&](std::size_t i) {
+             const bool fresh = i == entries.size();
+             if (fresh) entries.emplace_back();
+             describe_perturbation(v, entries[i], fresh);
+           });
+  std::uint64_t injections = 0;
+  for (const PerturbationEntry& entry : entries) injections += entry.count;
+  v.require(injections <= kMaxInjections, "perturbation",
+            fmt::format("must make at most {} injections in a scenario, counts added up (got {})", kMaxInjections,
+                        injections));
+}
+
+/// Shows every key of a job file to a visitor (TableReader, TableWriter, LimitChecker): its name, its value, what it
+/// may be and what it means. Nothing else knows the keys, so that reading and writing can't drift apart.
+template <class Visitor>
+void describe(Visitor& v, Job& job) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  v.number("scenarios", job.scenarios, {1, 1'000'000'000'000}, "how many to generate");
+  v.number("steps", job.steps, {1, 1'000'000}, "decisions in a scenario");
+  v.number("step_seconds", job.step_seconds, {1, 86'400}, "decision interval [s]");
+  v.number("seed", job.seed, {0, most}, "of all random numbers");
+  v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
+  v.table("market", "", [&] {
+    v.number("levels", job.levels, {1, kMaxLevels}, "of the book on each side");
+    v.flag("random_clock", job.random_clock, "each scenario draws its time of day");
+    v.number("clock", job.clock, {0, 86'399}, "else all begin so many seconds after midnight UTC");
+  });
+  v.table("strategy", "How the demonstration is carried over to another market.", [&] {
+    v.number("peak", job.peak, {0, 1e12}, "largest position [units of the asset]; 0: the demonstration's median peak");
+    v.number("taker_fee", job.taker_fee, {0, 0.0039}, "share of the notional");
+    v.number("maker_fee", job.maker_fee, {0, 0.0039}, "share of the notional");
+    v.number("passive_share", job.passive_share, {0, 1}, "of a step's volume that an order at a touched quote gets");
+    describe_adaptation(v, job.adaptation);
+  });
+  v.table("detectors", "When market events begin and end.", [&] { describe_detectors(v, job.detectors); });
+  v.table("success", "When an execution counts as a success.", [&] {
+    SuccessRules& s = job.success;
+    v.number("loss_limit", s.loss_limit, {0, 100}, "largest drawdown, as a share of the largest position's worth");
+    v.number("shortfall_limit", s.shortfall_limit, {0, 100}, "against the paper portfolio, same unit");
+    v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
+  });
+  v.table("output", "", [&] { describe_output(v, job); });
+  describe_perturbations(v, job.perturbations);
+}
+
+}  // namespace marketmimic

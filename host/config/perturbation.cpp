@@ -1,0 +1,84 @@
+#include "host/config/job.hpp"
+#include "host/config/limits.hpp"
+#include "marketmimic/diffusion.hpp"
+
+namespace marketmimic {
+namespace {
+
+Range fixed(float value) { return {value, value}; }
+
+void make_volatility_spike(PerturbationRule& r) {
+  r.volatility = fixed(4.0f);
+  r.rise = fixed(30.0f);
+  r.half_life = fixed(600.0f);
+  r.volume = fixed(3.0f);
+}
+
+// 2010-05-06: 5 % in 4.5 minutes, hardly a bid left, most regained in 20 minutes.
+void make_flash_crash(PerturbationRule& r) {
+  r.displacement = fixed(fall_unit.stored(0.06));
+  r.rise = fixed(270.0f);
+  r.recovery = fixed(0.8f);
+  r.half_life = fixed(600.0f);
+  r.volatility = fixed(4.0f);
+  r.depth = {0.01f, 0.05f};
+  r.side = ShockSide::bid;
+  r.spread = fixed(5.0f);
+  r.volume = fixed(8.0f);
+}
+
+void make_liquidity_gap(PerturbationRule& r) {
+  r.depth = fixed(0.05f);
+  r.spread = fixed(5.0f);
+  r.plateau = fixed(300.0f);
+  r.half_life = fixed(30.0f);
+}
+
+// Scheduled news (FOMC): about 20 % of the usual depth just before, then a move and self-exciting jumps.
+void make_news(PerturbationRule& r) {
+  r.before = fixed(180.0f);
+  r.depth_before = fixed(0.2f);
+  r.displacement = {0.0f, 2.0f};
+  r.up_probability = 0.5f;
+  r.excitation = fixed(0.7f);
+  r.volatility = fixed(3.0f);
+  r.half_life = fixed(1200.0f);
+  r.volume = fixed(4.0f);
+  r.spread = fixed(2.0f);
+}
+
+}  // namespace
+
+PerturbationEntry default_perturbation(PerturbationKind kind) {
+  PerturbationEntry entry;
+  PerturbationRule& rule = entry.rule;
+  rule.kind = static_cast<std::uint32_t>(kind);
+  rule.start = {0.25f, 0.75f};
+  entry.start_is_share = true;
+  switch (kind) {
+    case PerturbationKind::volatility_spike:
+      make_volatility_spike(rule);
+      break;
+    case PerturbationKind::flash_crash:
+      make_flash_crash(rule);
+      break;
+    case PerturbationKind::liquidity_gap:
+      make_liquidity_gap(rule);
+      break;
+    case PerturbationKind::news:
+      make_news(rule);
+      break;
+  }
+  return entry;
+}
+
+PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, float volatility) {
+  const auto scaled = [](const Range& range, float unit) { return Range{range.low * unit, range.high * unit}; };
+  PerturbationRule rule = entry.rule;
+  if (entry.start_is_share) rule.start = scaled(rule.start, horizon);
+  if (rule.kind == static_cast<std::uint32_t>(PerturbationKind::news))
+    rule.displacement = scaled(rule.displacement, volatility * exact::sqrt(static_cast<float>(kSecondsOfDay)));
+  return rule;
+}
+
+}  // namespace marketmimic

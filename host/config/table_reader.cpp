@@ -1,0 +1,223 @@
+#include "host/config/table_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/config/suggest.hpp"
+#include "host/input/text.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// A value as a message shows it.
+std::string got(const toml::node& node) {
+  if (const auto* value = node.as_integer()) return fmt::format("{}", value->get());
+  if (const auto* value = node.as_floating_point()) return fmt::format("{}", value->get());
+  if (const auto* value = node.as_boolean()) return value->get() ? "true" : "false";
+  if (const auto* value = node.as_string()) return shown(value->get());
+  if (node.is_table()) return "a table";
+  if (const auto* value = node.as_array()) return fmt::format("an array of {}", value->size());
+  return "a date or time";
+}
+
+/// Text of others made fit for one line of plain characters.
+std::string plain(std::string_view text) {
+  std::string result(text.substr(0, 200));
+  for (char& c : result)
+    if (c < ' ' || c > '~') c = '?';
+  return result;
+}
+
+toml::table parse(std::string_view text, const std::string& name, ExitCode code) {
+  // toml++ frees nested tables recursively and does not bound those of dotted keys: `a.a.a.a...` in a megabyte would
+  // overflow the stack. Real files hold some hundred dots, most of them decimal points.
+  constexpr std::ptrdiff_t most_dots = 4096;
+  if (std::count(text.begin(), text.end(), '.') > most_dots)
+    throw Error(code, fmt::format("{}: over {} dots; this is no configuration file", name, most_dots));
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position at = error.source().begin;
+    throw Error(code, fmt::format("{}:{}:{}: {}", name, at.line, at.column, plain(error.description())));
+  }
+}
+
+}  // namespace
+
+TableReader::TableReader(std::string_view text, std::string name, ExitCode code, Missing missing)
+    : name_(std::move(name)), code_(code), missing_(missing), root_(parse(text, name_, code)), level_{&root_, {}, {}} {}
+
+void TableReader::finish() {
+  collect_unknown();
+  if (!unknown_.empty()) {
+    const auto earlier = [](const Unknown& a, const Unknown& b) {
+      return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+    };
+    fail_unknown(*std::min_element(unknown_.begin(), unknown_.end(), earlier));
+  }
+  if (!missing_keys_.empty()) throw Error(code_, missing_keys_.front());
+  if (!broken_rules_.empty()) throw Error(code_, broken_rules_.front());
+}
+
+const toml::node* TableReader::find(std::string_view key, std::string_view meaning) {
+  level_.known.emplace_back(key);
+  known_paths_.push_back(path(key));
+  const toml::node* const node = level_.table->get(key);
+  if (node == nullptr && missing_ == Missing::is_an_error)
+    missing_keys_.push_back(
+        error_line(level_.table->source().begin, fmt::format("{} is missing: {}", path(key), meaning)));
+  return node;
+}
+
+double TableReader::real(const toml::node& node, std::string_view key, const RealLimits& limits) const {
+  const std::optional<double> value = node.value<double>();
+  if (!node.is_number() || !value || !limits.hold(*value)) wrong(node, key, limits.text());
+  return *value;
+}
+
+std::int64_t TableReader::whole(const toml::node& node, std::string_view key, const WholeLimits& limits) const {
+  const auto* value = node.as_integer();
+  if (node.is_floating_point()) wrong(node, key, fmt::format("a whole number, {}", limits.text()));
+  if (value == nullptr || !limits.hold(value->get())) wrong(node, key, limits.text());
+  return value->get();
+}
+
+std::uint32_t TableReader::one_of(const toml::node& node, std::string_view key,
+                                  std::span<const std::string_view> names) const {
+  const auto* value = node.as_string();
+  const auto found = value == nullptr ? names.end() : std::find(names.begin(), names.end(), value->get());
+  if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
+  const auto near = value == nullptr ? std::nullopt : nearest(value->get(), {names.begin(), names.end()});
+  if (near) wrong(node, key, fmt::format("a known name; did you mean '{}'?", *near));
+  wrong(node, key, fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+void TableReader::numbers(std::string_view key, std::span<float> values, const RealLimits& limits,
+                          std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr || array->size() != values.size())
+    wrong(*node, key, fmt::format("an array of {} numbers", values.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(real((*array)[i], key, limits));
+}
+
+void TableReader::range(std::string_view key, Range& value, const RealLimits& limits, std::string_view meaning,
+                        const Unit& unit) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr) {
+    value.low = value.high = unit.stored(real(*node, key, limits));
+    return;
+  }
+  if (array->size() != 2) wrong(*node, key, "a number or [low, high]");
+  const double low = real((*array)[0], key, limits), high = real((*array)[1], key, limits);
+  if (low > high) wrong((*array)[1], key, fmt::format("[low, high] with high at least {}", low));
+  value = {unit.stored(low), unit.stored(high)};
+}
+
+void TableReader::flag(std::string_view key, bool& value, std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  if (!node->is_boolean()) wrong(*node, key, "true or false");
+  value = node->as_boolean()->get();
+}
+
+void TableReader::text(std::string_view key, std::string& value, std::size_t longest, std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const auto* found = node->as_string();
+  const auto fits = [&](const std::string& s) {
+    return s.size() <= longest && std::all_of(s.begin(), s.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  };
+  if (found == nullptr || !fits(found->get()))
+    wrong(*node, key, fmt::format("text of at most {} printable ASCII characters", longest));
+  value = found->get();
+}
+
+void TableReader::choice(std::string_view key, std::uint32_t& value, std::span<const std::string_view> names,
+                         std::string_view meaning) {
+  if (const toml::node* const node = find(key, meaning))
+    value = one_of(*node, key, names);
+  else if (value >= names.size())
+    throw Error(code_, error_line(level_.table->source().begin,
+                                  fmt::format("{} is missing: one of {}", path(key), fmt::join(names, ", "))));
+}
+
+void TableReader::set(std::string_view key, std::uint32_t& bits, std::span<const std::string_view> names,
+                      std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr) wrong(*node, key, fmt::format("an array of names, of {}", fmt::join(names, ", ")));
+  bits = 0;
+  for (const toml::node& element : *array) bits |= 1u << one_of(element, key, names);
+}
+
+bool TableReader::alternative(std::string_view key, std::string_view other, bool is_other) {
+  for (const std::string_view each : {key, other}) {
+    level_.known.emplace_back(each);
+    known_paths_.push_back(path(each));
+  }
+  const toml::node* const first = level_.table->get(key);
+  const toml::node* const second = level_.table->get(other);
+  if (first != nullptr && second != nullptr)
+    throw Error(code_, error_line(second->source().begin,
+                                  fmt::format("{} and {} exclude each other; keep one", path(key), path(other))));
+  if (first == nullptr && second == nullptr) return is_other;
+  return second != nullptr;
+}
+
+void TableReader::require(bool holds, std::string_view key, std::string_view rule) {
+  if (holds) return;
+  const toml::node* const node = level_.table->get(key);
+  const toml::source_position at = (node != nullptr ? node->source() : level_.table->source()).begin;
+  broken_rules_.push_back(error_line(at, fmt::format("{} {}", path(key), rule)));
+}
+
+const toml::array& TableReader::array_of_tables(const toml::node& node, std::string_view key,
+                                                const WholeLimits& limits) const {
+  const toml::array* const array = node.as_array();
+  const bool holds_tables = array != nullptr && std::all_of(array->begin(), array->end(),
+                                                            [](const toml::node& each) { return each.is_table(); });
+  if (!holds_tables) wrong(node, key, fmt::format("tables [[{}]]", path(key)));
+  if (!limits.hold(array->size())) wrong(node, key, fmt::format("{} tables", limits.text()));
+  return *array;
+}
+
+void TableReader::collect_unknown() {
+  for (const auto& [key, value] : *level_.table) {
+    if (std::find(level_.known.begin(), level_.known.end(), key.str()) == level_.known.end())
+      unknown_.push_back({key.source().begin, level_.prefix, std::string(key.str()), level_.known});
+  }
+}
+
+std::string TableReader::error_line(const toml::source_position& at, std::string_view what) const {
+  if (!at) return fmt::format("{}: {}", name_, what);
+  return fmt::format("{}:{}:{}: {}", name_, at.line, at.column, what);
+}
+
+void TableReader::wrong(const toml::node& node, std::string_view key, std::string_view wanted) const {
+  throw Error(code_,
+              error_line(node.source().begin, fmt::format("{} must be {} (got {})", path(key), wanted, got(node))));
+}
+
+void TableReader::fail_unknown(const Unknown& unknown) const {
+  std::string hint;
+  const auto elsewhere = std::find_if(known_paths_.begin(), known_paths_.end(), [&](const std::string& known) {
+    return known.substr(known.rfind('.') + 1) == unknown.key && known != unknown.table + unknown.key;
+  });
+  if (const auto near = nearest(unknown.key, unknown.known_here))
+    hint = fmt::format("did you mean {}{}?", unknown.table, *near);
+  else if (elsewhere != known_paths_.end())
+    hint = fmt::format("did you mean {}?", *elsewhere);
+  else
+    hint = fmt::format("known here: {}", fmt::join(unknown.known_here, ", "));
+  throw Error(code_,
+              error_line(unknown.at, fmt::format("unknown key {}; {}", shown(unknown.table + unknown.key), hint)));
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,95 @@
+#include "host/config/table_writer.hpp"
+
+#include <bit>
+
+#include "host/input/number.hpp"
+
+namespace marketmimic {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c >= ' ' && c <= '~' ? c : '?';
+  }
+  return result + '"';
+}
+
+/// `[a, b, c]`, from a function that appends element i, or skips it.
+template <class Element>
+std::string array(std::size_t size, const Element& element) {
+  std::string result = "[";
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::string text = element(i);
+    if (!text.empty()) result += (result.size() > 1 ? ", " : "") + text;
+  }
+  return result + ']';
+}
+
+}  // namespace
+
+std::string TableWriter::pointed(std::string digits) {
+  const bool whole = digits.find_first_not_of("-0123456789") == std::string::npos;
+  return whole ? digits + ".0" : digits;
+}
+
+std::string TableWriter::real(float value, const Unit& unit) {
+  double written = unit.written(value);
+  for (int precision = 1; precision < 17; ++precision) {
+    const double candidate = parse_number(fmt::format("{:.{}g}", unit.written(value), precision)).value_or(0.0);
+    if (std::bit_cast<std::uint32_t>(unit.stored(candidate)) != std::bit_cast<std::uint32_t>(value)) continue;
+    written = candidate;
+    break;
+  }
+  return pointed(fmt::format("{}", written));
+}
+
+void TableWriter::numbers(std::string_view key, std::span<const float> values, const RealLimits& limits,
+                          std::string_view meaning) {
+  line(key, array(values.size(), [&](std::size_t i) { return real(values[i], same_unit); }), meaning, limits.text());
+}
+
+void TableWriter::range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view meaning,
+                        const Unit& unit) {
+  const std::string low = real(value.low, unit);
+  const bool fixed = std::bit_cast<std::uint32_t>(value.low) == std::bit_cast<std::uint32_t>(value.high);
+  line(key, fixed ? low : fmt::format("[{}, {}]", low, real(value.high, unit)), meaning, limits.text());
+}
+
+void TableWriter::flag(std::string_view key, const bool& value, std::string_view meaning) {
+  line(key, value ? "true" : "false", meaning, "");
+}
+
+void TableWriter::text(std::string_view key, const std::string& value, std::size_t, std::string_view meaning) {
+  line(key, quoted(value), meaning, "");
+}
+
+void TableWriter::choice(std::string_view key, const std::uint32_t& value, std::span<const std::string_view> names,
+                         std::string_view meaning) {
+  line(key, quoted(names[value]), meaning, fmt::format("{}", fmt::join(names, ", ")));
+}
+
+void TableWriter::set(std::string_view key, const std::uint32_t& bits, std::span<const std::string_view> names,
+                      std::string_view meaning) {
+  const auto element = [&](std::size_t i) { return (bits >> i & 1u) != 0 ? quoted(names[i]) : std::string(); };
+  line(key, array(names.size(), element), meaning, fmt::format("of {}", fmt::join(names, ", ")));
+}
+
+void TableWriter::header(std::string_view open, std::string_view close, std::string_view meaning) {
+  if (!text_.empty()) text_ += '\n';
+  if (comments_ == Comments::with && !meaning.empty()) text_ += fmt::format("# {}\n", meaning);
+  text_ += fmt::format("{}{}{}\n", open, path_, close);
+}
+
+void TableWriter::line(std::string_view key, std::string_view value, std::string_view meaning,
+                       std::string_view allowed) {
+  text_ += fmt::format("{} = {}", key, value);
+  if (comments_ == Comments::with) {
+    text_ += fmt::format("  # {}", meaning);
+    if (!allowed.empty()) text_ += fmt::format(" ({})", allowed);
+  }
+  text_ += '\n';
+}
+
+}  // namespace marketmimic
