@@ -5,19 +5,19 @@
 #include "marketmimic/host_device.hpp"
 
 /// Elementary functions with the same bits everywhere: x86-64 baseline to AVX-512, g++ and clang at any level of
-/// optimisation, and CUDA. Only operations that IEEE 754 defines exactly are used (+ - * / sqrt fma(float), comparisons,
-/// integer arithmetic, conversions in range), so results depend on nothing but the argument; contraction must be off
-/// (-ffp-contract=off, nvcc -fmad=false), denormals on.
+/// optimisation, and CUDA. They use only what IEEE 754 defines exactly (+ - * / sqrt fma(float), comparisons, integer
+/// arithmetic, conversions in range), so a result depends on its argument alone, as long as contraction is off
+/// (-ffp-contract=off, nvcc -fmad=false) and denormals are on.
 ///
-/// Every function is free of branches and of calls, so that a loop over scenarios vectorises, and is defined for every
-/// float: outside its stated domain an argument is first clamped into it, NaN included, so no NaN is ever made.
+/// They have no branches and no calls, so that a loop over scenarios vectorises, and are defined for every float: what is
+/// outside the stated domain, NaN included, is clamped into it first, so that no NaN is ever made (but by `sqrt`).
 ///
-/// Bounds are stated in ULP of the result (the distance between the two floats around the true value), absolute or
-/// relative, over the whole domain, and are checked for every float of it by tests/rules/exact_math_test.cpp.
-/// The polynomials are our own minimax fits (sequential rounding of the coefficients to float).
+/// Bounds in ULP are in distances between the two floats around the true value; tests/rules/exact_math_test.cpp proves
+/// them on every float of the domain. The polynomials are our own minimax fits, their coefficients rounded to float one
+/// after the other.
 namespace marketmimic::exact {
 
-inline constexpr float largest = 0x1.fffffep127f;   ///< largest finite float
+inline constexpr float largest = 0x1.fffffep127f;  ///< largest finite float
 inline constexpr float smallest_normal = 0x1p-126f;
 
 // --- Bits, selection, rounding ---------------------------------------------------------------------------------------
@@ -244,8 +244,8 @@ MARKETMIMIC_HD SinCos sincos_turn(float u) {
 
 // --- The normal distribution -----------------------------------------------------------------------------------------
 
-/// P(Z <= x) for a standard normal Z; every float: within 4 ULP down to 2^-126 (x > -13.0), then within 2^-126, and 0
-/// below -13.22; exactly 0.5 at 0.
+/// P(Z <= x) for a standard normal Z; every float: within 7 ULP for x >= -13, from there within 2^-126 (denormal
+/// results lose bits, and are 0 below -13.22).
 MARKETMIMIC_HD float normal_cdf(float x) {
   const float a = min(abs(x), 14.0f);
   // P(Z > a) = e^(-a^2/2) numerator / denominator.
@@ -271,7 +271,7 @@ MARKETMIMIC_HD float normal_cdf(float x) {
 /// -12.95 <= z <= 5.30; exactly 0 at 0.5.
 MARKETMIMIC_HD float normal_quantile(float p) {
   const float bounded = clamp(p, smallest_normal, 0x1.fffffep-1f);
-  // The same form twice: slope * base + multiplier * N(t) / D(t).
+  // The same form twice: slope * base + multiplier * numerator(t) / denominator(t).
   // Centre: base = p - 1/2, t = base^2. Tail: |base| = t = sqrt(-ln P(Z further out)).
   const float centred = bounded - 0.5f;
   const bool tail = abs(centred) > 0.425f;

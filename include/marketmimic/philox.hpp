@@ -35,7 +35,9 @@ MARKETMIMIC_HD Words philox(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2
 }
 
 /// Uniform in [0, 1), on the grid of 2^-24.
-MARKETMIMIC_HD float unit_uniform(std::uint32_t w) { return static_cast<float>(static_cast<std::int32_t>(w >> 8)) * 0x1p-24f; }
+MARKETMIMIC_HD float unit_uniform(std::uint32_t w) {
+  return static_cast<float>(static_cast<std::int32_t>(w >> 8)) * 0x1p-24f;
+}
 
 /// Uniform in (0, 1), never 0 or 1: the midpoints of a grid of 2^-23.
 MARKETMIMIC_HD float open_uniform(std::uint32_t w) {
@@ -47,7 +49,8 @@ struct Normals {
   float a, b;
 };
 
-/// Box-Muller: 31 bits give the radius, 32 the angle. |z| <= 6.67; the radius is never 0.
+/// Box-Muller: 31 bits of `w1` give the radius r, so |z| <= 6.67, and all of `w2` the angle. r^2 / 2 is within
+/// 2^-22 (1 + r^2 / 2) of -ln of the uniform, and never 0.
 MARKETMIMIC_HD Normals normal_pair(std::uint32_t w1, std::uint32_t w2) {
   const float grid = static_cast<float>(static_cast<std::int32_t>(w1 >> 1));
   const float u = exact::min(exact::fma(grid, 0x1p-31f, 0x1p-32f), 0x1.fffffep-1f);
