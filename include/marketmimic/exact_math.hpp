@@ -9,8 +9,8 @@
 /// arithmetic, conversions in range), so a result depends on its argument alone, as long as contraction is off
 /// (-ffp-contract=off, nvcc -fmad=false) and denormals are on.
 ///
-/// They have no branches and no calls, so that a loop over scenarios vectorises, and are defined for every float: what is
-/// outside the stated domain, NaN included, is clamped into it first, so that no NaN is ever made (but by `sqrt`).
+/// They have no branches and no calls, so that a loop over scenarios vectorises, and are defined for every float: what
+/// is outside the stated domain, NaN included, is clamped into it first, so that no NaN is ever made (but by `sqrt`).
 ///
 /// Bounds in ULP are in distances between the two floats around the true value; tests/rules/exact_math_test.cpp proves
 /// them on every float of the domain. The polynomials are our own minimax fits, their coefficients rounded to float one
