@@ -1,29 +1,64 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "host/config/job.hpp"
-#include "host/config/market_file.hpp"
-#include "host/decomposition/strategy_file.hpp"
-#include "marketmimic/diffusion.hpp"
-#include "marketmimic/scenario.hpp"
+#include "host/run/simulation.hpp"
+#include "host/run/summary.hpp"
 
 namespace marketmimic {
 
-/// A job with its inputs resolved: everything a scenario depends on. Owns what the context points to.
-struct Simulation {
-  Job job;
-  MarketFile market;
-  std::optional<Strategy> strategy;
-  ScenarioContext<Diffusion> context;  ///< points into `strategy`
-  std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md section 3)
+enum class Device { automatic, cpu, cuda };
+
+struct Progress {
+  std::uint64_t scenarios = 0;  ///< done
+  std::uint64_t total = 0;
 };
 
-/// Prepares the context (checks that money and sizes stay within exact integer range: Error(usage)).
-Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy);
+/// How a job is run; nothing here changes a stored byte of a shard.
+struct GenerateOptions {
+  unsigned threads = 0;  ///< that simulate and write; 0: one a core
+  Device device = Device::automatic;
+  std::vector<int> devices;                       ///< CUDA devices to use; none: all
+  std::function<void(const Progress&)> progress;  ///< called on the caller's thread, about 10 times a second
+  const std::atomic<bool>* stop = nullptr;        ///< set it (signal handlers may) to end early
+};
+
+struct GenerateResult {
+  RunSummary summary;
+  std::string identity;
+  std::string device;  ///< that ran the scenarios: "CPU (x86-64-v4)", ...
+  unsigned threads = 0;
+  std::uint64_t steps = 0;  ///< of all scenarios
+  std::uint64_t shards = 0;
+  std::uint64_t bytes = 0;                      ///< of all shards
+  double seconds = 0;                           ///< from start to the last file published
+  std::vector<std::filesystem::path> datasets;  ///< dataset.h5, and more where there are many shards
+};
+
+/// Runs the whole job into the folder `out` (DESIGN.md, section 5), which must not exist or be empty.
+///
+/// Error(exists) where `out` holds anything; Error(io) where the disk is full or writing fails: shards already
+/// published stay, files in flight are removed; Error(interrupted) where `stop` was set: the same; Error(gpu) where a
+/// GPU is asked for and there is none, or it fails; Error(out_of_memory).
+GenerateResult generate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options);
+
+/// What a run will take.
+struct Estimate {
+  std::uint64_t scenarios = 0, steps = 0;
+  std::uint64_t shards = 0;
+  std::uint64_t scenario_bytes = 0;  ///< stored for each, without the ragged tables
+  std::uint64_t bytes = 0;           ///< of all shards, without the ragged tables
+  std::uint64_t memory = 0;          ///< at most, about
+  std::uint64_t free_disk = 0;       ///< where `out` is or will be
+  double seconds = 0;                ///< of simulation, from a trial of a few scenarios; writing comes on top
+};
+
+/// Plans the run and tries a few scenarios; writes nothing.
+Estimate estimate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options);
 
 }  // namespace marketmimic

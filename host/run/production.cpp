@@ -1,0 +1,118 @@
+#include "host/run/production.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "host/run/run_folder.hpp"
+
+namespace marketmimic {
+
+Production::Production(const Simulation& simulation, const Schema& schema, const std::filesystem::path& run,
+                       const Plan& plan)
+    : simulation_(simulation), schema_(schema), run_(run), plan_(plan) {}
+
+bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
+                     const std::function<bool(std::uint64_t)>& watch) {
+  working_ = engines.size();
+  {
+    std::vector<std::jthread> threads;
+    for (const auto& engine : engines) threads.emplace_back([this, &engine] { work(*engine); });
+    std::jthread publisher([this] { publish_all(); });
+    std::unique_lock lock(mutex_);
+    while (working_ != 0) {
+      changed_.wait_for(lock, std::chrono::milliseconds(100));
+      lock.unlock();
+      if (!watch(done_)) cancel(nullptr);
+      lock.lock();
+    }
+  }
+  open_.reset();
+  full_.clear();
+  if (failure_) std::rethrow_exception(failure_);
+  return published_.size() == plan_.shards();
+}
+
+std::vector<ShardInfo> Production::shards() const {
+  std::vector<ShardInfo> sorted = published_;
+  std::sort(sorted.begin(), sorted.end(),
+            [](const ShardInfo& a, const ShardInfo& b) { return a.scenarios.first < b.scenarios.first; });
+  return sorted;
+}
+
+void Production::work(ScenarioEngine& engine) {
+  RunSummary summary;
+  try {
+    std::vector<std::byte> scratch(ShardWriter::scratch_bytes(schema_));
+    while (const std::optional<Task> task = next(engine.capacity())) {
+      const auto count = static_cast<std::uint32_t>(task->scenarios.count);
+      const Batch batch = engine.run(task->scenarios.first, count);
+      for (std::uint32_t i = 0; i < count; ++i) summary.add(batch.summaries[i]);
+      const bool full = task->shard->write(batch, task->scenarios.first, count, scratch);
+      done_ += count;
+      if (full) hand_over(task->shard);
+    }
+  } catch (...) {
+    cancel(std::current_exception());
+  }
+  const std::lock_guard lock(mutex_);
+  summary_.add(summary);
+  --working_;
+  changed_.notify_all();
+}
+
+std::optional<Production::Task> Production::next(std::uint32_t capacity) {
+  const std::lock_guard lock(mutex_);
+  if (cancelled_ || next_ == plan_.scenarios) return std::nullopt;
+  const std::uint64_t index = plan_.shard_of(next_);
+  const Scenarios shard = plan_.shard(index);
+  if (next_ == shard.first)
+    open_ = std::make_shared<ShardWriter>(simulation_, schema_, run_, shard_name(simulation_.identity, index), shard,
+                                          hdf5_);
+  const std::uint64_t count = std::min<std::uint64_t>(capacity, shard.end() - next_);
+  Task task{{next_, count}, open_};
+  next_ += count;
+  return task;
+}
+
+/// Waits while two shards are full already: the disk sets the pace.
+void Production::hand_over(std::shared_ptr<ShardWriter> shard) {
+  constexpr std::size_t most = 2;
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return full_.size() < most || cancelled_; });
+  full_.push_back(std::move(shard));
+  changed_.notify_all();
+}
+
+std::shared_ptr<ShardWriter> Production::take_full() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !full_.empty() || working_ == 0 || cancelled_; });
+  if (full_.empty() || cancelled_) return nullptr;
+  std::shared_ptr<ShardWriter> shard = std::move(full_.front());
+  full_.pop_front();
+  changed_.notify_all();
+  return shard;
+}
+
+void Production::publish_all() {
+  try {
+    while (const std::shared_ptr<ShardWriter> shard = take_full()) {
+      const ShardInfo info = shard->publish();
+      journal_shard(run_, info);
+      const std::lock_guard lock(mutex_);
+      published_.push_back(info);
+    }
+  } catch (...) {
+    cancel(std::current_exception());
+  }
+}
+
+void Production::cancel(std::exception_ptr reason) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = std::move(reason);
+  cancelled_ = true;
+  changed_.notify_all();
+}
+
+}  // namespace marketmimic

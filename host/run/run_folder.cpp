@@ -1,0 +1,153 @@
+#include "host/run/run_folder.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+
+#include "host/error.hpp"
+#include "host/run/file.hpp"
+#include "host/run/hash.hpp"
+
+namespace marketmimic {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* kMarket = "inputs/market.toml";
+constexpr const char* kStrategy = "inputs/strategy.h5";
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(ExitCode::io, fmt::format("can't create the folder {}: {}", folder.string(), error.message()));
+}
+
+void refuse_if_used(const fs::path& folder) {
+  std::error_code error;
+  const fs::file_status status = fs::status(folder, error);
+  if (!fs::exists(status)) return;
+  if (fs::is_directory(status) && fs::is_empty(folder, error) && !error) return;
+  throw Error(ExitCode::exists,
+              fmt::format("{} exists and is not empty; choose another folder or remove it", folder.string()));
+}
+
+std::string checksum(const fs::path& file) {
+  const std::string text = read_text(file);
+  Hash hash;
+  hash.add(std::as_bytes(std::span(text)));
+  return hash.hex();
+}
+
+Json input_of(const fs::path& folder, const char* name) {
+  return {{"file", name}, {"xxh128", checksum(folder / name)}};
+}
+
+Json describe(const fs::path& folder, const Simulation& simulation) {
+  const Plan plan = plan_of(simulation);
+  Json inputs = {{"market", input_of(folder, kMarket)}};
+  if (simulation.strategy) inputs["strategy"] = input_of(folder, kStrategy);
+  return {
+      {"format", "marketmimic run"},
+      {"version", MARKETMIMIC_VERSION},
+      {"rules_version", kRulesVersion},
+      {"identity", simulation.identity},
+      {"seed", simulation.job.seed},
+      {"scenarios", simulation.job.scenarios},
+      {"shard_scenarios", plan.shard_scenarios},
+      {"job", job_text(simulation.job)},
+      {"inputs", std::move(inputs)},
+  };
+}
+
+std::string now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+Json shard_summary(const ShardInfo& shard) {
+  return {{"file", shard.file},
+          {"first", shard.scenarios.first},
+          {"scenarios", shard.scenarios.count},
+          {"bytes", shard.bytes},
+          {"xxh128", shard.checksum}};
+}
+
+/// An input of the run, after its bytes were compared with the checksum that was taken of them.
+fs::path checked_input(const fs::path& folder, const Json& inputs, const char* name) {
+  const fs::path file = folder / inputs.at(name).at("file").get<std::string>();
+  if (checksum(file) == inputs.at(name).at("xxh128").get<std::string>()) return file;
+  throw Error(ExitCode::verification_failed,
+              fmt::format("{} is not what the run was made from; restore it", file.string()));
+}
+
+Simulation simulation_from(const fs::path& folder, const Json& run, const std::string& name) {
+  if (run.at("rules_version").get<std::uint32_t>() != kRulesVersion) {
+    throw Error(ExitCode::verification_failed,
+                fmt::format("{} was made with version {} of the rules, this program has version {}; use marketmimic {}",
+                            folder.string(), run.at("rules_version").get<std::uint32_t>(), kRulesVersion,
+                            run.at("version").get<std::string>()));
+  }
+  const Json& inputs = run.at("inputs");
+  std::optional<Strategy> strategy;
+  if (inputs.contains("strategy")) strategy = read_strategy_file(checked_input(folder, inputs, "strategy"));
+  Simulation simulation = prepare(parse_job(run.at("job").get<std::string>(), name),
+                                  read_market_file(checked_input(folder, inputs, "market")), std::move(strategy));
+  if (simulation.identity == run.at("identity").get<std::string>()) return simulation;
+  throw Error(ExitCode::verification_failed,
+              fmt::format("{}: job and inputs do not give the identity that is stated; the file was changed", name));
+}
+
+}  // namespace
+
+Plan plan_of(const Simulation& simulation) {
+  const std::uint64_t shard_bytes = std::uint64_t{simulation.job.shard_mebibytes} << 20;
+  return plan_shards(simulation.job.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
+}
+
+void create_run_folder(const fs::path& folder, const Simulation& simulation) {
+  refuse_if_used(folder);
+  make_folder(folder / "inputs");
+  make_folder(folder / "shards");
+  publish_text(folder / kMarket, market_text(simulation.market));
+  if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategy);
+  Json run = describe(folder, simulation);
+  run["complete"] = false;
+  run["started"] = now();
+  publish_text(folder / "run.json", run.dump(1) + '\n');
+}
+
+void write_finished_run(const fs::path& folder, const Simulation& simulation, std::span<const ShardInfo> shards,
+                        const RunRecord& record) {
+  Json run = Json::parse(read_text(folder / "run.json"));
+  run["complete"] = true;
+  run["finished"] = now();
+  run["seconds"] = record.seconds;
+  run["device"] = record.device;
+  run["threads"] = record.threads;
+  run["shards"] = Json::array();
+  for (const ShardInfo& shard : shards) run["shards"].push_back(shard_summary(shard));
+  run["datasets"] = Json::array();
+  for (std::uint64_t i = 0; i < plan_of(simulation).datasets(); ++i) run["datasets"].push_back(dataset_name(i));
+  publish_text(folder / "run.json", run.dump(1) + '\n');
+}
+
+void journal_shard(const fs::path& folder, const ShardInfo& shard) {
+  append_line(folder / "journal.jsonl", shard_summary(shard).dump());
+}
+
+Simulation open_run(const fs::path& folder) {
+  const std::string name = (folder / "run.json").string();
+  try {
+    const Json run = Json::parse(read_text(name));
+    return simulation_from(folder, run, name);
+  } catch (const Json::exception& error) {
+    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}", name, error.what()));
+  }
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "host/run/plan.hpp"
+#include "host/run/shard.hpp"
+#include "host/run/simulation.hpp"
+
+namespace marketmimic {
+
+/// How a run went; told in run.json, no part of its identity.
+struct RunRecord {
+  std::string device;
+  unsigned threads = 0;
+  double seconds = 0;
+};
+
+/// The division into shards that `simulation` and its columns lead to.
+Plan plan_of(const Simulation& simulation);
+
+/// Makes the folder with its inputs and a run.json that lists no shards yet. Error(exists) where it holds anything
+/// already, Error(io).
+void create_run_folder(const std::filesystem::path& folder, const Simulation& simulation);
+
+/// Replaces run.json by that of the finished run.
+void write_finished_run(const std::filesystem::path& folder, const Simulation& simulation,
+                        std::span<const ShardInfo> shards, const RunRecord& record);
+
+/// Adds a published shard to the run's journal.
+void journal_shard(const std::filesystem::path& folder, const ShardInfo& shard);
+
+/// The simulation a run folder was made from, finished or not. Error(io) where it is no run folder or a file of it is
+/// damaged; Error(verification_failed) where its inputs, or this program's rules, are not those it was made with.
+Simulation open_run(const std::filesystem::path& folder);
+
+}  // namespace marketmimic

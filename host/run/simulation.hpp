@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "host/config/job.hpp"
+#include "host/config/market_file.hpp"
+#include "host/decomposition/strategy_file.hpp"
+#include "marketmimic/diffusion.hpp"
+#include "marketmimic/scenario.hpp"
+
+namespace marketmimic {
+
+/// A job with its inputs resolved: everything a scenario depends on. Owns what the context points to.
+struct Simulation {
+  Job job;
+  MarketFile market;
+  std::shared_ptr<const Strategy> strategy;  ///< null: markets alone
+  ScenarioContext<Diffusion> context;        ///< points into `strategy`
+  std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md, section 3)
+};
+
+/// Prepares the context.
+///
+/// - The largest position is `job.peak`, or the median of the demonstration's cycle peaks; in whole lots, at least one.
+/// - Detectors run on the bars the strategy was cut on (without one, on the market's): bar_seconds / step_seconds steps
+///   a bar, which must be whole, or one step a bar where steps are longer.
+/// - Fees become whole units of 2^-24 of the notional.
+///
+/// Error(usage) where a bar is no whole number of steps, the job lists more than kMaxInjections injections, or sizes
+/// and prices could leave the range in which money is exact (a step's notional below 2^47 tick lots even at the highest
+/// price the market can reach, all cash below 2^62); Error(input_data) where the strategy is not valid.
+Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy);
+
+}  // namespace marketmimic

@@ -1,0 +1,102 @@
+#include "host/run/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "host/config/names.hpp"
+
+namespace marketmimic {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void count(Tally& tally, bool success) {
+  ++tally.scenarios;
+  tally.successes += success ? 1 : 0;
+}
+
+void add(Tally& tally, const Tally& other) {
+  tally.scenarios += other.scenarios;
+  tally.successes += other.successes;
+}
+
+void line(std::string& text, std::string_view name, const Tally& tally) {
+  fmt::format_to(std::back_inserter(text), "  {:<28}{:>12}{:>11.1f} %", name, tally.scenarios, 100 * tally.rate());
+}
+
+Json json_of(const Tally& tally) {
+  return {{"scenarios", tally.scenarios}, {"successes", tally.successes}, {"rate", tally.rate()}};
+}
+
+}  // namespace
+
+void RunSummary::add(const Summary& s) {
+  const bool success = s.success != 0;
+  count(all, success);
+  if (s.perturbations == 0) count(undisturbed, success);
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
+    if ((s.perturbations >> k & 1u) != 0) count(perturbation[k], success);
+  }
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+    if ((s.attempted >> k & 1u) != 0) count(primitive[k], success);
+  }
+  if (s.failed_primitive < kPrimitiveKinds) ++failed_in[s.failed_primitive];
+  ++failure[static_cast<std::uint32_t>(s.failure)];
+  overrides += s.overrides;
+  untriggered += s.untriggered;
+}
+
+void RunSummary::add(const RunSummary& other) {
+  marketmimic::add(all, other.all);
+  marketmimic::add(undisturbed, other.undisturbed);
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) marketmimic::add(perturbation[k], other.perturbation[k]);
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) marketmimic::add(primitive[k], other.primitive[k]);
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) failed_in[k] += other.failed_in[k];
+  for (std::uint32_t k = 0; k < kFailures; ++k) failure[k] += other.failure[k];
+  overrides += other.overrides;
+  untriggered += other.untriggered;
+}
+
+std::string summary_text(const RunSummary& s) {
+  std::string text = fmt::format("  {:<28}{:>12}{:>13}\n", "", "scenarios", "success");
+  line(text, "all", s.all);
+  text += '\n';
+  line(text, "undisturbed", s.undisturbed);
+  text += '\n';
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
+    if (s.perturbation[k].scenarios == 0) continue;
+    line(text, kPerturbationNames[k], s.perturbation[k]);
+    text += '\n';
+  }
+  text += fmt::format("\n  {:<28}{:>12}{:>13}{:>14}\n", "primitive", "scenarios", "success", "failed in it");
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+    if (s.primitive[k].scenarios == 0) continue;
+    line(text, kPrimitiveNames[k], s.primitive[k]);
+    text += fmt::format("{:>14}\n", s.failed_in[k]);
+  }
+  text += fmt::format("\n  {:<28}{:>12}\n", "reason of failure", "scenarios");
+  for (std::uint32_t k = 1; k < kFailures; ++k) {
+    if (s.failure[k] != 0) text += fmt::format("  {:<28}{:>12}\n", kFailureNames[k], s.failure[k]);
+  }
+  return text;
+}
+
+std::string summary_json(const RunSummary& s) {
+  Json json = {{"all", json_of(s.all)}, {"undisturbed", json_of(s.undisturbed)}};
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k)
+    json["perturbations"][std::string(kPerturbationNames[k])] = json_of(s.perturbation[k]);
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+    Json kind = json_of(s.primitive[k]);
+    kind["failed_in"] = s.failed_in[k];
+    json["primitives"][std::string(kPrimitiveNames[k])] = std::move(kind);
+  }
+  for (std::uint32_t k = 0; k < kFailures; ++k) json["failures"][std::string(kFailureNames[k])] = s.failure[k];
+  json["overrides"] = s.overrides;
+  json["untriggered"] = s.untriggered;
+  return json.dump(1);
+}
+
+}  // namespace marketmimic

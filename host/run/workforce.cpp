@@ -1,0 +1,92 @@
+#include "host/run/workforce.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+#include <thread>
+
+#include "host/error.hpp"
+#include "host/run/cpu_engine.hpp"
+#ifdef MARKETMIMIC_HAVE_CUDA
+#include "kernels/cuda/cuda_engine.hpp"
+#include "kernels/cuda/devices.hpp"
+#endif
+
+namespace marketmimic {
+namespace {
+
+unsigned thread_count(const GenerateOptions& options) {
+  return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
+Workforce hire_cpu(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
+                   unsigned threads) {
+  const InstructionSet set = best_instruction_set();
+  const std::uint64_t blocks = (plan.scenarios + kBlock - 1) / kBlock;
+  const std::uint64_t workers = std::min<std::uint64_t>(threads, blocks);
+  Workforce force{{}, fmt::format("CPU ({})", name(set))};
+  for (std::uint64_t i = 0; i < workers; ++i)
+    force.engines.push_back(std::make_unique<CpuEngine>(simulation.context, columns, set));
+  return force;
+}
+
+#ifdef MARKETMIMIC_HAVE_CUDA
+std::vector<CudaDevice> chosen_devices(const std::vector<int>& wanted) {
+  const CudaDevices found = cuda_devices();
+  if (found.devices.empty()) throw Error(ExitCode::gpu, "no usable GPU: " + found.reason);
+  if (wanted.empty()) return found.devices;
+  std::vector<CudaDevice> chosen;
+  for (const int index : wanted) {
+    const auto device = std::find_if(found.devices.begin(), found.devices.end(),
+                                     [index](const CudaDevice& d) { return d.index == index; });
+    if (device == found.devices.end())
+      throw Error(ExitCode::gpu, fmt::format("there is no GPU {}; `marketmimic doctor` lists those there are", index));
+    chosen.push_back(*device);
+  }
+  return chosen;
+}
+
+Workforce hire_gpus(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
+                    const GenerateOptions& options) {
+  const std::vector<CudaDevice> devices = chosen_devices(options.devices);
+  constexpr std::size_t least = 2, most = 8;  // one computes while others copy and write
+  const std::size_t engines = std::clamp<std::size_t>(thread_count(options) / devices.size(), least, most);
+  Workforce force;
+  for (const CudaDevice& device : devices) {
+    force.device += (force.device.empty() ? "" : ", ") + device.name;
+    for (std::size_t i = 0; i < engines; ++i) {
+      const std::uint64_t batch = std::min(plan.shard_scenarios, plan.scenarios);
+      force.engines.push_back(std::make_unique<CudaEngine>(simulation.context, columns, device.index, batch));
+    }
+  }
+  return force;
+}
+
+bool has_gpu() { return !cuda_devices().devices.empty(); }
+#else
+Workforce hire_gpus(const Simulation&, const std::vector<RecordColumn>&, const Plan&, const GenerateOptions&) {
+  throw Error(ExitCode::gpu, "this build has no CUDA backend; use --device cpu, or build where nvcc is found");
+}
+
+bool has_gpu() { return false; }
+#endif
+
+}  // namespace
+
+Workforce hire(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
+               const GenerateOptions& options) {
+  const bool gpu = options.device == Device::cuda || (options.device == Device::automatic && has_gpu());
+  try {
+    return gpu ? hire_gpus(simulation, columns, plan, options)
+               : hire_cpu(simulation, columns, plan, thread_count(options));
+  } catch (const std::bad_alloc&) {
+    throw Error(
+        ExitCode::out_of_memory,
+        fmt::format("not enough memory: each thread needs {:.0f} MiB for {} scenarios of {} steps; use fewer "
+                    "threads or steps, or record less",
+                    static_cast<double>(record_bytes(columns, kLanes)) / (1 << 20), kLanes, simulation.job.steps));
+  }
+}
+
+}  // namespace marketmimic
