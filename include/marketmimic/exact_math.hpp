@@ -68,15 +68,14 @@ MARKETMIMIC_HD float round_any(float x) {
 
 }  // namespace detail
 
-/// Rounded towards zero, saturating at -2^31 and 2^31 - 128; NaN gives -2^31.
-MARKETMIMIC_HD std::int32_t truncate_to_int(float x) { return static_cast<std::int32_t>(detail::clamp_to_int(x)); }
-
-/// The nearest integer, ties to even, saturating like `truncate_to_int`.
+/// The nearest integer, ties to even, saturating at -2^31 and 2^31 - 128; NaN gives -2^31. Use this or `floor_to_int`
+/// rather than a cast: g++ 12 makes float(int(x)) one instruction that gives -0 for -0.5 where the processor has it,
+/// and +0 elsewhere. Neither of these two hands the cast a value that this could change.
 MARKETMIMIC_HD std::int32_t round_to_int(float x) {
   return static_cast<std::int32_t>(detail::round_any(detail::clamp_to_int(x)));
 }
 
-/// The largest integer not above x, saturating like `truncate_to_int`.
+/// The largest integer not above x, saturating like `round_to_int`.
 MARKETMIMIC_HD std::int32_t floor_to_int(float x) {
   const float bounded = detail::clamp_to_int(x);
   const float nearest = detail::round_any(bounded);

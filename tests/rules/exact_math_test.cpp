@@ -222,17 +222,14 @@ TEST(ExactMath, NormalQuantileIsWithinFiveUlp) {
 
 TEST(ExactMath, RoundingToIntegersMatchesLibmAndSaturates) {
   const auto matches = [](float x) {
-    return static_cast<float>(exact::truncate_to_int(x)) == __builtin_truncf(x) &&
-           static_cast<float>(exact::round_to_int(x)) == __builtin_rintf(x) &&
+    return static_cast<float>(exact::round_to_int(x)) == __builtin_rintf(x) &&
            static_cast<float>(exact::floor_to_int(x)) == __builtin_floorf(x);
   };
   EXPECT_EQ(failures(0.0f, 0x1.fffffep30f, matches), 0u);
   EXPECT_EQ(failures(-0.0f, -0x1p31f, matches), 0u);
   for (const float x : {0x1p31f, 1e30f, infinity}) {
-    EXPECT_EQ(exact::truncate_to_int(x), INT_MAX - 127);
     EXPECT_EQ(exact::round_to_int(x), INT_MAX - 127);
     EXPECT_EQ(exact::floor_to_int(x), INT_MAX - 127);
-    EXPECT_EQ(exact::truncate_to_int(-x), INT_MIN);
     EXPECT_EQ(exact::round_to_int(-x), INT_MIN);
     EXPECT_EQ(exact::floor_to_int(-x), INT_MIN);
   }
@@ -299,7 +296,6 @@ TEST(ExactMath, EveryInstructionSetGivesTheSameBits) {
   expect_same_bits("half_life_decay", [](float x) { return exact::half_life_decay(x, 3.0f); });
   expect_same_bits("round_to_int", [](float x) { return static_cast<float>(exact::round_to_int(x)); });
   expect_same_bits("floor_to_int", [](float x) { return static_cast<float>(exact::floor_to_int(x)); });
-  expect_same_bits("truncate_to_int", [](float x) { return static_cast<float>(exact::truncate_to_int(x)); });
 }
 
 }  // namespace
