@@ -26,6 +26,7 @@ struct DecompositionOptions {
 struct DecompositionMetrics {
   std::size_t fills = 0, orders = 0;
   std::size_t cycles = 0, closed_cycles = 0;
+  std::size_t invisible_cycles = 0;  ///< that begin and end within one step: not reproduced, RMSE 1
   std::size_t segments = 0;
   std::vector<float> cycle_rmse;        ///< [cycles]
   std::size_t accurate_cycles = 0;      ///< RMSE at most kAccurateRmse

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "host/decomposition/dmp_fit.hpp"
+#include "host/decomposition/exposure.hpp"
+#include "host/decomposition/market_clock.hpp"
+
+namespace marketmimic {
+
+/// A boundary of a cycle's segments, with the reasons for it.
+struct Boundary {
+  std::size_t step;        ///< of the cycle's clock
+  std::uint32_t evidence;  ///< bits of Evidence
+};
+
+/// A segment from its boundary to the next, or to the cycle's end.
+struct FittedSegment {
+  Boundary boundary;
+  std::size_t end;  ///< step of the next boundary, or kSettleSteps after the last change
+  SegmentFit fit;
+};
+
+/// Steps that a cycle's last primitive runs on once its path is at its end.
+inline constexpr std::size_t kSettleSteps = 2;
+
+/// Where the trader's own behaviour, or a market event, begins a new segment. Boundaries stand at the beginnings of
+/// orders (and of unobserved changes), since between them exposure is constant: at a change between building up and
+/// reducing, after a pause, and at the first order after a market event began.
+std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
+                                       std::size_t pause_steps);
+
+/// Fits a cycle, segment after segment with the state carried across the joins. As long as one misses `tolerance` and
+/// there are fewer than `allowance` segments, the worst is split: where a movement ends and a long hold follows, else
+/// at the order, or within a single order at the step, where the exposure changes most.
+std::vector<FittedSegment> fit_cycle(const CyclePath& path, std::vector<Boundary> boundaries, float dt, float tolerance,
+                                     std::size_t allowance);
+
+/// Rollout of a whole cycle: exposure at the beginning of each step and after the last, the settling steps included.
+std::vector<float> rollout_of(const std::vector<FittedSegment>& segments);
+
+}  // namespace marketmimic

@@ -1,0 +1,314 @@
+#include "host/decomposition/decompose.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+#include "host/decomposition/cycle_fit.hpp"
+#include "host/decomposition/exposure.hpp"
+#include "host/decomposition/ledger.hpp"
+#include "host/decomposition/market_clock.hpp"
+#include "host/decomposition/naming.hpp"
+#include "host/error.hpp"
+#include "host/input/bars.hpp"
+#include "host/input/fills.hpp"
+#include "host/input/time.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// Volume, price and takers of the trades in a stretch of the ledger.
+struct Traded {
+  double size = 0, worth = 0, taken = 0;
+
+  void add(const PositionChange& change) {
+    if (change.order == PositionChange::unobserved) return;
+    const double lots = std::abs(change.size());
+    size += lots;
+    worth += lots * change.price;
+    taken += change.taker ? lots : 0;
+  }
+};
+
+/// Mean price at which the position held was entered.
+struct Entry {
+  double lots = 0, worth = 0;
+
+  void add(const PositionChange& change) {
+    const double before = std::abs(change.before), after = std::abs(change.after);
+    if (after > before && change.price > 0) {
+      lots += after - before;
+      worth += (after - before) * change.price;
+    } else if (before > 0 && after < before) {
+      lots *= after / before;
+      worth *= after / before;
+    }
+  }
+};
+
+/// Decomposes cycle after cycle into the result.
+class Decomposer {
+ public:
+  Decomposer(const Ledger& ledger, const MarketClock& market, const DecompositionOptions& options,
+             Decomposition& result)
+      : ledger_(ledger),
+        market_(market),
+        options_(options),
+        out_(result),
+        step_ms_(1000 * static_cast<std::int64_t>(options.step_seconds)) {
+    out_.strategy.forcing.assign(kForcingEntries, 0.0f);
+    out_.strategy.exposure_first.push_back(0);
+    out_.metrics.kinds.assign(kPrimitiveKinds, 0);
+  }
+
+  void add(const LedgerCycle& cycle) {
+    const CyclePath path = cycle_path(ledger_, cycle, step_ms_);
+    out_.metrics.turnover += path.traded;
+    out_.metrics.netted += path.netted;
+    const auto flat = [](float exposure) { return exposure == 0.0f; };
+    if (std::all_of(path.exposure.begin(), path.exposure.end(), flat)) {
+      out_.metrics.cycle_rmse.push_back(1.0f);
+      out_.metrics.order_parts += path.orders.size();
+      ++out_.metrics.invisible_cycles;
+      return;
+    }
+    const auto dt = static_cast<float>(options_.step_seconds);
+    const std::vector<FittedSegment> segments =
+        fit_cycle(path, first_boundaries(path, market_, step_ms_, options_.pause_steps), dt, options_.fit_tolerance,
+                  allowance(cycle));
+
+    Strategy& s = out_.strategy;
+    Cycle entry;
+    entry.first = static_cast<std::uint32_t>(s.primitives.size());
+    entry.count = static_cast<std::uint32_t>(segments.size());
+    entry.ends_flat = cycle.ends_flat ? 1u : 0u;
+    const PositionChange* change = ledger_.changes.data() + cycle.first;
+    const PositionChange* const end = change + cycle.count;
+    Entry held;
+    std::int64_t previous_ms = std::numeric_limits<std::int64_t>::min();
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      Traded traded;
+      const Entry before = held;
+      const std::int64_t until = path.start_ms + static_cast<std::int64_t>(segments[i].end) * step_ms_;
+      for (; change != end && (change->time_ms < until || i + 1 == segments.size()); ++change) {
+        traded.add(*change);
+        held.add(*change);
+      }
+      const bool flips = (i == 0 && cycle.begins_in_flip) || (i + 1 == segments.size() && cycle.ends_in_flip);
+      add_segment(path, segments[i], traded, before, flips, previous_ms);
+      previous_ms = s.start_ms.back();
+      entry.duration += s.primitives.back().duration;
+    }
+    s.cycles.push_back(entry);
+    s.cycle_peak.push_back(cycle.peak);
+    s.exposure.insert(s.exposure.end(), path.exposure.begin(), path.exposure.end());
+    s.exposure_first.push_back(s.exposure.size());
+    measure(path, segments);
+    draw(path, segments);
+  }
+
+ private:
+  /// Segments this cycle may have: an order and a cycle earn one each, and what the cycles before left is still there.
+  std::size_t allowance(const LedgerCycle& cycle) {
+    for (std::size_t i = cycle.first; i < cycle.first + cycle.count; ++i)
+      if (const std::uint32_t order = ledger_.changes[i].order; order != PositionChange::unobserved)
+        orders_begun_ = std::max<std::size_t>(orders_begun_, order + 1);
+    const std::size_t earned = orders_begun_ + out_.strategy.cycles.size() + 1;
+    return earned - std::min(earned, out_.strategy.primitives.size());
+  }
+
+  void add_segment(const CyclePath& path, const FittedSegment& segment, const Traded& traded, const Entry& held,
+                   bool flips, std::int64_t previous_ms) {
+    Strategy& s = out_.strategy;
+    const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
+    const Detectors& market = market_.at(now);
+    // An event holds from one bar's end to the next, and counts as beginning in the last bar that ended.
+    const std::uint32_t events = market.active | market.started;
+    const float unit = market.sigma() * market_.rule().extreme_scale;
+
+    Movement movement;
+    movement.from = segment.fit.primitive.start;
+    movement.to = segment.fit.primitive.goal;
+    movement.flips = flips;
+    movement.events = events;
+    movement.fall = market.fall(market_.rule());
+    movement.rise = (market.price - market.low) / unit;
+    movement.trend = market.trend(market_.rule());
+    if (held.lots > 0 && traded.size > 0) {
+      const double gain = std::log(traded.worth / traded.size) - std::log(held.worth / held.lots);
+      movement.profit = movement.side() * static_cast<float>(gain) / unit;
+    }
+    const KindRule& rule = rule_of(movement);
+
+    Primitive p = segment.fit.primitive;
+    p.kind = static_cast<std::uint32_t>(rule.kind);
+    // An event calls one primitive: those that held all along since the one before are not what this one waited for.
+    const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
+    p.trigger = rule.triggers(movement) & events & (first ? ~0u : market_.started(previous_ms, now));
+    p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
+    const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
+    p.aggressiveness = traded.size > 0 ? static_cast<float>(traded.taken / traded.size) : before;
+    if (!segment.fit.table.empty()) {
+      p.forcing = static_cast<std::uint32_t>(s.forcing.size());
+      s.forcing.insert(s.forcing.end(), segment.fit.table.begin(), segment.fit.table.end());
+    }
+    s.primitives.push_back(p);
+    s.start_ms.push_back(now);
+    s.fit_error.push_back(segment.fit.rmse);
+    s.orders.push_back(
+        static_cast<std::uint32_t>(std::count_if(path.orders.begin(), path.orders.end(), [&](const OrderMark& mark) {
+          return mark.order != PositionChange::unobserved && mark.step >= segment.boundary.step &&
+                 mark.step < segment.end;
+        })));
+    s.events.push_back(events);
+    s.evidence.push_back(segment.boundary.evidence);
+    s.weights.push_back(static_cast<std::uint32_t>(segment.fit.weights.size()));
+
+    DecompositionMetrics& m = out_.metrics;
+    ++m.kinds[p.kind];
+    m.parameters += segment.fit.parameters;
+    if (rule.kind != PrimitiveKind::unclassified) m.classified += traded.size;
+  }
+
+  void measure(const CyclePath& path, const std::vector<FittedSegment>& segments) {
+    DecompositionMetrics& m = out_.metrics;
+    const std::vector<float> rollout = rollout_of(segments);
+    double squares = 0;
+    for (std::size_t k = 1; k < path.exposure.size(); ++k) {
+      squares += std::pow(static_cast<double>(rollout[k]) - path.exposure[k], 2);
+      if (path.exposure[k] != path.exposure[k - 1]) m.baseline_parameters += 2;
+    }
+    m.cycle_rmse.push_back(static_cast<float>(std::sqrt(squares / static_cast<double>(path.steps()))));
+    m.accurate_cycles += m.cycle_rmse.back() <= kAccurateRmse ? 1 : 0;
+    for (const OrderMark& mark : path.orders) {
+      if (mark.order == PositionChange::unobserved) continue;
+      ++m.order_parts;
+      m.order_parts_timed += is_timed(rollout, {mark.half_step, mark.half_level, mark.size}) ? 1 : 0;
+    }
+  }
+
+  void draw(const CyclePath& path, const std::vector<FittedSegment>& segments) {
+    constexpr float visible = 5e-4f;
+    const std::vector<float> rollout = rollout_of(segments);
+    auto& series = out_.picture.exposures;
+    const auto time_of = [&](std::size_t step) { return path.start_ms + static_cast<std::int64_t>(step) * step_ms_; };
+    float drawn = 0;
+    series.push_back({path.start_ms, path.exposure[0], rollout[0]});
+    for (std::size_t k = 1; k < path.exposure.size(); ++k) {
+      if (path.exposure[k] == path.exposure[k - 1] && std::abs(rollout[k] - drawn) < visible) continue;
+      series.push_back({time_of(k), path.exposure[k], rollout[k]});
+      drawn = rollout[k];
+    }
+    const auto index = static_cast<std::uint32_t>(out_.strategy.cycles.size() - 1);
+    const std::uint32_t first = out_.strategy.cycles.back().first;
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      out_.picture.segments.push_back({time_of(segments[i].boundary.step), time_of(segments[i].end),
+                                       out_.strategy.primitives[first + i].kind, index});
+  }
+
+  const Ledger& ledger_;
+  const MarketClock& market_;
+  const DecompositionOptions& options_;
+  Decomposition& out_;
+  std::int64_t step_ms_;
+  std::size_t orders_begun_ = 0;
+};
+
+void check_clock(const Bars& bars, const DecompositionOptions& options) {
+  if (options.step_seconds == 0 || options.pause_steps == 0 || !(options.fit_tolerance > 0))
+    throw Error(ExitCode::usage, "decompose: step, pause and tolerance must be above 0");
+  const std::int64_t step_ms = 1000 * static_cast<std::int64_t>(options.step_seconds);
+  if (bars.interval_ms % step_ms != 0)
+    throw Error(ExitCode::usage, fmt::format("{}: bars of {} can't be cut into decision intervals of {} s: choose a "
+                                             "step that divides them",
+                                             bars.source, format_duration(bars.interval_ms), options.step_seconds));
+}
+
+/// Bars around the demonstration, and the events in them.
+void draw_market(const Bars& bars, const MarketClock& market, DemonstrationPicture& picture) {
+  const std::int64_t first = picture.segments.front().begin_ms, last = picture.segments.back().end_ms;
+  const std::int64_t margin = std::max((last - first) / 50, 12 * bars.interval_ms);
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event) {
+    bool open = false;
+    for (std::size_t i = 0; i < bars.bars.size(); ++i) {
+      const std::int64_t end = market.ends_ms()[i];
+      if (end < first - margin || end > last + margin) continue;
+      const bool on = ((market.states()[i + 1].active >> event) & 1u) != 0;
+      if (on && !open) picture.events.push_back({end, end, event});
+      if (on) picture.events.back().end_ms = end + bars.interval_ms;
+      open = on;
+    }
+  }
+  std::stable_sort(picture.events.begin(), picture.events.end(),
+                   [](const auto& a, const auto& b) { return a.begin_ms < b.begin_ms; });
+  for (std::size_t i = 0; i < bars.bars.size(); ++i) {
+    const std::int64_t end = market.ends_ms()[i];
+    if (end >= first - margin && end <= last + margin) picture.prices.push_back({end, bars.bars[i].close});
+  }
+}
+
+void add_notices(const Ledger& ledger, Decomposition& result) {
+  for (const UnobservedChange& change : ledger.unobserved)
+    result.notices.push_back(fmt::format("unobserved: {:+.8g} before the fill at {}; the log lacks these trades",
+                                         change.lots, format_time(change.time_ms)));
+  if (!ledger.cycles.back().ends_flat)
+    result.notices.push_back(fmt::format("the log ends with a position of {:.8g}", ledger.position));
+  const DecompositionMetrics& m = result.metrics;
+  if (m.invisible_cycles > 0)
+    result.notices.push_back(
+        fmt::format("{} cycles begin and end within one step of {} s; they count as not "
+                    "reproduced and are left out of the strategy",
+                    m.invisible_cycles, result.strategy.step_seconds));
+  if (m.netted > 0)
+    result.notices.push_back(
+        fmt::format("{:.1f} % of turnover is bought and sold within one step of {} s and can't be "
+                    "seen on that clock",
+                    100 * m.netted / m.turnover, result.strategy.step_seconds));
+}
+
+}  // namespace
+
+Decomposition decompose(const Fills& fills, const Bars& bars, const DecompositionOptions& options) {
+  check_clock(bars, options);
+  require_overlap(fills, bars);
+  const Ledger ledger = build_ledger(fills);
+  const MarketClock market(bars, ledger, options.detectors);
+
+  Decomposition result;
+  Strategy& s = result.strategy;
+  s.bar_seconds = static_cast<std::uint32_t>(bars.interval_ms / 1000);
+  s.step_seconds = options.step_seconds;
+  s.symbol = fills.symbol.empty() ? bars.symbol : fills.symbol;
+  s.bars_first_ms = bars.bars.front().time_ms;
+  s.bars_last_ms = market.ends_ms().back();
+  s.provenance = fmt::format("decomposed from {} and {}", std::filesystem::path(fills.source).filename().string(),
+                             std::filesystem::path(bars.source).filename().string());
+  s.unobserved = ledger.unobserved;
+  for (const PositionChange& change : ledger.changes)
+    if (change.order != PositionChange::unobserved)
+      s.trades.push_back({change.time_ms, change.size(), change.price, change.taker ? 1u : 0u});
+
+  Decomposer decomposer(ledger, market, options, result);
+  for (const LedgerCycle& cycle : ledger.cycles) decomposer.add(cycle);
+
+  DecompositionMetrics& m = result.metrics;
+  m.fills = fills.fills.size();
+  m.orders = ledger.orders.size();
+  m.cycles = ledger.cycles.size();
+  m.closed_cycles = m.cycles - (ledger.cycles.back().ends_flat ? 0 : 1);
+  m.segments = s.primitives.size();
+  if (s.primitives.empty())
+    throw Error(ExitCode::input_data, fmt::format("{}: no position is held for a decision interval of {} s: choose a "
+                                                  "shorter one",
+                                                  fills.source, options.step_seconds));
+  result.picture.symbol = s.symbol;
+  draw_market(bars, market, result.picture);
+  add_notices(ledger, result);
+  check_strategy(s, fills.source);
+  return result;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,140 @@
+#include "host/decomposition/dmp_fit.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+namespace marketmimic {
+namespace {
+
+constexpr std::size_t kSettle = 3;                             ///< steps after a movement that count as part of it
+constexpr std::size_t kBasisCounts[] = {3, 5, 8, 12, 16, 24};  ///< tried in this order
+constexpr float kForcedTau[] = {1.0f, 0.5f, 0.25f};            ///< shares of the duration tried with a forcing
+/// Mean squared weight traded for squared error. Small: only what the path does not determine is held near zero.
+constexpr double kRidge = 1e-6;
+
+float rmse(std::span<const float> path, std::span<const float> rollout) {
+  double sum = 0;
+  for (std::size_t k = 0; k < rollout.size(); ++k) sum += std::pow(static_cast<double>(rollout[k]) - path[k + 1], 2);
+  return static_cast<float>(std::sqrt(sum / static_cast<double>(rollout.size())));
+}
+
+/// Rolls the model out and measures it.
+void evaluate(SegmentFit& fit, const FitTarget& target, const Dmp& start, float dt) {
+  const std::size_t steps = target.path.size() - 1;
+  static constexpr float zero[kForcingEntries] = {};
+  fit.table = fit.weights.empty() ? std::vector<float>{} : forcing_table(fit.weights);
+  fit.end = start;
+  fit.rollout = roll_out(fit.primitive, fit.table.empty() ? zero : fit.table.data(), dt, steps, fit.end);
+  fit.rmse = rmse(target.path, fit.rollout);
+  fit.movement_rmse = rmse(target.path, std::span(fit.rollout).first(std::min(steps, target.movement + kSettle)));
+  std::vector<float> path{start.y};
+  path.insert(path.end(), fit.rollout.begin(), fit.rollout.end());
+  fit.timed =
+      std::all_of(target.marks.begin(), target.marks.end(), [&](const TimeMark& m) { return is_timed(path, m); });
+}
+
+float badness(const SegmentFit& fit) { return std::max(fit.rmse, fit.movement_rmse); }
+
+/// Weights whose rollout comes nearest to the path: linear least squares, since the rollout is linear in them.
+std::vector<float> regress(const Primitive& primitive, const FitTarget& target, const Dmp& start, float dt,
+                           std::size_t count) {
+  const std::size_t steps = target.path.size() - 1;
+  const auto rows = static_cast<Eigen::Index>(steps), columns = static_cast<Eigen::Index>(count);
+  const std::vector<float> none(kForcingEntries, 0.0f);
+  Dmp state = start;
+  const std::vector<float> free = roll_out(primitive, none.data(), dt, steps, state);
+  Eigen::VectorXd missing(rows);
+  for (Eigen::Index k = 0; k < rows; ++k) missing[k] = static_cast<double>(target.path[k + 1]) - free[k];
+
+  Primitive response = primitive;  // from rest at zero, towards zero: the forcing alone
+  response.goal = 0;
+  Eigen::MatrixXd basis(rows, columns);
+  for (Eigen::Index i = 0; i < columns; ++i) {
+    std::vector<float> unit(count, 0.0f);
+    unit[i] = 1.0f;
+    Dmp rest;
+    const std::vector<float> column = roll_out(response, forcing_table(unit).data(), dt, steps, rest);
+    for (Eigen::Index k = 0; k < rows; ++k) basis(k, i) = column[k];
+  }
+  Eigen::MatrixXd normal = basis.transpose() * basis;
+  normal.diagonal().array() += kRidge * static_cast<double>(steps);
+  const Eigen::VectorXd solution = normal.ldlt().solve(basis.transpose() * missing);
+  std::vector<float> weights(count);
+  for (std::size_t i = 0; i < count; ++i) weights[i] = static_cast<float>(solution[static_cast<Eigen::Index>(i)]);
+  return weights;
+}
+
+}  // namespace
+
+std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, std::size_t steps, Dmp& state) {
+  std::vector<float> exposure(steps);
+  float elapsed = 0;
+  for (float& value : exposure) {
+    const float phase = exact::clamp(elapsed / p.duration, 0.0f, 1.0f);
+    state.step({p.goal, 0.0f, dmp_lookup(forcing, p.forcing, phase), exact::max(p.tau, dt)}, dt);
+    value = state.y;
+    elapsed += dt;
+  }
+  return exposure;
+}
+
+std::vector<float> forcing_table(std::span<const float> weights) {
+  std::vector<float> table(kForcingEntries);
+  for (std::uint32_t i = 0; i < kForcingEntries; ++i) {
+    const float phase = static_cast<float>(i) / static_cast<float>(kForcingEntries - 1u);
+    table[i] = dmp_forcing(phase, weights.data(), static_cast<std::uint32_t>(weights.size()));
+  }
+  return table;
+}
+
+bool is_timed(std::span<const float> path, const TimeMark& mark) {
+  const std::size_t from = mark.step == 0 ? 0 : mark.step - 1;
+  const std::size_t to = std::min(mark.step + 3, path.size());
+  const float direction = mark.size < 0 ? -1.0f : 1.0f;
+  for (std::size_t k = from; k + 1 < to; ++k) {
+    const float before = direction * (path[k] - mark.level), after = direction * (path[k + 1] - mark.level);
+    if (before <= 0 && after >= 0) return true;
+  }
+  return false;
+}
+
+SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, float tolerance) {
+  const std::size_t steps = target.path.size() - 1;
+  SegmentFit model;
+  model.primitive.duration = static_cast<float>(steps) * dt;
+  model.primitive.start = target.path.front();
+  model.primitive.goal = target.path.back();
+
+  model.primitive.tau = dt;
+  model.parameters = 2;
+  evaluate(model, target, start, dt);
+  SegmentFit best = model;
+  if (best.within(tolerance)) return best;
+  const auto keep_better = [&] {
+    if (std::pair(!model.timed, badness(model)) < std::pair(!best.timed, badness(best))) best = model;
+  };
+
+  model.parameters = 3;
+  for (float tau = dt * 1.5f; tau <= 2.0f * model.primitive.duration; tau *= 1.25f) {
+    model.primitive.tau = tau;
+    evaluate(model, target, start, dt);
+    keep_better();
+  }
+  if (best.within(tolerance)) return best;
+
+  for (const std::size_t count : kBasisCounts) {
+    if (3 + count > target.parameters || 2 * count > steps) break;
+    for (const float share : kForcedTau) {
+      model.primitive.tau = std::max(share * model.primitive.duration, dt);
+      model.weights = regress(model.primitive, target, start, dt, count);
+      model.parameters = 3 + count;
+      evaluate(model, target, start, dt);
+      keep_better();
+    }
+    if (best.within(tolerance)) return best;
+  }
+  return best;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/decomposition/strategy_file.hpp"
+
+namespace marketmimic {
+
+struct Fills;
+
+/// One step of the position. A fill that crosses zero is two: what closes the one position, and what opens the other.
+struct PositionChange {
+  static constexpr std::uint32_t unobserved = 0xffffffffu;  ///< as `order`: no fill of the log explains it
+
+  std::int64_t time_ms;
+  double before, after;  ///< signed position [units of the asset]
+  double price;          ///< [currency], 0 where unobserved
+  std::uint32_t order;   ///< index into Ledger::orders, or `unobserved`
+  bool taker;            ///< took liquidity; true where the log does not say
+
+  double size() const { return after - before; }
+};
+
+/// A position from flat to flat: `count` changes from `first` on. The one that a flip ends, and the one it begins,
+/// share an order.
+struct LedgerCycle {
+  std::size_t first = 0, count = 0;
+  double peak = 0;         ///< largest |position| [units of the asset], > 0
+  bool ends_flat = false;  ///< false: the log ends with it open
+  bool ends_in_flip = false, begins_in_flip = false;
+};
+
+/// What the log says about the position.
+struct Ledger {
+  std::vector<PositionChange> changes;
+  std::vector<LedgerCycle> cycles;
+  std::vector<std::string> orders;  ///< ids, in the order of their first fills
+  std::vector<UnobservedChange> unobserved;
+  double position = 0;  ///< at the end [units of the asset]
+  double cash = 0;      ///< received less paid in the log's fills, fees included [currency]
+  double turnover = 0;  ///< bought plus sold [units of the asset]
+};
+
+/// A position counts as flat below this share of its cycle's peak: logs leave dust of a rounding step behind.
+inline constexpr double kFlat = 1e-6;
+
+/// Rebuilds the position from fills in any order; they are sorted by time and sequence. Where a fill states the
+/// position before it, that is the truth: a difference becomes an unobserved change at the fill's time.
+/// Throws Error(input_data) where a time and sequence stand twice, where more than half of the stated positions
+/// contradict the fills before them, and where no position is ever held.
+Ledger build_ledger(const Fills& fills);
+
+}  // namespace marketmimic

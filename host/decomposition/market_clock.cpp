@@ -1,0 +1,53 @@
+#include "host/decomposition/market_clock.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/input/bars.hpp"
+
+namespace marketmimic {
+namespace {
+
+float log_price(const Bars& bars, double price) { return static_cast<float>(std::log(price / bars.bars.front().open)); }
+
+/// Mean square of the first bars' log returns, > 0.
+float first_variance(const Bars& bars, float half_life) {
+  const std::size_t count = std::min(bars.bars.size(), static_cast<std::size_t>(std::max(half_life, 2.0f)));
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double before = i == 0 ? bars.bars[0].open : bars.bars[i - 1].close;
+    sum += std::pow(std::log(bars.bars[i].close / before), 2);
+  }
+  return static_cast<float>(std::max(sum / static_cast<double>(count), 1e-12));
+}
+
+}  // namespace
+
+MarketClock::MarketClock(const Bars& bars, const Ledger& ledger, const DetectorParameters& parameters)
+    : rule_(DetectorStep::of(parameters)) {
+  ends_ms_.reserve(bars.bars.size());
+  states_.reserve(bars.bars.size() + 1);
+  states_.push_back(Detectors::start(0.0f, first_variance(bars, parameters.usual_half_life)));
+  auto change = ledger.changes.begin();
+  double position = 0;
+  for (const Bar& bar : bars.bars) {
+    const std::int64_t end = bar.time_ms + bars.interval_ms;
+    for (; change != ledger.changes.end() && change->time_ms < end; ++change) position = change->after;
+    Detectors state = states_.back();
+    state.update(rule_, log_price(bars, bar.close), position > 0 ? 1.0f : (position < 0 ? -1.0f : 0.0f));
+    ends_ms_.push_back(end);
+    states_.push_back(state);
+  }
+}
+
+std::size_t MarketClock::index_at(std::int64_t time_ms) const {
+  return static_cast<std::size_t>(std::upper_bound(ends_ms_.begin(), ends_ms_.end(), time_ms) - ends_ms_.begin());
+}
+
+std::uint32_t MarketClock::started(std::int64_t from_ms, std::int64_t to_ms) const {
+  std::uint32_t events = 0;
+  for (std::size_t i = index_at(from_ms) + 1; i <= index_at(to_ms); ++i) events |= states_[i].started;
+  return events;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,90 @@
+#include "host/decomposition/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "host/config/names.hpp"
+#include "host/input/time.hpp"
+
+namespace marketmimic {
+namespace {
+
+float quantile(std::vector<float> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+std::size_t weights_of(const Strategy& strategy) {
+  std::size_t sum = 0;
+  for (const std::uint32_t count : strategy.weights) sum += count;
+  return sum;
+}
+
+}  // namespace
+
+std::string report_text(const Decomposition& d) {
+  const DecompositionMetrics& m = d.metrics;
+  const Strategy& s = d.strategy;
+  std::string text;
+  const auto line = [&](const char* name, const std::string& value) {
+    fmt::format_to(std::back_inserter(text), "{:<12}{}\n", name, value);
+  };
+  const double orders = static_cast<double>(m.orders);
+  line("demonstration",
+       fmt::format("  {} fills in {} orders, {} cycles ({} closed), {} to {}", m.fills, m.orders, m.cycles,
+                   m.closed_cycles, format_time(s.trades.front().time_ms), format_time(s.trades.back().time_ms)));
+  line("segments",
+       fmt::format("{} (at most {} orders + {} cycles = {})", m.segments, m.orders, m.cycles, m.orders + m.cycles));
+  line("exposure", fmt::format("RMSE {:.3g} % of the peak (median cycle), {:.3g} % (worst); at most {:g} % in {} of {} "
+                               "cycles",
+                               100 * quantile(m.cycle_rmse, 0.5), 100 * quantile(m.cycle_rmse, 1), 100 * kAccurateRmse,
+                               m.accurate_cycles, m.cycles));
+  line("timing",
+       fmt::format("{} of {} orders within one step of {} s", m.order_parts_timed, m.order_parts, s.step_seconds));
+  line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
+                                 ratio(static_cast<double>(m.parameters), orders), weights_of(s),
+                                 ratio(static_cast<double>(m.baseline_parameters), orders)));
+  line("classified", fmt::format("{:.1f} % of turnover", 100 * ratio(m.classified, m.turnover)));
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
+    if (m.kinds[kind] > 0)
+      fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}\n", kPrimitiveNames[kind], m.kinds[kind]);
+  return text;
+}
+
+nlohmann::json report_json(const Decomposition& d) {
+  const DecompositionMetrics& m = d.metrics;
+  const Strategy& s = d.strategy;
+  nlohmann::json kinds = nlohmann::json::object();
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
+    kinds[std::string(kPrimitiveNames[kind])] = m.kinds[kind];
+  return {
+      {"symbol", s.symbol},
+      {"fills", m.fills},
+      {"orders", m.orders},
+      {"cycles", m.cycles},
+      {"closed_cycles", m.closed_cycles},
+      {"invisible_cycles", m.invisible_cycles},
+      {"segments", m.segments},
+      {"most_segments", m.orders + m.cycles},
+      {"cycle_rmse", m.cycle_rmse},
+      {"accurate_cycles", m.accurate_cycles},
+      {"order_parts", m.order_parts},
+      {"order_parts_timed", m.order_parts_timed},
+      {"parameters", m.parameters},
+      {"weights", weights_of(s)},
+      {"baseline_parameters", m.baseline_parameters},
+      {"turnover", m.turnover},
+      {"netted_turnover", m.netted},
+      {"classified_turnover", m.classified},
+      {"unobserved_changes", s.unobserved.size()},
+      {"kinds", kinds},
+      {"notices", d.notices},
+  };
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "host/decomposition/strategy_file.hpp"
+#include "host/error.hpp"
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/dmp.hpp"
+
+namespace marketmimic {
+namespace {
+
+constexpr double kLargestExposure = 10;  ///< in units of the cycle's peak
+constexpr double kLargestForcing = 10'000;
+constexpr double kLongest = 1e9;  ///< [s]
+constexpr double kLargestLots = 1e15, kLargestPrice = 1e15;
+constexpr std::size_t kLongestText = 4096;
+
+/// Reports the first thing that is wrong, by its place in the file.
+class Checker {
+ public:
+  explicit Checker(const std::string& name) : name_(name) {}
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ExitCode::input_data, fmt::format("{}: not a valid strategy: {}", name_, what));
+  }
+  void require(bool holds, const char* what) const {
+    if (!holds) fail(what);
+  }
+  void size(std::string_view column, std::size_t size, std::size_t expected) const {
+    if (size != expected) fail(fmt::format("{} has {} rows for {}", column, size, expected));
+  }
+  /// Within [low, high]; NaN never is.
+  void range(std::string_view column, std::size_t row, double value, double low, double high) const {
+    if (!(value >= low && value <= high))
+      fail(fmt::format("{}[{}] must be {:g} to {:g} (is {:g})", column, row, low, high, value));
+  }
+  void text(std::string_view attribute, const std::string& value) const {
+    const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
+    if (value.size() > kLongestText || !std::all_of(value.begin(), value.end(), printable))
+      fail(fmt::format("{} must be one line of at most {} bytes", attribute, kLongestText));
+  }
+
+ private:
+  const std::string& name_;
+};
+
+void check_primitives(const Checker& check, const Strategy& s) {
+  const std::size_t count = s.primitives.size();
+  check.size("primitives/start_ms", s.start_ms.size(), count);
+  check.size("primitives/fit_error", s.fit_error.size(), count);
+  check.size("primitives/orders", s.orders.size(), count);
+  check.size("primitives/events", s.events.size(), count);
+  check.size("primitives/evidence", s.evidence.size(), count);
+  check.size("primitives/weights", s.weights.size(), count);
+  const double smallest = 1e-3;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Primitive& p = s.primitives[i];
+    check.range("primitives/kind", i, p.kind, 0, kPrimitiveKinds - 1);
+    check.range("primitives/trigger", i, p.trigger, 0, (1u << kMarketEvents) - 1u);
+    check.range("primitives/duration", i, p.duration, smallest, kLongest);
+    check.range("primitives/tau", i, p.tau, smallest, kLongest);
+    check.range("primitives/start", i, p.start, -kLargestExposure, kLargestExposure);
+    check.range("primitives/goal", i, p.goal, -kLargestExposure, kLargestExposure);
+    check.range("primitives/burst", i, p.burst, smallest, 1e3);
+    check.range("primitives/aggressiveness", i, p.aggressiveness, 0, 1);
+    if (p.forcing % kForcingEntries != 0 || p.forcing >= s.forcing.size())
+      check.fail(fmt::format("primitives/forcing[{}] is no beginning of a table (is {})", i, p.forcing));
+    check.range("primitives/fit_error", i, s.fit_error[i], 0, kLargestExposure);
+    check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);
+    check.range("primitives/evidence", i, s.evidence[i], 0, (1u << kEvidence) - 1u);
+    check.range("primitives/weights", i, s.weights[i], 0, kForcingEntries);
+  }
+}
+
+void check_cycles(const Checker& check, const Strategy& s) {
+  check.size("cycles/peak", s.cycle_peak.size(), s.cycles.size());
+  check.size("cycles/exposure_first", s.exposure_first.size(), s.cycles.size() + 1);
+  std::uint64_t next = 0;
+  for (std::size_t i = 0; i < s.cycles.size(); ++i) {
+    const Cycle& c = s.cycles[i];
+    if (c.first != next || c.count == 0)
+      check.fail(fmt::format("cycles/first[{}] must be {} and its count above 0", i, next));
+    next += c.count;
+    check.range("cycles/duration", i, c.duration, 1e-3, kLongest);
+    check.range("cycles/ends_flat", i, c.ends_flat, 0, 1);
+    check.range("cycles/peak", i, s.cycle_peak[i], 1e-15, kLargestLots);
+    if (s.exposure_first[i] >= s.exposure_first[i + 1])
+      check.fail(fmt::format("cycles/exposure_first[{}] must be below the next", i));
+  }
+  check.size("cycles/count in sum", next, s.primitives.size());
+  check.require(s.exposure_first.front() == 0 && s.exposure_first.back() == s.exposure.size(),
+                "cycles/exposure_first must begin at 0 and end with the rows of exposure");
+  for (std::size_t i = 0; i < s.exposure.size(); ++i)
+    check.range("exposure", i, s.exposure[i], -kLargestExposure, kLargestExposure);
+}
+
+void check_demonstration(const Checker& check, const Strategy& s) {
+  for (std::size_t i = 0; i < s.trades.size(); ++i) {
+    check.range("trades/lots", i, s.trades[i].lots, -kLargestLots, kLargestLots);
+    check.range("trades/price", i, s.trades[i].price, 0, kLargestPrice);
+    check.range("trades/taker", i, s.trades[i].taker, 0, 1);
+  }
+  for (std::size_t i = 0; i < s.unobserved.size(); ++i)
+    check.range("unobserved/lots", i, s.unobserved[i].lots, -kLargestLots, kLargestLots);
+  check.range("step_seconds", 0, s.step_seconds, 1, 86'400);
+  check.range("bar_seconds", 0, s.bar_seconds, s.step_seconds, 1e8);
+  check.require(s.bar_seconds % s.step_seconds == 0, "step_seconds must divide bar_seconds");
+  check.text("symbol", s.symbol);
+  check.text("provenance", s.provenance);
+}
+
+}  // namespace
+
+void check_strategy(const Strategy& strategy, const std::string& name) {
+  const Checker check(name);
+  check.require(!strategy.cycles.empty(), "it holds no cycle");
+  check.require(strategy.forcing.size() >= kForcingEntries && strategy.forcing.size() % kForcingEntries == 0 &&
+                    strategy.forcing.size() <= 0xffffffffu,
+                "forcing must hold whole tables");
+  for (std::size_t i = 0; i < strategy.forcing.size(); ++i) {
+    const double most = i < kForcingEntries ? 0 : kLargestForcing;  // the first table is that of no forcing
+    check.range("forcing", i, strategy.forcing[i], -most, most);
+  }
+  check_primitives(check, strategy);
+  check_cycles(check, strategy);
+  check_demonstration(check, strategy);
+}
+
+}  // namespace marketmimic

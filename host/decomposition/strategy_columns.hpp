@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+
+#include "host/decomposition/strategy_file.hpp"
+
+namespace marketmimic {
+
+/// The columns of a strategy file, each once: calls `visit.rows(path, rows, member)` for a member of every row and
+/// `visit.column(path, values)` for a vector. The rows of one vector come together; the first sets their number.
+template <class AnyStrategy, class Visitor>
+void visit_columns(AnyStrategy& s, Visitor& visit) {
+  visit.rows("primitives/kind", s.primitives, &Primitive::kind);
+  visit.rows("primitives/trigger", s.primitives, &Primitive::trigger);
+  visit.rows("primitives/duration", s.primitives, &Primitive::duration);
+  visit.rows("primitives/tau", s.primitives, &Primitive::tau);
+  visit.rows("primitives/start", s.primitives, &Primitive::start);
+  visit.rows("primitives/goal", s.primitives, &Primitive::goal);
+  visit.rows("primitives/burst", s.primitives, &Primitive::burst);
+  visit.rows("primitives/aggressiveness", s.primitives, &Primitive::aggressiveness);
+  visit.rows("primitives/forcing", s.primitives, &Primitive::forcing);
+  visit.column("primitives/start_ms", s.start_ms);
+  visit.column("primitives/fit_error", s.fit_error);
+  visit.column("primitives/orders", s.orders);
+  visit.column("primitives/events", s.events);
+  visit.column("primitives/evidence", s.evidence);
+  visit.column("primitives/weights", s.weights);
+  visit.rows("cycles/first", s.cycles, &Cycle::first);
+  visit.rows("cycles/count", s.cycles, &Cycle::count);
+  visit.rows("cycles/duration", s.cycles, &Cycle::duration);
+  visit.rows("cycles/ends_flat", s.cycles, &Cycle::ends_flat);
+  visit.column("cycles/peak", s.cycle_peak);
+  visit.column("cycles/exposure_first", s.exposure_first);
+  visit.column("forcing", s.forcing);
+  visit.column("exposure", s.exposure);
+  visit.rows("trades/time_ms", s.trades, &DemonstrationTrade::time_ms);
+  visit.rows("trades/lots", s.trades, &DemonstrationTrade::lots);
+  visit.rows("trades/price", s.trades, &DemonstrationTrade::price);
+  visit.rows("trades/taker", s.trades, &DemonstrationTrade::taker);
+  visit.rows("unobserved/time_ms", s.unobserved, &UnobservedChange::time_ms);
+  visit.rows("unobserved/lots", s.unobserved, &UnobservedChange::lots);
+}
+
+/// Its attributes: `visit.number(name, value)` and `visit.text(name, value)`.
+template <class AnyStrategy, class Visitor>
+void visit_attributes(AnyStrategy& s, Visitor& visit) {
+  visit.number("bar_seconds", s.bar_seconds);
+  visit.number("step_seconds", s.step_seconds);
+  visit.number("bars_first_ms", s.bars_first_ms);
+  visit.number("bars_last_ms", s.bars_last_ms);
+  visit.text("symbol", s.symbol);
+  visit.text("provenance", s.provenance);
+}
+
+inline constexpr char kStrategyFormat[] = "marketmimic strategy";
+inline constexpr std::uint32_t kStrategyFormatVersion = 1;
+
+}  // namespace marketmimic

@@ -1,0 +1,164 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/config/names.hpp"
+#include "host/decomposition/hdf5_types.hpp"
+#include "host/decomposition/strategy_columns.hpp"
+#include "host/decomposition/strategy_file.hpp"
+#include "host/error.hpp"
+#include "host/hdf5/handle.hpp"
+
+namespace marketmimic {
+namespace {
+
+Hdf5Handle timeless(hid_t list_class) {
+  Hdf5Handle list(H5Pcreate(list_class), H5Pclose, "strategy file");
+  check_hdf5(H5Pset_obj_track_times(list.get(), false), "strategy file");  // the same strategy, the same bytes
+  return list;
+}
+
+/// Writes columns and attributes into an open file.
+class Writer {
+ public:
+  explicit Writer(hid_t file) : file_(file), properties_(timeless(H5P_DATASET_CREATE)) {
+    const Hdf5Handle group_properties = timeless(H5P_GROUP_CREATE);
+    for (const char* const group : {"primitives", "cycles", "trades", "unobserved"})
+      Hdf5Handle(H5Gcreate2(file, group, H5P_DEFAULT, group_properties.get(), H5P_DEFAULT), H5Gclose, group);
+  }
+
+  template <class Row, class T>
+  void rows(const char* path, const std::vector<Row>& rows, T Row::*member) {
+    std::vector<T> values;
+    values.reserve(rows.size());
+    for (const Row& row : rows) values.push_back(row.*member);
+    column(path, values);
+  }
+  template <class T>
+  void column(const char* path, const std::vector<T>& values) {
+    const hsize_t extent = values.size();
+    const Hdf5Handle space(H5Screate_simple(1, &extent, nullptr), H5Sclose, path);
+    Hdf5Handle set(H5Dcreate2(file_, path, stored_type<T>(), space.get(), H5P_DEFAULT, properties_.get(), H5P_DEFAULT),
+                   H5Dclose, path);
+    if (!values.empty())
+      check_hdf5(H5Dwrite(set.get(), native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), path);
+    set.close(path);
+  }
+
+  template <class T>
+  void number(const char* name, T value) {
+    const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, name);
+    const Hdf5Handle attribute(H5Acreate2(file_, name, stored_type<T>(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+                               H5Aclose, name);
+    check_hdf5(H5Awrite(attribute.get(), native_type<T>(), &value), name);
+  }
+  void text(const char* name, const std::string& value) {
+    const Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, name);
+    check_hdf5(H5Tset_size(type.get(), value.size() + 1), name);
+    const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, name);
+    const Hdf5Handle attribute(H5Acreate2(file_, name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                               name);
+    check_hdf5(H5Awrite(attribute.get(), type.get(), value.c_str()), name);
+  }
+
+ private:
+  hid_t file_;
+  Hdf5Handle properties_;
+};
+
+template <std::size_t N>
+std::string joined(const std::array<std::string_view, N>& names) {
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// The file's bytes. Made in memory: HDF5 does not report a full disk reliably, write() does.
+std::vector<unsigned char> image_of(const Strategy& strategy) {
+  const QuietHdf5 quiet;
+  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "strategy file");
+  check_hdf5(H5Pset_fapl_core(access.get(), std::size_t{1} << 20, false), "strategy file");
+  const Hdf5Handle creation = timeless(H5P_FILE_CREATE);
+  const Hdf5Handle file(H5Fcreate("strategy", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, "strategy file");
+
+  Writer writer(file.get());
+  writer.text("format", kStrategyFormat);
+  writer.number("format_version", kStrategyFormatVersion);
+  writer.text("kind_names", joined(kPrimitiveNames));
+  writer.text("event_names", joined(kMarketEventNames));
+  visit_attributes(strategy, writer);
+  visit_columns(strategy, writer);
+
+  check_hdf5(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "strategy file");
+  const ssize_t size = check_hdf5(H5Fget_file_image(file.get(), nullptr, 0), "strategy file");
+  std::vector<unsigned char> image(static_cast<std::size_t>(size));
+  check_hdf5(H5Fget_file_image(file.get(), image.data(), image.size()), "strategy file");
+  return image;
+}
+
+[[noreturn]] void fail(const std::filesystem::path& file, const char* doing) {
+  throw Error(ExitCode::io, fmt::format("{}: {}: {}", file.string(), doing, std::strerror(errno)));
+}
+
+/// A file under a temporary name, removed unless it is published.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::filesystem::path& target)
+      : target_(target),
+        path_(target.string() + fmt::format(".{}.tmp", getpid())),
+        descriptor_(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) fail(target_, "can't be created");
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (descriptor_ >= 0) close(descriptor_);
+    if (!published_) unlink(path_.c_str());
+  }
+
+  void write_all(const std::vector<unsigned char>& bytes) {
+    for (std::size_t done = 0; done < bytes.size();) {
+      const ssize_t part = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
+      if (part < 0 && errno == EINTR) continue;
+      if (part <= 0) fail(target_, "can't be written");
+      done += static_cast<std::size_t>(part);
+    }
+  }
+  void publish() {
+    if (fsync(descriptor_) != 0) fail(target_, "can't be written");
+    if (close(std::exchange(descriptor_, -1)) != 0) fail(target_, "can't be written");
+    if (std::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "can't be created");
+    published_ = true;
+    const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
+    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;  // the file is there; a folder that can't be read can't be synced
+    fsync(descriptor);
+    close(descriptor);
+  }
+
+ private:
+  std::filesystem::path target_, path_;
+  int descriptor_;
+  bool published_ = false;
+};
+
+}  // namespace
+
+void write_strategy_file(const Strategy& strategy, const std::filesystem::path& file) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(file, ignored).type();
+  if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular)
+    throw Error(ExitCode::io, fmt::format("{}: exists and is no regular file", file.string()));
+  const std::vector<unsigned char> image = image_of(strategy);
+  TemporaryFile output(file);
+  output.write_all(image);
+  output.publish();
+}
+
+}  // namespace marketmimic
