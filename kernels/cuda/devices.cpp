@@ -7,7 +7,11 @@ namespace marketmimic {
 CudaDevices cuda_devices() {
   constexpr int oldest = 8;  // compute capability of the oldest machine code in the build
   CudaDevices found;
-  int count = 0;
+  int driver = 0, count = 0;
+  if (cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0) {
+    found.reason = "no NVIDIA driver is installed";
+    return found;
+  }
   if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess) {
     cudaGetLastError();
     found.reason = cudaGetErrorString(status);
