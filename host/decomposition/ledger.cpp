@@ -91,7 +91,10 @@ Ledger build_ledger(const Fills& fills) {
       const double missing = *fill->start_position - ledger.position;
       if (std::abs(missing) > kFlat * largest) {
         ledger.unobserved.push_back({fill->time_ms, missing});
-        books.book(fill->time_ms, *fill->start_position, 0, PositionChange::unobserved, true);
+        // At the last moment before the fill: the position stated was held when the fill's own step began.
+        const std::int64_t before = fill->time_ms - 1;
+        const std::int64_t time = ledger.changes.empty() ? before : std::max(before, ledger.changes.back().time_ms);
+        books.book(time, *fill->start_position, 0, PositionChange::unobserved, true);
       } else {
         ledger.position = *fill->start_position;  // sums drift by rounding, the log's own figure does not
       }

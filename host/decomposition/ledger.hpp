@@ -48,7 +48,7 @@ struct Ledger {
 inline constexpr double kFlat = 1e-6;
 
 /// Rebuilds the position from fills in any order; they are sorted by time and sequence. Where a fill states the
-/// position before it, that is the truth: a difference becomes an unobserved change at the fill's time.
+/// position before it, that is the truth: a difference becomes an unobserved change just before it.
 /// Throws Error(input_data) where a time and sequence stand twice, where more than half of the stated positions
 /// contradict the fills before them, and where no position is ever held.
 Ledger build_ledger(const Fills& fills);
