@@ -39,12 +39,10 @@ class LimitChecker {
   void text(std::string_view key, const std::string& value, std::size_t longest, std::string_view) const {
     require(value.size() <= longest, key, fmt::format("must be at most {} characters", longest));
   }
-  void choice(std::string_view key, const std::uint32_t& value, std::span<const std::string_view> names,
-              std::string_view) const {
+  void choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view) const {
     require(value < names.size(), key, fmt::format("must be one of {}", fmt::join(names, ", ")));
   }
-  void set(std::string_view key, const std::uint32_t& bits, std::span<const std::string_view> names,
-           std::string_view) const {
+  void set(std::string_view key, const std::uint32_t& bits, Names names, std::string_view) const {
     require(bits >> names.size() == 0, key, fmt::format("must hold only {}", fmt::join(names, ", ")));
   }
   bool alternative(std::string_view, std::string_view, bool is_other) const { return is_other; }

@@ -50,20 +50,20 @@ TableReader::TableReader(std::string_view text, std::string name, ExitCode code,
     : name_(std::move(name)), code_(code), missing_(missing), root_(parse(text, name_, code)), level_{&root_, {}, {}} {}
 
 void TableReader::finish() {
-  collect_unknown();
-  if (!unknown_.empty()) {
-    const auto earlier = [](const Unknown& a, const Unknown& b) {
-      return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-    };
-    fail_unknown(*std::min_element(unknown_.begin(), unknown_.end(), earlier));
-  }
+  note_unknown();
+  if (unknown_) fail_unknown(*unknown_);
   if (!missing_keys_.empty()) throw Error(code_, missing_keys_.front());
   if (!broken_rules_.empty()) throw Error(code_, broken_rules_.front());
 }
 
-const toml::node* TableReader::find(std::string_view key, std::string_view meaning) {
+void TableReader::know(std::string_view key) {
+  if (std::find(level_.known.begin(), level_.known.end(), key) != level_.known.end()) return;
   level_.known.emplace_back(key);
   known_paths_.push_back(path(key));
+}
+
+const toml::node* TableReader::find(std::string_view key, std::string_view meaning) {
+  know(key);
   const toml::node* const node = level_.table->get(key);
   if (node == nullptr && missing_ == Missing::is_an_error)
     missing_keys_.push_back(
@@ -72,26 +72,27 @@ const toml::node* TableReader::find(std::string_view key, std::string_view meani
 }
 
 double TableReader::real(const toml::node& node, std::string_view key, const RealLimits& limits) const {
-  const std::optional<double> value = node.value<double>();
-  if (!node.is_number() || !value || !limits.hold(*value)) wrong(node, key, limits.text());
+  const std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
+  if (!value) wrong(node, key, fmt::format("a number, {}", limits.text()));
+  if (!limits.hold(*value)) wrong(node, key, limits.text());
   return *value;
 }
 
 std::int64_t TableReader::whole(const toml::node& node, std::string_view key, const WholeLimits& limits) const {
   const auto* value = node.as_integer();
-  if (node.is_floating_point()) wrong(node, key, fmt::format("a whole number, {}", limits.text()));
-  if (value == nullptr || !limits.hold(value->get())) wrong(node, key, limits.text());
+  if (value == nullptr) wrong(node, key, fmt::format("a whole number, {}", limits.text()));
+  if (!limits.hold(value->get())) wrong(node, key, limits.text());
   return value->get();
 }
 
-std::uint32_t TableReader::one_of(const toml::node& node, std::string_view key,
-                                  std::span<const std::string_view> names) const {
+std::uint32_t TableReader::one_of(const toml::node& node, std::string_view key, Names names) const {
   const auto* value = node.as_string();
-  const auto found = value == nullptr ? names.end() : std::find(names.begin(), names.end(), value->get());
+  const std::string_view word = value == nullptr ? std::string_view() : std::string_view(value->get());
+  const auto found = std::find(names.begin(), names.end(), word);
   if (found != names.end()) return static_cast<std::uint32_t>(found - names.begin());
-  const auto near = value == nullptr ? std::nullopt : nearest(value->get(), {names.begin(), names.end()});
-  if (near) wrong(node, key, fmt::format("a known name; did you mean '{}'?", *near));
-  wrong(node, key, fmt::format("one of {}", fmt::join(names, ", ")));
+  const auto near = nearest(word, {names.begin(), names.end()});
+  wrong(node, key, fmt::format("one of {}", fmt::join(names, ", ")),
+        near ? fmt::format("; did you mean '{}'?", *near) : "");
 }
 
 void TableReader::numbers(std::string_view key, std::span<float> values, const RealLimits& limits,
@@ -138,8 +139,7 @@ void TableReader::text(std::string_view key, std::string& value, std::size_t lon
   value = found->get();
 }
 
-void TableReader::choice(std::string_view key, std::uint32_t& value, std::span<const std::string_view> names,
-                         std::string_view meaning) {
+void TableReader::choice(std::string_view key, std::uint32_t& value, Names names, std::string_view meaning) {
   if (const toml::node* const node = find(key, meaning))
     value = one_of(*node, key, names);
   else if (value >= names.size())
@@ -147,8 +147,7 @@ void TableReader::choice(std::string_view key, std::uint32_t& value, std::span<c
                                   fmt::format("{} is missing: one of {}", path(key), fmt::join(names, ", "))));
 }
 
-void TableReader::set(std::string_view key, std::uint32_t& bits, std::span<const std::string_view> names,
-                      std::string_view meaning) {
+void TableReader::set(std::string_view key, std::uint32_t& bits, Names names, std::string_view meaning) {
   const toml::node* const node = find(key, meaning);
   if (node == nullptr) return;
   const toml::array* const array = node->as_array();
@@ -158,10 +157,8 @@ void TableReader::set(std::string_view key, std::uint32_t& bits, std::span<const
 }
 
 bool TableReader::alternative(std::string_view key, std::string_view other, bool is_other) {
-  for (const std::string_view each : {key, other}) {
-    level_.known.emplace_back(each);
-    known_paths_.push_back(path(each));
-  }
+  know(key);
+  know(other);
   const toml::node* const first = level_.table->get(key);
   const toml::node* const second = level_.table->get(other);
   if (first != nullptr && second != nullptr)
@@ -188,10 +185,12 @@ const toml::array& TableReader::array_of_tables(const toml::node& node, std::str
   return *array;
 }
 
-void TableReader::collect_unknown() {
+void TableReader::note_unknown() {
   for (const auto& [key, value] : *level_.table) {
-    if (std::find(level_.known.begin(), level_.known.end(), key.str()) == level_.known.end())
-      unknown_.push_back({key.source().begin, level_.prefix, std::string(key.str()), level_.known});
+    if (std::find(level_.known.begin(), level_.known.end(), key.str()) != level_.known.end()) continue;
+    const toml::source_position at = key.source().begin;
+    if (!unknown_ || std::pair(at.line, at.column) < std::pair(unknown_->at.line, unknown_->at.column))
+      unknown_ = Unknown{at, level_.prefix, std::string(key.str()), level_.known};
   }
 }
 
@@ -200,9 +199,10 @@ std::string TableReader::error_line(const toml::source_position& at, std::string
   return fmt::format("{}:{}:{}: {}", name_, at.line, at.column, what);
 }
 
-void TableReader::wrong(const toml::node& node, std::string_view key, std::string_view wanted) const {
-  throw Error(code_,
-              error_line(node.source().begin, fmt::format("{} must be {} (got {})", path(key), wanted, got(node))));
+void TableReader::wrong(const toml::node& node, std::string_view key, std::string_view wanted,
+                        std::string_view hint) const {
+  throw Error(code_, error_line(node.source().begin,
+                                fmt::format("{} must be {} (got {}){}", path(key), wanted, got(node), hint)));
 }
 
 void TableReader::fail_unknown(const Unknown& unknown) const {

@@ -46,10 +46,8 @@ class TableReader {
   void flag(std::string_view key, bool& value, std::string_view meaning);
   void text(std::string_view key, std::string& value, std::size_t longest, std::string_view meaning);
   /// A value that is the index of no name has no default: the file must hold the key.
-  void choice(std::string_view key, std::uint32_t& value, std::span<const std::string_view> names,
-              std::string_view meaning);
-  void set(std::string_view key, std::uint32_t& bits, std::span<const std::string_view> names,
-           std::string_view meaning);
+  void choice(std::string_view key, std::uint32_t& value, Names names, std::string_view meaning);
+  void set(std::string_view key, std::uint32_t& bits, Names names, std::string_view meaning);
   /// Which of two keys that exclude each other the file uses: whether it is `other`; `is_other` where it has none.
   bool alternative(std::string_view key, std::string_view other, bool is_other);
   void require(bool holds, std::string_view key, std::string_view rule);
@@ -79,11 +77,12 @@ class TableReader {
     std::vector<std::string> known_here;
   };
 
+  void know(std::string_view key);
   /// The value of a key of the current table, which is thereby known.
   const toml::node* find(std::string_view key, std::string_view meaning);
   double real(const toml::node& node, std::string_view key, const RealLimits& limits) const;
   std::int64_t whole(const toml::node& node, std::string_view key, const WholeLimits& limits) const;
-  std::uint32_t one_of(const toml::node& node, std::string_view key, std::span<const std::string_view> names) const;
+  std::uint32_t one_of(const toml::node& node, std::string_view key, Names names) const;
   const toml::array& array_of_tables(const toml::node& node, std::string_view key, const WholeLimits& limits) const;
 
   template <class Body>
@@ -91,14 +90,15 @@ class TableReader {
     const Level outer = level_;
     level_ = {&table, outer.prefix + std::string(key) + '.', {}};
     body();
-    collect_unknown();
+    note_unknown();
     level_ = outer;
   }
-  void collect_unknown();
+  void note_unknown();
 
   std::string path(std::string_view key) const { return level_.prefix + std::string(key); }
   std::string error_line(const toml::source_position& at, std::string_view what) const;
-  [[noreturn]] void wrong(const toml::node& node, std::string_view key, std::string_view wanted) const;
+  [[noreturn]] void wrong(const toml::node& node, std::string_view key, std::string_view wanted,
+                          std::string_view hint = {}) const;
   [[noreturn]] void fail_unknown(const Unknown& unknown) const;
 
   struct Level {
@@ -113,7 +113,7 @@ class TableReader {
   toml::table root_;
   Level level_;
   std::vector<std::string> known_paths_;
-  std::vector<Unknown> unknown_;
+  std::optional<Unknown> unknown_;  ///< the first in the file
   std::vector<std::string> missing_keys_, broken_rules_;
 };
 

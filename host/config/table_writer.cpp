@@ -65,13 +65,11 @@ void TableWriter::text(std::string_view key, const std::string& value, std::size
   line(key, quoted(value), meaning, "");
 }
 
-void TableWriter::choice(std::string_view key, const std::uint32_t& value, std::span<const std::string_view> names,
-                         std::string_view meaning) {
+void TableWriter::choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view meaning) {
   line(key, quoted(names[value]), meaning, fmt::format("{}", fmt::join(names, ", ")));
 }
 
-void TableWriter::set(std::string_view key, const std::uint32_t& bits, std::span<const std::string_view> names,
-                      std::string_view meaning) {
+void TableWriter::set(std::string_view key, const std::uint32_t& bits, Names names, std::string_view meaning) {
   const auto element = [&](std::size_t i) { return (bits >> i & 1u) != 0 ? quoted(names[i]) : std::string(); };
   line(key, array(names.size(), element), meaning, fmt::format("of {}", fmt::join(names, ", ")));
 }
@@ -84,12 +82,16 @@ void TableWriter::header(std::string_view open, std::string_view close, std::str
 
 void TableWriter::line(std::string_view key, std::string_view value, std::string_view meaning,
                        std::string_view allowed) {
-  text_ += fmt::format("{} = {}", key, value);
-  if (comments_ == Comments::with) {
-    text_ += fmt::format("  # {}", meaning);
-    if (!allowed.empty()) text_ += fmt::format(" ({})", allowed);
-  }
-  text_ += '\n';
+  constexpr std::size_t widest = 120;
+  const std::string setting = fmt::format("{} = {}", key, value);
+  const std::string comment =
+      allowed.empty() ? fmt::format("# {}", meaning) : fmt::format("# {} ({})", meaning, allowed);
+  if (comments_ == Comments::without)
+    text_ += fmt::format("{}\n", setting);
+  else if (setting.size() + comment.size() + 2 > widest)
+    text_ += fmt::format("{}\n{}\n", comment, setting);
+  else
+    text_ += fmt::format("{}  {}\n", setting, comment);
 }
 
 }  // namespace marketmimic

@@ -1,0 +1,307 @@
+#include "host/config/job.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support.hpp"
+
+namespace marketmimic {
+namespace {
+
+struct BadText {
+  std::string text, message;
+};
+
+TEST(Job, EmptyTextGivesTheDefaults) {
+  EXPECT_EQ(Bits(parse_job("", "job.toml")), Bits(Job{}));
+  EXPECT_EQ(Bits(parse_job("\xEF\xBB\xBF# only this\r\n", "job.toml")), Bits(Job{}));
+}
+
+TEST(Job, SetsWhatTheFileNames) {
+  const Job job = parse_job(R"(
+    scenarios = 10_000
+    step_seconds = 300
+    seed = 0x7fff_ffff_ffff_ffff
+    market = { levels = 5, random_clock = false, clock = 34_200 }
+    [strategy]
+    peak = 3           # a whole number is a real one too
+    taker_fee = 1e-4
+    override_events = ["crash", "drawdown_stop"]
+    fill_tolerance = 0.05
+    [detectors]
+    trend_start = 3.5
+    [success]
+    loss_limit = 0.1
+    [output]
+    shard_mebibytes = 64
+    record = ["market", "labels"]
+  )",
+                            "job.toml");
+  EXPECT_EQ(job.scenarios, 10'000u);
+  EXPECT_EQ(job.steps, 288u);
+  EXPECT_EQ(job.step_seconds, 300u);
+  EXPECT_EQ(job.seed, std::uint64_t{std::numeric_limits<std::int64_t>::max()});
+  EXPECT_EQ(job.levels, 5u);
+  EXPECT_FALSE(job.random_clock);
+  EXPECT_EQ(job.clock, 34'200u);
+  EXPECT_EQ(job.peak, 3.0);
+  EXPECT_EQ(job.taker_fee, 1e-4);
+  EXPECT_EQ(job.adaptation.override_events, event_bit(MarketEvent::crash) | event_bit(MarketEvent::drawdown_stop));
+  EXPECT_EQ(job.adaptation.fill_tolerance, 0.05f);
+  EXPECT_EQ(job.detectors.trend_start, 3.5f);
+  EXPECT_EQ(job.success.loss_limit, 0.1f);
+  EXPECT_EQ(job.shard_mebibytes, 64u);
+  EXPECT_TRUE(job.record.market && job.record.labels);
+  EXPECT_FALSE(job.record.observations || job.record.actions || job.record.book || job.record.strategy ||
+               job.record.orders);
+}
+
+TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
+  const std::vector<BadText> cases = {
+      {"[market]\nlevels=0", "2:8: market.levels must be 1 to 50 (got 0)"},
+      {"[market]\nlevels = 51", "2:10: market.levels must be 1 to 50 (got 51)"},
+      {"[market]\nlevels = 1.5", "2:10: market.levels must be a whole number, 1 to 50 (got 1.5)"},
+      {"[market]\nclock = 86_400", "2:9: market.clock must be 0 to 86399 (got 86400)"},
+      {"[market]\nrandom_clock = 1", "2:16: market.random_clock must be true or false (got 1)"},
+      {"scenarios = 0", "1:13: scenarios must be 1 to 1000000000000 (got 0)"},
+      {"scenarios = -3", "1:13: scenarios must be 1 to 1000000000000 (got -3)"},
+      {"scenarios = 1_000_000_000_001", "1:13: scenarios must be 1 to 1000000000000 (got 1000000000001)"},
+      {"steps = 0", "1:9: steps must be 1 to 1000000 (got 0)"},
+      {"steps = \"many\"", "1:9: steps must be a whole number, 1 to 1000000 (got 'many')"},
+      {"steps = [1, 2]", "1:9: steps must be a whole number, 1 to 1000000 (got an array of 2)"},
+      {"steps = 2026-11-22", "1:9: steps must be a whole number, 1 to 1000000 (got a date or time)"},
+      {"step_seconds = 86401", "1:16: step_seconds must be 1 to 86400 (got 86401)"},
+      {"seed = -1", "1:8: seed must be 0 to 9223372036854775807 (got -1)"},
+      {"scenarios = 1_000_000_000_000\nsteps = 1001", "1:13: scenarios x steps must be at most 1e15"},
+      {"market = 3", "1:10: market must be a table (got 3)"},
+      {"[strategy]\npeak = nan", "2:8: strategy.peak must be 0 to 1000000000000 (got nan)"},
+      {"[strategy]\npeak = -inf", "2:8: strategy.peak must be 0 to 1000000000000 (got -inf)"},
+      {"[strategy]\ntaker_fee = 0.0040", "2:13: strategy.taker_fee must be 0 to 0.0039 (got 0.004)"},
+      {"[strategy]\npassive_share = 1e300", "2:17: strategy.passive_share must be 0 to 1 (got 1e+300)"},
+      {"[strategy]\neagerness = true", "2:13: strategy.eagerness must be a number, 0 to 1 (got true)"},
+      {"[strategy]\noverride_events = 'crash'",
+       "2:19: strategy.override_events must be an array of names, of trend_up, trend_down, crash, range, "
+       "volatility_break, drawdown_stop, recovery (got 'crash')"},
+      {"[strategy]\noverride_events = ['crsh']",
+       "2:20: strategy.override_events must be one of trend_up, trend_down, crash, range, volatility_break, "
+       "drawdown_stop, recovery (got 'crsh'); did you mean 'crash'?"},
+      {"[detectors]\nusual_half_life = 5", "2:19: detectors.usual_half_life must be above detectors.recent_half_life"},
+      {"[detectors]\nrecent_half_life = 300",
+       "1:1: detectors.usual_half_life must be above detectors.recent_half_life"},
+      {"[detectors]\ntrend_end = 2.6", "2:13: detectors.trend_end must not be above detectors.trend_start"},
+      {"[detectors]\ncrash_end = 5", "2:13: detectors.crash_end must not be above detectors.crash_start"},
+      {"[detectors]\nbreak_end = 5", "2:13: detectors.break_end must not be above detectors.break_start"},
+      {"[output]\nrecord = ['books']",
+       "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got "
+       "'books'); did you mean 'book'?"},
+      {"[output]\nrecord = [7]",
+       "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got 7)"},
+      {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
+  };
+  for (const BadText& bad : cases)
+    EXPECT_EQ(refusal([&] { parse_job(bad.text, "job.toml"); }), "2 job.toml:" + bad.message) << bad.text;
+}
+
+TEST(Job, SuggestsAKnownKeyForAnUnknownOne) {
+  const std::vector<BadText> cases = {
+      {"scenario = 3", "1:1: unknown key 'scenario'; did you mean scenarios?"},
+      {"\n  sede = 3", "2:3: unknown key 'sede'; did you mean seed?"},
+      {"[market]\nlevel = 3", "2:1: unknown key 'market.level'; did you mean market.levels?"},
+      {"[stratgy]\npeak = 3", "1:2: unknown key 'stratgy'; did you mean strategy?"},
+      {"levels = 3", "1:1: unknown key 'levels'; did you mean market.levels?"},
+      {"[market]\npeak = 3", "2:1: unknown key 'market.peak'; did you mean strategy.peak?"},
+      {"[market]\nbanana = 3", "2:1: unknown key 'market.banana'; known here: levels, random_clock, clock"},
+      {"[success]\n\"two\\nlines\" = 3",
+       "2:1: unknown key 'success.two\\x0alines'; known here: loss_limit, shortfall_limit, flat_tolerance"},
+      {"[success]\nbanana = 3\n[market]\nbanana = 3",
+       "2:1: unknown key 'success.banana'; known here: loss_limit, shortfall_limit, flat_tolerance"},
+      // The wrong key comes first, since it may be why a rule between keys is broken.
+      {"[detectors]\nrecent_half_life = 300\nusual_halflife = 400",
+       "3:1: unknown key 'detectors.usual_halflife'; did you mean detectors.usual_half_life?"},
+  };
+  for (const BadText& bad : cases)
+    EXPECT_EQ(refusal([&] { parse_job(bad.text, "job.toml"); }), "2 job.toml:" + bad.message) << bad.text;
+}
+
+TEST(Job, NamesLineAndColumnOfBrokenSyntax) {
+  const std::vector<BadText> cases = {
+      {"steps = ", "1:9: "},
+      {"steps = 3\nsteps = 4", "2:9: "},
+      {"[market\nlevels = 3", "1:8: "},
+      {"seed = 9223372036854775808", "1:"},
+      {"a = \"\xFF\"", "1:"},
+      {std::string("a = 1\0", 6), "1:"},
+      {"a = \"no end", "1:"},
+      {"a = " + std::string(300, '['), "1:"},
+  };
+  for (const BadText& bad : cases) {
+    const std::string line = refusal([&] { parse_job(bad.text, "job.toml"); });
+    EXPECT_THAT(line, testing::StartsWith("2 job.toml:" + bad.message)) << bad.text;
+    for (const char c : line) EXPECT_TRUE(c >= ' ' && c <= '~') << line;
+  }
+}
+
+TEST(Job, SurvivesTextMadeToOverflowTheStack) {
+  std::string nested;
+  for (int i = 0; i < 500'000; ++i) nested += "a.";
+  EXPECT_EQ(refusal([&] { parse_job(nested + "a = 1", "job.toml"); }),
+            "2 job.toml: over 4096 dots; this is no configuration file");
+  EXPECT_THAT(refusal([&] { parse_job(nested.substr(0, 2 * 4096) + "a = 1", "job.toml"); }),
+              testing::StartsWith("2 job.toml:1:1: unknown key 'a'"));
+  std::string keys;
+  for (int i = 0; i < 50'000; ++i) keys += "k" + std::to_string(i) + " = 1\n";
+  EXPECT_THAT(refusal([&] { parse_job(keys, "job.toml"); }), testing::StartsWith("2 job.toml:1:1: unknown key 'k0'"));
+}
+
+TEST(Job, IsCheckedAfterFlagsChangedIt) {
+  const auto refused = [](const auto& change) {
+    Job job;
+    job.perturbations.push_back(default_perturbation(PerturbationKind::flash_crash));
+    change(job);
+    return refusal([&] { check_job(job); });
+  };
+  EXPECT_EQ(refused([](Job&) {}), "");
+  EXPECT_EQ(refused([](Job& j) { j.scenarios = 0; }), "2 scenarios must be 1 to 1000000000000 (got 0)");
+  EXPECT_EQ(refused([](Job& j) { j.levels = 0; }), "2 market.levels must be 1 to 50 (got 0)");
+  EXPECT_EQ(refused([](Job& j) { j.seed = ~0ull; }),
+            "2 seed must be 0 to 9223372036854775807 (got 18446744073709551615)");
+  EXPECT_EQ(refused([](Job& j) { j.peak = std::numeric_limits<double>::quiet_NaN(); }),
+            "2 strategy.peak must be 0 to 1000000000000 (got nan)");
+  EXPECT_EQ(refused([](Job& j) { j.scenarios = 1'000'000'000'000, j.steps = 1001; }),
+            "2 scenarios x steps must be at most 1e15");
+  EXPECT_EQ(refused([](Job& j) { j.adaptation.eagerness = 1.5f; }), "2 strategy.eagerness must be 0 to 1 (got 1.5)");
+  EXPECT_EQ(refused([](Job& j) { j.adaptation.override_events = 128; }),
+            "2 strategy.override_events must hold only trend_up, trend_down, crash, range, volatility_break, "
+            "drawdown_stop, recovery");
+  EXPECT_EQ(refused([](Job& j) { j.perturbations[0].rule.kind = 4; }),
+            "2 perturbation[0].kind must be one of volatility_spike, flash_crash, liquidity_gap, news");
+  EXPECT_EQ(refused([](Job& j) { j.perturbations[0].count = 17; }), "2 perturbation[0].count must be 1 to 16 (got 17)");
+  EXPECT_EQ(refused([](Job& j) {
+              j.perturbations[0].rule.spread = {9, 8};
+            }),
+            "2 perturbation[0].spread must be [low, high]");
+  EXPECT_EQ(refused([](Job& j) { j.perturbations.resize(17, j.perturbations[0]); }),
+            "2 perturbation must be 0 to 16 tables (got 17)");
+  EXPECT_EQ(refused([](Job& j) {
+              j.perturbations[0].count = 9;
+              j.perturbations.resize(2, j.perturbations[0]);
+            }),
+            "2 perturbation must make at most 16 injections in a scenario, counts added up (got 18)");
+}
+
+/// The canonical text is part of a run's identity: a change here makes every older run another one.
+TEST(Job, TextHasEveryKeyInAFixedForm) {
+  Job job;
+  job.perturbations.push_back(default_perturbation(PerturbationKind::news));
+  EXPECT_EQ(job_text(job), R"(scenarios = 1000
+steps = 288
+step_seconds = 60
+seed = 1
+
+[market]
+levels = 10
+random_clock = true
+clock = 0
+
+[strategy]
+peak = 0.0
+taker_fee = 0.00045
+maker_fee = 0.00015
+passive_share = 0.2
+eagerness = 0.25
+patience = 1.5
+start_patience = 3600.0
+horizon_share = 0.8
+longest_compression = 8.0
+size_exponent = 0.25
+smallest_size = 0.5
+largest_size = 1.25
+slowest_pace = 0.5
+fastest_pace = 2.0
+phase_stopping = 25.0
+override_events = ["crash"]
+participation = 0.2
+inventory_limit = 1.5
+fill_tolerance = 0.1
+
+[detectors]
+usual_half_life = 288.0
+recent_half_life = 6.0
+trend_half_life = 12.0
+trend_start = 2.5
+trend_end = 1.0
+crash_start = 4.0
+crash_end = 2.0
+extreme_half_life = 6.0
+recovery_share = 0.5
+range_limit = 0.8
+range_bars = 12.0
+break_start = 3.0
+break_end = 1.5
+drawdown_start = 3.0
+
+[success]
+loss_limit = 0.2
+shortfall_limit = 0.01
+flat_tolerance = 0.02
+
+[output]
+shard_mebibytes = 256
+record = ["observations", "actions", "market", "book", "strategy", "labels", "orders"]
+
+[[perturbation]]
+kind = "news"
+count = 1
+probability = 1.0
+at_share = [0.25, 0.75]
+before = 180.0
+depth_before = 0.2
+jump = [0.0, 2.0]
+up_probability = 0.5
+rise = 0.0
+plateau = 0.0
+recovery = 0.0
+half_life = 1200.0
+volatility = 3.0
+excitation = 0.7
+depth = 1.0
+side = "both"
+spread = 2.0
+volume = 4.0
+)");
+}
+
+TEST(Job, CommentsExplainEveryKeyAndChangeNothing) {
+  Job job;
+  job.perturbations.push_back(default_perturbation(PerturbationKind::flash_crash));
+  const std::string text = job_text(job, Comments::with);
+  EXPECT_THAT(text, testing::HasSubstr("levels = 10  # of the book on each side (1 to 50)\n"));
+  EXPECT_EQ(Bits(parse_job(text, "job.toml")), Bits(job));
+  std::istringstream lines(text);
+  std::string line, before;
+  for (; std::getline(lines, line); before = line)
+    if (line.find(" = ") != std::string::npos && line[0] != '#')
+      EXPECT_TRUE(line.find("  # ") != std::string::npos || before.starts_with("# ")) << line;
+}
+
+/// The example says the truth about the defaults and leaves no key out.
+TEST(Job, ExampleShowsEveryKeyWithItsDefault) {
+  const std::string path = MARKETMIMIC_SOURCE_DIR "/tools/job.example.toml";
+  std::ifstream file(path);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  Job example = read_job_file(path);
+  ASSERT_EQ(example.perturbations.size(), kPerturbationKinds);
+  std::istringstream lines(job_text(example));
+  for (std::string line; std::getline(lines, line);)
+    if (const std::size_t end = line.find(" = "); end != std::string::npos)
+      EXPECT_THAT(text, testing::HasSubstr('\n' + line.substr(0, end + 3)));
+  example.perturbations.clear();
+  EXPECT_EQ(Bits(example), Bits(Job{}));
+}
+
+}  // namespace
+}  // namespace marketmimic
