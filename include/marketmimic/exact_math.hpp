@@ -48,11 +48,12 @@ MARKETMIMIC_HD float abs(float x) { return from_bits(bits_of(x) & 0x7fffffffu); 
 MARKETMIMIC_HD float copy_sign(float x, float sign) {
   return from_bits((bits_of(x) & 0x7fffffffu) | (bits_of(sign) & 0x80000000u));
 }
-/// The larger; `b` where either is NaN or both are zero.
+/// The larger; `b` where either is NaN or both are zero. `b` is not the literal -0.0f, see `min`.
 MARKETMIMIC_HD float max(float a, float b) { return a > b ? a : b; }
-/// The smaller; `b` where either is NaN or both are zero.
+/// The smaller; `b` where either is NaN or both are zero. `b` is not the literal 0.0f: nvcc makes `a < 0.0f ? a : 0.0f`
+/// a min.f32, to which -0 is less than 0 and which so gives another zero than the host.
 MARKETMIMIC_HD float min(float a, float b) { return a < b ? a : b; }
-/// x within [low, high]; NaN gives `low`.
+/// x within [low, high]; NaN gives `low`. `high` is not the literal 0.0f, see `min`.
 MARKETMIMIC_HD float clamp(float x, float low, float high) { return min(max(x, low), high); }
 
 namespace detail {
