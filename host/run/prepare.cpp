@@ -119,11 +119,10 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy)
   c.success = s.job.success;
   c.money_per_half = static_cast<float>(0.5 * s.market.tick * s.market.lot);
   if (s.strategy) c.strategy = s.strategy->view();
-  for (const PerturbationEntry& entry : s.job.perturbations) {
-    if (entry.count > kMaxInjections - c.injections)
-      refuse(
-          fmt::format("the job lists more than {} injections; lower the counts of [[perturbation]]", kMaxInjections));
-    for (std::uint32_t i = 0; i < entry.count; ++i) c.perturbations[c.injections++] = entry.rule;
+  const float horizon = c.dt * static_cast<float>(c.steps);
+  for (const PerturbationEntry& entry : s.job.perturbations) {  // check_job() saw to it that they fit
+    const PerturbationRule rule = resolved_rule(entry, horizon, s.market.diffusion.volatility);
+    for (std::uint32_t i = 0; i < entry.count; ++i) c.perturbations[c.injections++] = rule;
   }
   if (s.strategy) check_range(s);
   s.identity = identity_of(s);
