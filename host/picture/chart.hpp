@@ -1,0 +1,67 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace marketmimic {
+
+/// Text as gnuplot reads it literally; control characters become spaces.
+std::string literal(std::string_view text);
+/// `flash_crash` as people read it.
+std::string readable_name(std::string_view name);
+
+/// A colour and what it means.
+struct LegendEntry {
+  std::string_view colour;
+  std::string text;
+};
+
+/// A picture made of panels, 1600 x 1000 pixels; builds the gnuplot script for it. Positions are shares of the picture,
+/// from the lower left.
+class Chart {
+ public:
+  static constexpr double left = 0.075, right = 0.985;
+  static constexpr int width = 1600, height = 1000;
+
+  /// Headline, and a quieter line beside it.
+  Chart(std::string_view title, std::string_view title_colour, std::string_view subtitle);
+
+  /// Adds lines to the script.
+  template <class... Arguments>
+  void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    fmt::format_to(std::back_inserter(script_), format, std::forward<Arguments>(arguments)...);
+    script_ += '\n';
+  }
+  /// A named table of numbers to plot from; `fill` adds its lines. An empty one gets a line that plots nothing.
+  template <class Fill>
+  void table(std::string_view name, const Fill& fill) {
+    add("${} << EOD", name);
+    const std::size_t empty = script_.size();
+    fill();
+    if (script_.size() == empty) add("NaN NaN NaN NaN NaN NaN");
+    add("EOD");
+  }
+
+  /// Where the next panel stands; forgets everything about the last one but the tables.
+  void panel(double bottom, double top, double first, double last, double from = left, double to = right);
+  /// Its name, within its upper left corner.
+  void name_panel(std::string_view name);
+  /// Tells colours in a line that ends at the right, `y` high.
+  void legend(const std::vector<LegendEntry>& entries, double y);
+  /// Shades [first, last] over the panel's height.
+  void shade(double first, double last, std::string_view colour, double opacity);
+
+  /// The finished PNG. Error(io).
+  std::string png() const;
+
+ private:
+  std::string script_;
+};
+
+}  // namespace marketmimic

@@ -1,0 +1,366 @@
+#include "host/picture/scenario_picture.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/config/names.hpp"
+#include "host/picture/chart.hpp"
+#include "host/picture/colours.hpp"
+#include "host/picture/runs.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// The axis of time: its unit, and a step in it.
+struct TimeAxis {
+  const char* label;
+  double step;  ///< length of a step
+
+  static TimeAxis of(std::uint32_t steps, double seconds) {
+    const double span = steps * seconds;
+    if (span > 6 * 86400.0) return {"days", seconds / 86400};
+    if (span > 12 * 3600.0) return {"hours", seconds / 3600};
+    return {"minutes", seconds / 60};
+  }
+};
+
+/// Steps drawn as one candle.
+struct Candle {
+  double time;  ///< its middle
+  double open, high, low, close, volume;
+};
+
+class Drawing {
+ public:
+  Drawing(const Simulation& simulation, const ReplayedScenario& scenario)
+      : simulation_(simulation),
+        scenario_(scenario),
+        steps_(simulation.job.steps),
+        axis_(TimeAxis::of(simulation.job.steps, simulation.job.step_seconds)),
+        perturbation_(scenario.column("/labels/perturbation").values<std::uint32_t>()),
+        events_(scenario.column("/labels/market_event").values<std::uint32_t>()),
+        chart_(title(), title_colour(), subtitle()) {
+    group_candles();
+  }
+
+  std::string png() {
+    const bool strategy = simulation_.strategy != nullptr;
+    const std::vector<std::uint32_t> kinds = event_kinds();
+    const double event_height = 0.017 * static_cast<double>(kinds.size());
+    const double bottom = 0.065;
+    const double exposure_top = strategy ? bottom + 0.235 : bottom;
+    const double strip_top = strategy ? exposure_top + 0.045 : bottom;
+    const double events_bottom = strategy ? strip_top + 0.028 : bottom;
+    const double events_top = events_bottom + event_height;
+    const double volume_bottom = events_top + (kinds.empty() ? 0.0 : 0.012);
+    const double volume_top = volume_bottom + 0.085;
+    const double book_top = volume_top + 0.012 + (strategy ? 0.11 : 0.16);
+
+    price(book_top + 0.012, 0.925);
+    book(volume_top + 0.012, book_top);
+    volume(volume_bottom, volume_top, !strategy && kinds.empty());
+    if (!kinds.empty()) events(kinds, events_bottom, events_top, !strategy);
+    if (strategy) {
+      primitives(exposure_top + 0.008, strip_top - 0.006);
+      exposure(bottom, exposure_top);
+    }
+    return chart_.png();
+  }
+
+ private:
+  double tick() const { return simulation_.market.tick; }
+  double end() const { return steps_ * axis_.step; }
+
+  std::string title() const {
+    const ScenarioRow& o = scenario_.outcome;
+    if (simulation_.strategy == nullptr) return fmt::format("Scenario {}", o.id);
+    if (o.success != 0) return fmt::format("Scenario {}: success", o.id);
+    return fmt::format("Scenario {}: failed, {}", o.id,
+                       readable_name(kFailureNames[static_cast<std::size_t>(o.failure)]));
+  }
+  std::string_view title_colour() const {
+    if (simulation_.strategy == nullptr) return colours::ink;
+    return scenario_.outcome.success != 0 ? colours::up : colours::down;
+  }
+  std::string subtitle() const {
+    std::string text =
+        fmt::format("{}, {} steps of {} s", simulation_.market.asset, steps_, simulation_.job.step_seconds);
+    if (simulation_.strategy != nullptr) {
+      text += fmt::format("  ·  cycle {} of the demonstration, {} of {} primitives  ·  profit {:+.2f} %",
+                          scenario_.outcome.cycle, scenario_.outcome.segments_done, scenario_.outcome.segments,
+                          100 * scenario_.outcome.profit);
+    }
+    return text;
+  }
+
+  void group_candles() {
+    const auto open = scenario_.column("/market/open_half_ticks").values<std::int32_t>();
+    const auto high = scenario_.column("/market/high_half_ticks").values<std::int32_t>();
+    const auto low = scenario_.column("/market/low_half_ticks").values<std::int32_t>();
+    const auto close = scenario_.column("/market/close_half_ticks").values<std::int32_t>();
+    const auto volume = scenario_.column("/market/volume_lots").values<std::int32_t>();
+    constexpr std::size_t most = 320;
+    group_ = (steps_ + most - 1) / most;
+    const double half = 0.5 * tick();
+    for (std::size_t first = 0; first < steps_; first += group_) {
+      const std::size_t last = std::min<std::size_t>(first + group_, steps_);
+      Candle c{
+          0.5 * static_cast<double>(first + last) * axis_.step, half * open[first], 0, 0, half * close[last - 1], 0};
+      c.high = half * *std::max_element(high.begin() + static_cast<std::ptrdiff_t>(first),
+                                        high.begin() + static_cast<std::ptrdiff_t>(last));
+      c.low = half * *std::min_element(low.begin() + static_cast<std::ptrdiff_t>(first),
+                                       low.begin() + static_cast<std::ptrdiff_t>(last));
+      for (std::size_t t = first; t < last; ++t) c.volume += simulation_.market.lot * volume[t];
+      candles_.push_back(c);
+    }
+  }
+
+  void begin_panel(double bottom, double top, std::string_view name) {
+    chart_.panel(bottom, top, 0, end());
+    chart_.name_panel(name);
+  }
+  void show_time() {
+    chart_.add("set xtics format '%g'");
+    chart_.add("set xlabel '{}' offset 0,0.4 font ',10' tc rgb '{}'", axis_.label, colours::quiet);
+  }
+  void shade_perturbations(double opacity) {
+    for (std::uint32_t kind = 0; kind < kPerturbationKinds; ++kind) {
+      for (const StepRun& run : runs_of_bit(perturbation_, kind))
+        chart_.shade(static_cast<double>(run.first) * axis_.step, static_cast<double>(run.end) * axis_.step,
+                     colours::perturbation[kind], opacity);
+    }
+  }
+
+  /// Their names above the price, in rows so that none covers another.
+  void name_perturbations() {
+    std::vector<StepRun> all;
+    for (std::uint32_t kind = 0; kind < kPerturbationKinds; ++kind) {
+      const auto runs = runs_of_bit(perturbation_, kind);
+      all.insert(all.end(), runs.begin(), runs.end());
+    }
+    std::sort(all.begin(), all.end(), [](const StepRun& a, const StepRun& b) { return a.first < b.first; });
+    std::array<double, 4> taken{};  // end of the last name in each row
+    int tag = 200;
+    for (const StepRun& run : all) {
+      const std::string name = readable_name(kPerturbationNames[run.value]);
+      const double start = static_cast<double>(run.first) * axis_.step;
+      const double length =
+          static_cast<double>(name.size()) * 7.5 / (Chart::width * (Chart::right - Chart::left)) * end();
+      const double x = std::clamp(start, 0.0, end() - length);
+      const auto row = std::find_if(taken.begin(), taken.end(), [&](double until) { return until <= x; });
+      if (row == taken.end()) continue;  // the colour still tells
+      *row = x + length;
+      chart_.add("set label {} {} at {},graph 1 offset 0.4,{} front font 'DejaVu Sans:Bold,10' tc rgb '{}'", tag++,
+                 literal(name), x, -0.9 - 1.2 * static_cast<double>(row - taken.begin() + 1),
+                 colours::perturbation[run.value]);
+    }
+  }
+
+  void price(double bottom, double top) {
+    chart_.table("up", [&] { add_candles(true); });
+    chart_.table("down", [&] { add_candles(false); });
+    add_executions();
+    begin_panel(bottom, top, fmt::format("price [{}]", simulation_.market.currency));
+    shade_perturbations(0.10);
+    name_perturbations();
+    const double body = 0.7 * static_cast<double>(group_) * axis_.step;
+    chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.12,graph 0.04",
+               body);
+    if (simulation_.strategy != nullptr)
+      chart_.legend({{colours::held, "bought"}, {colours::target, "sold (area = size)"}}, 0.94);
+    chart_.add(
+        "plot $up using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
+        "$down using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
+        "$bought using 1:2:3 with points pt 7 ps variable lc rgb '#99{}' notitle, "
+        "$sold using 1:2:3 with points pt 7 ps variable lc rgb '#99{}' notitle",
+        colours::up, colours::down, colours::held.substr(1), colours::target.substr(1));
+    chart_.add("set offsets 0,0,0,0\nunset label");
+  }
+
+  void add_candles(bool up) {
+    for (const Candle& c : candles_) {
+      if ((c.close >= c.open) == up)
+        chart_.add("{:.6f} {:.10g} {:.10g} {:.10g} {:.10g}", c.time, c.open, c.high, c.low, c.close);
+    }
+  }
+
+  /// Fills at their mean price; the area of the point is the size.
+  void add_executions() {
+    double largest = 1;
+    for (const OrderRow& order : scenario_.orders) largest = std::max(largest, std::abs(double(order.filled_lots)));
+    const auto add = [&](bool bought) {
+      for (const OrderRow& o : scenario_.orders) {
+        if (o.filled_lots == 0 || (o.filled_lots > 0) != bought) continue;
+        const double price = tick() * static_cast<double>(o.notional) / o.filled_lots;
+        const double size = 0.35 + 1.4 * std::sqrt(std::abs(o.filled_lots) / largest);
+        chart_.add("{:.6f} {:.10g} {:.3f}", (o.step + 0.5) * axis_.step, std::abs(price), size);
+      }
+    };
+    chart_.table("bought", [&] { add(true); });
+    chart_.table("sold", [&] { add(false); });
+  }
+
+  /// Depth by level, asks above bids, as an image: full colour where the level is deep, white where it is thin.
+  void book(double bottom, double top) {
+    const std::uint32_t levels = simulation_.job.levels;
+    const auto bids = scenario_.column("/market/bid_size_lots").values<std::int32_t>();
+    const auto asks = scenario_.column("/market/ask_size_lots").values<std::int32_t>();
+    const double full = deep_level(bids, asks);
+    chart_.table("book", [&] {
+      for (std::size_t k = 0; k < candles_.size(); ++k) {
+        for (std::uint32_t l = 0; l < levels; ++l) {
+          add_level(k, -(l + 0.5), bids, l, full, colours::up);
+          add_level(k, l + 0.5, asks, l, full, colours::down);
+        }
+      }
+    });
+    begin_panel(bottom, top, "");
+    chart_.add("set yrange [-{0}:{0}]\nunset grid\nunset ytics", levels);
+    chart_.add("set label 1 'asks' at graph 0, graph 0.75 right offset -0.8,0 font ',10' tc rgb '{}'", colours::down);
+    chart_.add("set label 2 'bids' at graph 0, graph 0.25 right offset -0.8,0 font ',10' tc rgb '{}'", colours::up);
+    chart_.add(
+        "set label 3 'book depth by level' at graph 0.006, graph 1 offset 0,-0.9 front "
+        "font 'DejaVu Sans:Bold,10' tc rgb '{}'",
+        colours::quiet);
+    chart_.add("plot $book using 1:2:3:4:5 with rgbimage notitle, 0 with lines lc rgb '#ffffff' lw 2 notitle");
+    chart_.add("unset label");
+  }
+  /// Size that counts as deep: nine of ten are smaller.
+  static double deep_level(std::vector<std::int32_t> sizes, const std::vector<std::int32_t>& more) {
+    sizes.insert(sizes.end(), more.begin(), more.end());
+    const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() * 9 / 10);
+    std::nth_element(sizes.begin(), at, sizes.end());
+    return std::max(1.0, double(*at));
+  }
+  void add_level(std::size_t candle, double y, const std::vector<std::int32_t>& sizes, std::uint32_t level, double full,
+                 std::string_view colour) {
+    const std::uint32_t levels = simulation_.job.levels;
+    const std::size_t first = candle * group_, last = std::min<std::size_t>(first + group_, steps_);
+    double mean = 0;
+    for (std::size_t t = first; t < last; ++t) mean += sizes[t * levels + level];
+    mean /= static_cast<double>(last - first);
+    const double share = std::min(1.0, mean / full);
+    const auto channel = [&](std::size_t i) {
+      const int deep = std::stoi(std::string(colour.substr(1 + 2 * i, 2)), nullptr, 16);
+      return static_cast<int>(std::lround(255 + share * (deep - 255)));
+    };
+    const double x = (static_cast<double>(candle) + 0.5) * static_cast<double>(group_) * axis_.step;
+    chart_.add("{:.6f} {} {} {} {}", x, y, channel(0), channel(1), channel(2));
+  }
+
+  void volume(double bottom, double top, bool lowest) {
+    const auto rows = [&](bool up) {
+      for (const Candle& c : candles_) {
+        if ((c.close >= c.open) == up) chart_.add("{:.6f} {:.6g}", c.time, c.volume);
+      }
+    };
+    chart_.table("volume_up", [&] { rows(true); });
+    chart_.table("volume_down", [&] { rows(false); });
+    begin_panel(bottom, top, fmt::format("volume [{}]", simulation_.market.asset));
+    shade_perturbations(0.10);
+    if (lowest) show_time();
+    chart_.add("set yrange [0:*]\nset ytics autofreq");
+    chart_.add(
+        "plot $volume_up using 1:2 with boxes lc rgb '{}' notitle, $volume_down using 1:2 with boxes lc rgb '{}' "
+        "notitle",
+        colours::up, colours::down);
+    chart_.add("unset label");
+  }
+
+  std::vector<std::uint32_t> event_kinds() const {
+    std::uint32_t seen = 0;
+    for (const std::uint32_t mask : events_) seen |= mask;
+    std::vector<std::uint32_t> kinds;
+    for (std::uint32_t kind = 0; kind < kMarketEvents; ++kind) {
+      if ((seen >> kind & 1u) != 0) kinds.push_back(kind);
+    }
+    return kinds;
+  }
+
+  /// A row for each kind of event that occurred.
+  void events(const std::vector<std::uint32_t>& kinds, double bottom, double top, bool lowest) {
+    begin_panel(bottom, top, "");
+    const auto rows = static_cast<double>(kinds.size());
+    chart_.add("set yrange [0:{}]\nunset grid\nunset ytics\nset border 0\nset xtics scale 0", rows);
+    if (lowest) show_time();
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      const double y = rows - 1 - static_cast<double>(i);
+      chart_.add("set label {} {} at graph 0, first {} right offset -0.8,0 font ',9' tc rgb '{}'", i + 1,
+                 literal(readable_name(kMarketEventNames[kinds[i]])), y + 0.5, colours::quiet);
+      chart_.add("set object rectangle from 0,{} to {},{} fc rgb '#f3f5f7' fs solid noborder behind", y + 0.12, end(),
+                 y + 0.88);
+      for (const StepRun& run : runs_of_bit(events_, kinds[i])) bar(run, y + 0.12, y + 0.88, colours::event[kinds[i]]);
+    }
+    chart_.add("plot NaN notitle\nunset label");
+  }
+  void bar(const StepRun& run, double low, double high, std::string_view colour) {
+    chart_.add("set object rectangle from {},{} to {},{} fc rgb '{}' fs solid noborder",
+               static_cast<double>(run.first) * axis_.step, low, static_cast<double>(run.end) * axis_.step, high,
+               colour);
+  }
+
+  void primitives(double bottom, double top) {
+    const auto kinds = scenario_.column("/strategy/primitive").values<std::uint8_t>();
+    begin_panel(bottom, top - 0.0, "");
+    chart_.add("set yrange [0:1]\nunset grid\nunset ytics\nset border 0\nset xtics scale 0");
+    chart_.add("set label 1 'primitive' at graph 0, graph 0.5 right offset -0.8,0 font ',10' tc rgb '{}'",
+               colours::quiet);
+    std::uint32_t seen = 0;
+    for (const StepRun& run : runs_of(std::span(kinds.data(), kinds.size()))) {
+      if (run.value >= kPrimitiveKinds) continue;
+      seen |= 1u << run.value;
+      bar(run, 0.0, 1.0, colours::primitive[run.value]);
+    }
+    std::vector<LegendEntry> legend;
+    for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+      if ((seen >> kind & 1u) != 0) legend.push_back({colours::primitive[kind], readable_name(kPrimitiveNames[kind])});
+    }
+    chart_.legend(legend, top + 0.014);
+    chart_.add("plot NaN notitle\nunset label");
+  }
+
+  void exposure(double bottom, double top) {
+    const auto target = scenario_.column("/strategy/target").values<float>();
+    const auto lots = scenario_.column("/strategy/exposure_lots").values<std::int64_t>();
+    const double peak = simulation_.context.adaptation.peak_lots;
+    chart_.table("exposure", [&] {
+      for (std::size_t t = 0; t < steps_; ++t)
+        chart_.add("{:.6f} {:.5f} {:.5f}", static_cast<double>(t + 1) * axis_.step, target[t],
+                   static_cast<double>(lots[t]) / peak);
+    });
+    begin_panel(bottom, top, "exposure, in units of the largest position");
+    shade_perturbations(0.07);
+    show_time();
+    chart_.add("set offsets 0,0,graph 0.12,graph 0.06");
+    chart_.add("set key at graph 0.994, graph 0.96 right top horizontal samplen 1.6 font ',10' tc rgb '{}'",
+               colours::ink);
+    chart_.add(
+        "plot $exposure using 1:3 with fillsteps fc rgb '{0}' fs transparent solid 0.16 notitle, "
+        "0 with lines lc rgb '{2}' lw 1 notitle, "
+        "$exposure using 1:3 with steps lc rgb '{0}' lw 2 title 'held', "
+        "$exposure using 1:2 with steps lc rgb '{1}' lw 2 dt (6,4) title 'target'",
+        colours::held, colours::target, colours::quiet);
+    chart_.add("set offsets 0,0,0,0\nunset label");
+  }
+
+  const Simulation& simulation_;
+  const ReplayedScenario& scenario_;
+  std::uint32_t steps_;
+  TimeAxis axis_;
+  std::size_t group_ = 1;  ///< steps a candle
+  std::vector<Candle> candles_;
+  std::vector<std::uint32_t> perturbation_, events_;
+  Chart chart_;
+};
+
+}  // namespace
+
+std::string scenario_png(const Simulation& simulation, const ReplayedScenario& scenario) {
+  return Drawing(simulation, scenario).png();
+}
+
+}  // namespace marketmimic

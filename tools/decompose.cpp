@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "host/decomposition/decompose.hpp"
+#include "host/decomposition/report.hpp"
+#include "host/decomposition/strategy_file.hpp"
+#include "host/input/bars.hpp"
+#include "host/input/fills.hpp"
+#include "host/picture/demonstration_picture.hpp"
+#include "host/run/file.hpp"
+#include "tools/arguments.hpp"
+#include "tools/new_file.hpp"
+
+namespace marketmimic {
+namespace {
+
+struct Arguments {
+  std::string fills, bars, out;
+  std::optional<std::string> picture, symbol;
+  std::optional<std::uint64_t> step_seconds;
+  bool force = false, json = false;
+};
+
+void decompose_log(const Arguments& arguments, const Console& console) {
+  require_new_file(arguments.out, arguments.force);
+  if (arguments.picture) require_new_file(*arguments.picture, arguments.force);
+  const Bars bars = read_bars(arguments.bars, arguments.symbol);
+  const Fills fills = read_fills(arguments.fills, arguments.symbol);
+  require_overlap(fills, bars);
+  console.notice(summary(bars));
+  console.notice(summary(fills));
+
+  DecompositionOptions options;
+  options.step_seconds = static_cast<std::uint32_t>(arguments.step_seconds.value_or(options.step_seconds));
+  const Decomposition decomposition = decompose(fills, bars, options);
+  for (const std::string& notice : decomposition.notices) console.notice(notice);
+  std::string png;
+  if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
+  write_strategy_file(decomposition.strategy, arguments.out);
+  if (arguments.picture) publish_text(*arguments.picture, png);
+
+  if (arguments.json) {
+    nlohmann::json report = report_json(decomposition);
+    report["file"] = arguments.out;
+    return console.result(report.dump(1) + "\n");
+  }
+  std::string text = report_text(decomposition) + fmt::format("\nstrategy  {}\n", arguments.out);
+  if (arguments.picture) text += fmt::format("picture   {}\n", *arguments.picture);
+  console.result(text);
+}
+
+}  // namespace
+
+Command add_decompose(CLI::App& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = program.add_subcommand("decompose", "Cut a trade log into strategy primitives");
+  app->add_option("--fills", arguments->fills, "Executions or round trips: CSV, plain or gzip")
+      ->required()
+      ->type_name("FILE");
+  app->add_option("--bars", arguments->bars, "Price bars of the same time: CSV or JSON, plain or gzip")
+      ->required()
+      ->type_name("FILE");
+  app->add_option("-o,--output", arguments->out, "Strategy file to write (HDF5)")->required()->type_name("FILE");
+  add_text(*app, "--picture", arguments->picture, "FILE", "Also draw the demonstration (PNG)");
+  add_text(*app, "--symbol", arguments->symbol, "NAME", "Which symbol to read where a file holds several");
+  add_whole(*app, "--step-seconds", arguments->step_seconds, 1, 86'400, "Decision interval [s] (60)");
+  app->add_flag("--force", arguments->force, "Replace output files if they exist");
+  app->add_flag("--json", arguments->json, "Report as JSON");
+  app->footer(
+      "\nExample:  marketmimic decompose --fills fills.csv --bars bars.csv -o strategy.h5 --picture strategy.png");
+  return {app, [arguments](const Console& console) { decompose_log(*arguments, console); }};
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/config/default_market.hpp"
+#include "host/config/job.hpp"
+#include "host/config/market_file.hpp"
+#include "host/decomposition/strategy_file.hpp"
+#include "host/error.hpp"
+#include "host/run/columns.hpp"
+#include "host/run/generate.hpp"
+#include "host/run/simulation.hpp"
+#include "host/run/summary.hpp"
+#include "tools/arguments.hpp"
+#include "tools/progress_bar.hpp"
+#include "tools/readable.hpp"
+#include "tools/stop_signals.hpp"
+
+namespace marketmimic {
+namespace {
+
+struct Arguments {
+  std::optional<std::string> job, market, strategy, out;
+  std::optional<std::uint64_t> scenarios, steps, seed, threads;
+  std::string device = "auto";
+  bool dry_run = false, print_job = false, json = false;
+};
+
+/// `auto`, `cpu`, `cuda`, or `cuda:0,2` for some devices.
+void choose_device(std::string_view text, GenerateOptions& options) {
+  const auto refuse = [&] {
+    throw Error(ExitCode::usage, fmt::format("--device must be auto, cpu, cuda or cuda:0,1,... (got {})", text));
+  };
+  if (text == "auto" || text == "cpu" || text == "cuda") {
+    options.device = text == "auto" ? Device::automatic : text == "cpu" ? Device::cpu : Device::cuda;
+    return;
+  }
+  constexpr std::string_view prefix = "cuda:";
+  if (!text.starts_with(prefix)) refuse();
+  options.device = Device::cuda;
+  const char* at = text.data() + prefix.size();
+  const char* const end = text.data() + text.size();
+  while (true) {
+    int device = 0;
+    const auto [next, problem] = std::from_chars(at, end, device);
+    if (problem != std::errc{} || device < 0) refuse();
+    options.devices.push_back(device);
+    if (next == end) return;
+    if (*next != ',') refuse();
+    at = next + 1;
+  }
+}
+
+/// The job with the flags that override it.
+Job resolved_job(const Arguments& arguments) {
+  Job job = arguments.job ? read_job_file(*arguments.job) : Job{};
+  job.scenarios = arguments.scenarios.value_or(job.scenarios);
+  job.steps = static_cast<std::uint32_t>(arguments.steps.value_or(job.steps));
+  job.seed = arguments.seed.value_or(job.seed);
+  check_job(job);
+  return job;
+}
+
+nlohmann::json estimate_json(const Estimate& e) {
+  return {{"scenarios", e.scenarios},           {"steps", e.steps},    {"shards", e.shards},
+          {"scenario_bytes", e.scenario_bytes}, {"bytes", e.bytes},    {"memory", e.memory},
+          {"free_disk", e.free_disk},           {"seconds", e.seconds}};
+}
+
+std::string estimate_text(const Estimate& e) {
+  return fmt::format(
+      "scenarios    {} x {} steps\n"
+      "shards       {}\n"
+      "disk         {} ({} a scenario); {} free\n"
+      "memory       about {}\n"
+      "simulation   about {}, and writing on top\n",
+      readable_count(e.scenarios), readable_count(e.scenarios == 0 ? 0 : e.steps / e.scenarios),
+      readable_count(e.shards), readable_bytes(e.bytes), readable_bytes(e.scenario_bytes), readable_bytes(e.free_disk),
+      readable_bytes(e.memory), readable_time(e.seconds));
+}
+
+void plan_only(const Simulation& simulation, const Arguments& arguments, const GenerateOptions& options,
+               const Console& console) {
+  const Estimate e = estimate(simulation, arguments.out.value_or("."), options);
+  console.result(arguments.json ? estimate_json(e).dump(1) + "\n" : estimate_text(e));
+  if (e.bytes > e.free_disk) {
+    throw Error(ExitCode::io, fmt::format("the run needs {} and {} are free; generate less, or elsewhere",
+                                          readable_bytes(e.bytes), readable_bytes(e.free_disk)));
+  }
+}
+
+nlohmann::json result_json(const GenerateResult& r, const std::string& run) {
+  nlohmann::json json = {
+      {"run", run},           {"identity", r.identity}, {"device", r.device},
+      {"threads", r.threads}, {"steps", r.steps},       {"shards", r.shards},
+      {"bytes", r.bytes},     {"seconds", r.seconds},   {"summary", nlohmann::json::parse(summary_json(r.summary))}};
+  for (const auto& dataset : r.datasets) json["datasets"].push_back(dataset.string());
+  return json;
+}
+
+std::string result_text(const GenerateResult& r, const Simulation& simulation) {
+  const auto scenarios = static_cast<double>(r.summary.all.scenarios);
+  std::string text = fmt::format(
+      "{} scenarios of {} steps in {} on {}, {} {}\n"
+      "{}, {}, {}; {} in {} {}\n\n",
+      readable_count(r.summary.all.scenarios), readable_count(simulation.job.steps), readable_time(r.seconds), r.device,
+      r.threads, r.threads == 1 ? "thread" : "threads", readable_amount(scenarios / r.seconds, "scenarios/s"),
+      readable_amount(static_cast<double>(r.steps) / r.seconds, "steps/s"),
+      readable_amount(static_cast<double>(r.bytes) / r.seconds, "B/s"), readable_bytes(r.bytes),
+      readable_count(r.shards), r.shards == 1 ? "shard" : "shards");
+  if (simulation.strategy) text += summary_text(r.summary) + "\n";
+  for (const auto& dataset : r.datasets) text += fmt::format("dataset  {}\n", dataset.string());
+  return text;
+}
+
+void generate_run(const Arguments& arguments, const Console& console) {
+  GenerateOptions options;
+  choose_device(arguments.device, options);
+  options.threads = static_cast<unsigned>(arguments.threads.value_or(0));
+  const Job job = resolved_job(arguments);
+  if (arguments.print_job) return console.result(job_text(job, Comments::with));
+  if (!arguments.out && !arguments.dry_run)
+    throw Error(ExitCode::usage,
+                "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
+
+  const MarketFile market = arguments.market ? read_market_file(*arguments.market) : default_market();
+  std::optional<Strategy> strategy;
+  if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
+  if (!arguments.market) console.notice("no --market given: the example market, of our own making");
+  if (!arguments.strategy) console.notice("no --strategy given: markets alone");
+  const Simulation simulation = prepare(job, market, std::move(strategy));
+  if (arguments.dry_run) return plan_only(simulation, arguments, options, console);
+
+  const StopSignals signals;
+  options.stop = &signals.flag();
+  GenerateResult result;
+  {
+    ProgressBar bar(console, "generate");
+    const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
+    options.progress = [&](const Progress& progress) {
+      const auto done = static_cast<double>(progress.scenarios);
+      bar.show(done / static_cast<double>(progress.total),
+               fmt::format("{} · {}", readable_amount(done / bar.seconds(), "scenarios/s"),
+                           readable_amount(done * bytes, "B")));
+    };
+    result = generate(simulation, *arguments.out, options);
+  }
+  console.result(arguments.json ? result_json(result, *arguments.out).dump(1) + "\n" : result_text(result, simulation));
+}
+
+}  // namespace
+
+Command add_generate(CLI::App& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = program.add_subcommand("generate", "Simulate scenarios into a run folder");
+  add_text(*app, "job", arguments->job, "JOB.toml", "Job file; nothing is perturbed without one");
+  add_text(*app, "--market", arguments->market, "FILE", "Market file of calibrate; else an example market");
+  add_text(*app, "--strategy", arguments->strategy, "FILE", "Strategy file of decompose; else markets alone");
+  add_text(*app, "-o,--output", arguments->out, "RUN", "Folder to make");
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  add_whole(*app, "--scenarios", arguments->scenarios, 1, 1'000'000'000'000, "How many (1000)");
+  add_whole(*app, "--steps", arguments->steps, 1, 1'000'000, "Decisions in each (288)");
+  add_whole(*app, "--seed", arguments->seed, 0, most, "Of all random numbers (1)");
+  app->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:0,1")->type_name("DEVICE");
+  add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
+  app->add_flag("--dry-run", arguments->dry_run, "Tell what it would take, and write nothing");
+  app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");
+  app->add_flag("--json", arguments->json, "Report as JSON");
+  app->footer(
+      "\nA flag goes before the job file, and that before the default.\n"
+      "Example:  marketmimic generate job.toml --market market.toml --strategy strategy.h5 -o run");
+  return {app, [arguments](const Console& console) { generate_run(*arguments, console); }};
+}
+
+}  // namespace marketmimic

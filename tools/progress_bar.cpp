@@ -1,0 +1,38 @@
+#include "tools/progress_bar.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "tools/readable.hpp"
+
+namespace marketmimic {
+
+ProgressBar::ProgressBar(const Console& console, std::string what) : console_(console), what_(std::move(what)) {}
+
+ProgressBar::~ProgressBar() {
+  if (console_.terminal() && shown_ != Clock::time_point{}) std::fputs("\r\033[K", stderr);
+}
+
+double ProgressBar::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+void ProgressBar::show(double done, std::string_view detail) {
+  const auto now = Clock::now();
+  if (!console_.terminal() || now - shown_ < std::chrono::milliseconds(100)) return;
+  shown_ = now;
+  done = std::clamp(done, 0.0, 1.0);
+  std::string after = fmt::format(" {:3.0f} %  {}", 100 * done, detail);
+  if (done > 0 && done < 1) after += fmt::format(" · {} left", readable_time(seconds() * (1 - done) / done));
+
+  const int room = static_cast<int>(console_.width()) - static_cast<int>(what_.size() + after.size()) - 2;
+  const int cells = std::clamp(room, 0, 40), full = static_cast<int>(std::lround(done * cells));
+  std::string bar;
+  for (int i = 0; i < cells; ++i) bar += console_.unicode() ? (i < full ? "█" : "░") : (i < full ? "#" : "-");
+  if (console_.colour()) bar = "\033[36m" + bar + "\033[0m";
+  fmt::print(stderr, "\r\033[K{} {}{}", what_, bar, room < 0 ? fmt::format(" {:3.0f} %", 100 * done) : after);
+  std::fflush(stderr);
+}
+
+}  // namespace marketmimic
