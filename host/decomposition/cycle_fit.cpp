@@ -28,6 +28,10 @@ class CycleFitter {
   }
 
  private:
+  static bool long_hold(std::size_t movement, std::size_t steps) {
+    const std::size_t hold = steps - movement;
+    return hold > kSettleSteps && 2 * hold >= movement;
+  }
   bool changes(std::size_t step) const { return path_[step + 1] != path_[step]; }
 
   void fit_from(std::size_t first) {
@@ -43,8 +47,8 @@ class CycleFitter {
         ++moves;
         target.movement = k + 1 - begin;
       }
-      // Steps would cost two parameters for each change.
-      target.parameters = 2 * moves;
+      // Steps would cost two parameters for each change. A forcing needs the phase for itself: no long hold after it.
+      target.parameters = long_hold(target.movement, end - begin) ? 0 : 2 * moves;
       for (const OrderMark& mark : source_.orders)
         if (mark.half_step >= begin && mark.half_step < end)
           target.marks.push_back({mark.half_step - begin, mark.half_level, mark.size});
@@ -75,9 +79,9 @@ class CycleFitter {
     for (std::size_t k = begin; k < s.end; ++k)
       if (changes(k)) moves.push_back(k);
     if (moves.size() < 2) return std::nullopt;
-    const std::size_t movement = moves.back() + 1 - begin, hold = s.end - (moves.back() + 1);
-    // Only a build-up of many steps is worth a forcing; it needs the phase for itself, without the hold that follows.
-    if (moves.size() >= 6 && 4 * moves.size() >= movement && 2 * hold >= movement && hold > kSettleSteps)
+    const std::size_t movement = moves.back() + 1 - begin;
+    // Only a build-up of many steps is worth a forcing.
+    if (moves.size() >= 6 && 4 * moves.size() >= movement && long_hold(movement, s.end - begin))
       return Boundary{moves.back() + 1, evidence_bit(Evidence::movement_ended)};
     if (const std::optional<std::size_t> step = worst_order(s))
       return Boundary{*step, evidence_bit(Evidence::fit_split)};

@@ -53,21 +53,21 @@ CyclePath cycle_path(const Ledger& ledger, const LedgerCycle& cycle, std::int64_
   const PositionChange* next = begin;
   double position = begin->before;
   for (std::int64_t step = first; step <= last; ++step) {
-    const double before = position;
-    double traded = 0;
+    double traded = 0, net = 0;
     for (; next != end && step_of(next->time_ms, step_ms) == step; ++next) {
       position = next->after;
-      traded += std::abs(next->size());
       if (next->order == PositionChange::unobserved) {
         orders.push_back({next});
         continue;
       }
+      traded += std::abs(next->size());
+      net += next->size();
       const auto [entry, is_new] = places.emplace(next->order, orders.size());
       if (is_new) orders.emplace_back();
       orders[entry->second].push_back(next);
     }
     path.traded += traded;
-    path.netted += traded - std::abs(position - before);
+    path.netted += traded - std::abs(net);
     path.exposure.push_back(static_cast<float>(position / cycle.peak));
   }
   path.orders.reserve(orders.size());

@@ -1,0 +1,120 @@
+#include "host/decomposition/cycle_fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "logs.hpp"
+
+namespace marketmimic {
+namespace {
+
+struct Planted {
+  CyclePath path;
+  std::vector<Boundary> boundaries;
+  std::vector<FittedSegment> segments;
+};
+
+Planted fitted(const std::vector<Fill>& fills, const std::vector<double>& closes = calm(200),
+               std::size_t allowance = 99) {
+  const Ledger ledger = build_ledger(log_of(fills));
+  const MarketClock market(bars_of(closes), ledger, {});
+  Planted planted;
+  planted.path = cycle_path(ledger, ledger.cycles.at(0), 60'000);
+  planted.boundaries = first_boundaries(planted.path, market, 60'000, 10);
+  planted.segments = fit_cycle(planted.path, planted.boundaries, 60, 0.02f, allowance);
+  return planted;
+}
+
+double worst_error(const Planted& planted) {
+  const std::vector<float> rollout = rollout_of(planted.segments);
+  double worst = 0;
+  for (std::size_t k = 0; k < planted.path.exposure.size(); ++k)
+    worst = std::max(worst, std::abs(static_cast<double>(rollout[k]) - planted.path.exposure[k]));
+  return worst;
+}
+
+std::vector<std::size_t> steps_of(const Planted& planted) {
+  std::vector<std::size_t> steps;
+  for (const FittedSegment& s : planted.segments) steps.push_back(s.boundary.step);
+  return steps;
+}
+
+TEST(Boundaries, AreWhereTheTraderTurnsOrComesBack) {
+  const Planted p =
+      fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(3660, -1, 100, "c"), fill(7200, -1, 100, "d")});
+  ASSERT_EQ(p.boundaries.size(), 4u);
+  EXPECT_EQ(p.boundaries[0].evidence, evidence_bit(Evidence::position_opened));
+  EXPECT_EQ(p.boundaries[1].step, 60u);
+  EXPECT_EQ(p.boundaries[1].evidence, evidence_bit(Evidence::order_after_pause));
+  EXPECT_EQ(p.boundaries[2].step, 61u);
+  EXPECT_EQ(p.boundaries[2].evidence, evidence_bit(Evidence::direction_changed));
+  EXPECT_EQ(p.boundaries[3].evidence, evidence_bit(Evidence::order_after_pause));
+}
+
+TEST(Boundaries, AnEventCutsABuildUp) {
+  const std::vector<Fill> fills = {fill(90'000, 1, 100, "a"), fill(90'420, 1, 100, "b"), fill(90'840, -2, 100, "c")};
+  EXPECT_EQ(fitted(fills, calm(400)).boundaries.size(), 2u);
+  std::vector<double> closes = calm(400);
+  for (std::size_t i = 300; i < 400; ++i) closes[i] *= 0.93;  // ends at 90,300 s
+  const Planted p = fitted(fills, closes);
+  ASSERT_EQ(p.boundaries.size(), 3u);
+  EXPECT_EQ(p.boundaries[1].step, 7u) << "the first order after the crash";
+  EXPECT_EQ(p.boundaries[1].evidence, 0u) << "nothing of the trader's own";
+}
+
+TEST(Boundaries, AnUnobservedChangeIsOne) {
+  const Planted p = fitted({fill(0, 1, 100, "a", 0.0), fill(6000, -5, 100, "b", 5.0)});
+  ASSERT_EQ(p.boundaries.size(), 3u);
+  EXPECT_NE(p.boundaries[1].evidence & evidence_bit(Evidence::unobserved_change), 0u);
+}
+
+TEST(CycleFit, EveryOrderOfAStaircaseIsAStep) {
+  const Planted p =
+      fitted({fill(0, 1, 100, "a"), fill(240, 3, 100, "b"), fill(480, 2, 100, "c"), fill(9000, -6, 100, "d")});
+  EXPECT_EQ(steps_of(p), (std::vector<std::size_t>{0, 4, 8, 150}));
+  EXPECT_NE(p.segments[1].boundary.evidence & evidence_bit(Evidence::fit_split), 0u);
+  for (const FittedSegment& s : p.segments) EXPECT_EQ(s.fit.parameters, 2u);
+  EXPECT_LT(worst_error(p), 1e-4);
+}
+
+TEST(CycleFit, ASmoothBuildUpIsOneMovementAndAHold) {
+  std::vector<Fill> fills;
+  double done = 0;
+  for (int k = 0; k < 40; ++k) {
+    const double s = (k + 1) / 40.0, level = s * s * s * (10 + s * (6 * s - 15));
+    fills.push_back(fill(60 * k, level - done, 100, "twap"));
+    done = level;
+  }
+  fills.push_back(fill(15'000, -1, 100, "exit"));
+  const Planted p = fitted(fills);
+  ASSERT_EQ(p.segments.size(), 3u);
+  EXPECT_NE(p.segments[1].boundary.evidence & evidence_bit(Evidence::movement_ended), 0u);
+  EXPECT_LE(p.segments[0].fit.weights.size(), 8u);
+  EXPECT_GE(p.segments[0].fit.weights.size(), 3u);
+  EXPECT_LT(p.segments[0].fit.movement_rmse, 0.02);
+  EXPECT_EQ(p.segments[1].fit.primitive.start, p.segments[1].fit.primitive.goal);
+}
+
+TEST(CycleFit, KeepsToItsAllowance) {
+  std::vector<Fill> fills;
+  for (int k = 0; k < 9; ++k) fills.push_back(fill(360 * k, 1 + k % 3, 100, "a" + std::to_string(k)));
+  fills.push_back(fill(9000, -18, 100, "exit"));
+  EXPECT_EQ(fitted(fills, calm(200), 4).segments.size(), 4u);
+  EXPECT_EQ(fitted(fills, calm(200), 0).segments.size(), 2u) << "the first boundaries stand";
+  EXPECT_LT(worst_error(fitted(fills)), 0.05);
+}
+
+TEST(CycleFit, SegmentsCoverTheCycle) {
+  const Planted p = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(7200, -2, 100, "c")});
+  std::size_t next = 0;
+  for (const FittedSegment& s : p.segments) {
+    EXPECT_EQ(s.boundary.step, next);
+    EXPECT_EQ(s.fit.primitive.duration, 60.0f * static_cast<float>(s.end - s.boundary.step));
+    next = s.end;
+  }
+  EXPECT_EQ(next, p.path.steps() + kSettleSteps);
+}
+
+}  // namespace
+}  // namespace marketmimic

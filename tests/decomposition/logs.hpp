@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/input/bars.hpp"
+#include "host/input/fills.hpp"
+
+namespace marketmimic {
+
+/// 2025-01-01T00:00:00Z.
+inline constexpr std::int64_t kStartMs = 1'735'689'600'000;
+
+/// A fill `seconds` after the start; its sequence is that of the calls where none is given.
+inline Fill fill(double seconds, double signed_size, double price, const std::string& order,
+                 std::optional<double> start_position = {}, std::int64_t sequence = -1) {
+  static std::int64_t calls = 0;
+  Fill f{};
+  f.time_ms = kStartMs + static_cast<std::int64_t>(seconds * 1000);
+  f.sequence = sequence < 0 ? ++calls : sequence;
+  f.side = signed_size < 0 ? -1 : 1;
+  f.size = signed_size < 0 ? -signed_size : signed_size;
+  f.price = price;
+  f.order_id = order;
+  f.start_position = start_position;
+  f.taker = true;
+  return f;
+}
+
+inline Fills log_of(std::vector<Fill> fills) {
+  Fills log;
+  log.fills = std::move(fills);
+  log.symbol = "TEST";
+  log.source = "test.csv";
+  return log;
+}
+
+/// 5-minute bars of the given closes, from the start on.
+inline Bars bars_of(const std::vector<double>& closes) {
+  Bars bars;
+  bars.interval_ms = 300'000;
+  bars.source = "bars.csv";
+  double open = closes.front();
+  for (std::size_t i = 0; i < closes.size(); ++i) {
+    const double close = closes[i];
+    bars.bars.push_back({kStartMs + static_cast<std::int64_t>(i) * 300'000, open, open > close ? open : close,
+                         open < close ? open : close, close, 1.0});
+    open = close;
+  }
+  return bars;
+}
+
+/// Alternates by 0.1 %: no trend, a known volatility.
+inline std::vector<double> calm(std::size_t count, double price = 100) {
+  std::vector<double> closes;
+  for (std::size_t i = 0; i < count; ++i) closes.push_back(price * (i % 2 == 0 ? 1.0005 : 0.9995));
+  return closes;
+}
+
+}  // namespace marketmimic
