@@ -43,9 +43,9 @@ std::vector<RecordColumn> plain(const std::vector<NamedColumn>& columns) {
   return result;
 }
 
-Outcome::Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t count, std::uint32_t stride)
-    : count(count),
-      stride(stride),
+Outcome::Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t scenarios, std::uint32_t columns_stride)
+    : count(scenarios),
+      stride(columns_stride),
       summaries(stride),
       injections(std::size_t{context.injections} * stride),
       columns_(every_column(context.steps, context.levels)) {

@@ -27,8 +27,8 @@ std::vector<RecordColumn> plain(const std::vector<NamedColumn>& columns);
 /// What a backend made of scenarios `first` to `first + count - 1`, every column recorded.
 class Outcome {
  public:
-  /// Room for `count` scenarios of `context` in columns of `stride`; every byte is 0xA5 until written.
-  Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t count, std::uint32_t stride);
+  /// Room for so many scenarios of `context` in columns of that stride; every byte is 0xA5 until written.
+  Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t scenarios, std::uint32_t columns_stride);
 
   std::uint32_t count, stride;
   std::vector<Summary> summaries;     ///< [stride]

@@ -27,7 +27,7 @@ TEST_P(EveryBackend, RunsTheMarketAloneToTheSameBits) { same_bits(*market_alone(
 TEST_P(EveryBackend, RunsEverythingAtOnceToTheSameBits) { same_bits(*everything()); }
 
 INSTANTIATE_TEST_SUITE_P(Parity, EveryBackend, testing::ValuesIn(backends()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 /// The bits that a column of a mask has anywhere.
 template <class T>
