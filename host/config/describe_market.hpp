@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <span>
 #include <string_view>
@@ -20,7 +22,8 @@ void describe_units(Visitor& v, MarketFile& m) {
     v.text("currency", m.currency, 32, "of prices");
     v.text("asset", m.asset, 64, "name");
     v.number("bar_seconds", m.bar_seconds, {1, 604'800}, "interval of the bars it was fitted to [s]");
-    v.number("initial_mid_half_ticks", m.diffusion.initial_mid_half_ticks, {200, 20'000'000}, "price at the start");
+    v.number("initial_mid_half_ticks", m.diffusion.initial_mid_half_ticks, {200, 20'000'000},
+             "price at the start, in half ticks");
   });
 }
 

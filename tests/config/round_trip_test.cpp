@@ -1,10 +1,14 @@
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "host/config/describe_job.hpp"
