@@ -1,6 +1,7 @@
 #include "tests/parity/cases.hpp"
 
 #include <cmath>
+#include <random>
 
 namespace marketmimic::parity {
 namespace {
@@ -91,6 +92,88 @@ std::unique_ptr<Case> everything() {
     r.before = {0, 300};
     r.depth_before = {0.2f, 1};
     r.side = static_cast<ShockSide>(k / kPerturbationKinds);
+  }
+  return result;
+}
+
+std::unique_ptr<Case> anything(std::uint32_t seed) {
+  std::mt19937 random(seed);
+  // One draw in four is a limit: that is where rules saturate.
+  const auto in = [&](float low, float high) {
+    const float u = std::uniform_real_distribution<float>(0.0f, 1.0f)(random);
+    return u < 0.125f ? low : (u > 0.875f ? high : low + (high - low) * (u - 0.125f) / 0.75f);
+  };
+  const auto spread = [&](float low, float high) { return std::exp(in(std::log(low), std::log(high))); };
+  const auto whole = [&](std::uint32_t low, std::uint32_t high) {
+    return std::uniform_int_distribution<std::uint32_t>(low, high)(random);
+  };
+
+  DiffusionParameters market;
+  market.volatility = spread(1e-6f, 1e-2f);
+  market.drift = in(-1e-6f, 1e-6f);
+  market.slow_rate = spread(1e-7f, 1e-3f);
+  market.slow_sd = in(0, 2);
+  market.fast_rate = spread(1e-3f, 1);
+  market.fast_sd = in(0, 2);
+  market.leverage = in(-0.99f, 0.99f);
+  market.memory = in(-0.9f, 2);
+  market.memory_rate = spread(1e-5f, 1);
+  market.jump_rate = in(0, 1e-2f);
+  market.jump_mean = in(-0.01f, 0.01f);
+  market.jump_sd = in(0, 0.05f);
+  market.jump_branching = in(0, 0.95f);
+  market.jump_decay = spread(1e-5f, 1);
+  market.regimes = whole(1, kMaxRegimes);
+  for (Regime& r : market.regime) r = {in(-1, 1), in(-1e-6f, 1e-6f), spread(1e-7f, 1e-1f)};
+  market.volume_rate = spread(1e-3f, 1e6f);
+  market.volume_beta = in(0, 3);
+  market.volume_gamma = in(0, 1);
+  market.volume_factor_sd = in(0, 2);
+  market.trade_lots = spread(1e-2f, 1e4f);
+  market.impact = in(0, 5);
+  market.impact_permanent = in(0, 1);
+  market.impact_half_life = spread(1, 1e6f);
+  market.book.spread_ticks = spread(1, 1000);
+  market.book.spread_exponent = in(0, 2);
+  market.book.depth_lots = spread(1, 1e6f);
+  market.book.depth_exponent = in(0, 2);
+  market.book.depth_slope = in(-2, 2);
+  market.book.level_gap_ticks = static_cast<std::int32_t>(whole(1, 50));
+  market.initial_mid_half_ticks = static_cast<std::int32_t>(spread(200, 2.0e7f));
+
+  auto result = everything();
+  result->name = "anything";
+  ScenarioContext<Diffusion>& c = result->context;
+  c.dt = static_cast<float>(whole(1, 3600));
+  c.steps = 64;
+  c.levels = whole(1, 12);
+  c.bar_steps = whole(1, 5);
+  c.random_clock = whole(0, 1);
+  c.clock = whole(0, kSecondsOfDay - 1);
+  c.seed = random();
+  c.market = DiffusionStep::of(market, c.dt, c.levels);
+  c.execution = {static_cast<std::int32_t>(whole(0, 65535)), static_cast<std::int32_t>(whole(0, 65535)), in(0, 1)};
+  c.adaptation.peak_lots = static_cast<std::int32_t>(spread(1, 1e6f));
+  c.adaptation.participation = in(0, 1);
+  c.adaptation.phase_stopping = in(0, 100);
+  for (Primitive& p : result->primitives) {
+    p.tau *= c.dt / 60;
+    p.duration *= c.dt / 60;
+    p.aggressiveness = in(0, 1);
+  }
+  for (Cycle& cycle : result->cycles) cycle.duration *= c.dt / 60;
+  for (PerturbationRule& r : c.perturbations) {
+    const float horizon = c.dt * static_cast<float>(c.steps);
+    r.start = {0, horizon};
+    r.rise = {0, in(0, horizon)};
+    r.plateau = {0, in(0, horizon)};
+    r.half_life = {1, spread(1, 1e6f)};
+    r.volatility = {spread(0.05f, 1), spread(1, 20)};
+    r.depth = {spread(0.002f, 1), 1};
+    r.spread = {1, spread(1, 50)};
+    r.displacement = {0, in(0, 0.9f)};
+    r.excitation = {0, in(0, 0.95f)};
+    r.before = {0, in(0, horizon)};
   }
   return result;
 }

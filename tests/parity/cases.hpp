@@ -25,4 +25,7 @@ std::unique_ptr<Case> market_alone();
 /// primitives wait for events and trade both ways, detectors on a slower clock, an odd number of levels.
 std::unique_ptr<Case> everything();
 
+/// `everything` with the parameters anywhere in their documented ranges, limits among them.
+std::unique_ptr<Case> anything(std::uint32_t seed);
+
 }  // namespace marketmimic::parity

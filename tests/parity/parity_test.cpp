@@ -14,17 +14,23 @@ constexpr std::uint32_t kCount = 397;            // prime: the last warp and the
 /// One body for all: whatever runs a scenario gives the bits the CPU launcher gives (DESIGN.md, section 3).
 class EveryBackend : public testing::TestWithParam<Backend> {
  protected:
-  void same_bits(const Case& c) {
+  void same_bits(const Case& c, std::uint32_t count = kCount) {
     std::string why;
-    const std::optional<Outcome> got = GetParam().run(c.context, kFirst, kCount, why);
+    const std::optional<Outcome> got = GetParam().run(c.context, kFirst, count, why);
     if (!got) GTEST_SKIP() << why;
-    const std::optional<std::string> found = difference(run_on_cpu(c.context, kFirst, kCount), *got);
+    const std::optional<std::string> found = difference(run_on_cpu(c.context, kFirst, count), *got);
     EXPECT_FALSE(found.has_value()) << *found;
   }
 };
 
 TEST_P(EveryBackend, RunsTheMarketAloneToTheSameBits) { same_bits(*market_alone()); }
 TEST_P(EveryBackend, RunsEverythingAtOnceToTheSameBits) { same_bits(*everything()); }
+TEST_P(EveryBackend, RunsAnyParametersToTheSameBits) {
+  for (std::uint32_t seed = 0; seed < 100 && !IsSkipped() && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    same_bits(*anything(seed), 37);
+  }
+}
 
 INSTANTIATE_TEST_SUITE_P(Parity, EveryBackend, testing::ValuesIn(backends()),
                          [](const auto& test) { return test.param.name; });
