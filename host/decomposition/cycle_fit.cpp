@@ -10,21 +10,31 @@ namespace {
 /// One cycle with its path continued over the settling steps.
 class CycleFitter {
  public:
-  CycleFitter(const CyclePath& path, std::vector<Boundary> boundaries, float dt, float tolerance)
-      : source_(path), path_(path.exposure), boundaries_(std::move(boundaries)), dt_(dt), tolerance_(tolerance) {
+  CycleFitter(const CyclePath& path, float dt, float tolerance)
+      : orders_(path.orders), by_half_(path.orders), path_(path.exposure), dt_(dt), tolerance_(tolerance) {
     path_.insert(path_.end(), kSettleSteps, path_.back());
+    std::stable_sort(by_half_.begin(), by_half_.end(),
+                     [](const OrderMark& a, const OrderMark& b) { return a.half_step < b.half_step; });
   }
 
-  std::vector<FittedSegment> run(std::size_t allowance) {
-    fit_from(0);
-    while (segments_.size() < allowance) {
-      const std::optional<std::size_t> at = worst();
-      if (!at) break;
-      const Boundary split = *split_of(segments_[*at]);
-      boundaries_.insert(boundaries_.begin() + static_cast<std::ptrdiff_t>(*at) + 1, split);
-      fit_from(*at);
+  std::vector<FittedSegment> run(const std::vector<Boundary>& boundaries, std::size_t allowance) {
+    std::vector<Boundary> ahead(boundaries.rbegin(), boundaries.rend());  // the next one last
+    std::vector<FittedSegment> segments;
+    while (!ahead.empty()) {
+      const Boundary begin = ahead.back();
+      ahead.pop_back();
+      const std::size_t end = ahead.empty() ? path_.size() - 1 : ahead.back().step;
+      FittedSegment segment = fit(begin, end, segments.empty() ? Dmp{} : segments.back().fit.end);
+      const bool may_split = !segment.fit.within(tolerance_) && segments.size() + ahead.size() + 2 <= allowance;
+      const std::optional<Boundary> split = may_split ? split_of(segment) : std::nullopt;
+      if (split) {
+        ahead.push_back(*split);
+        ahead.push_back(begin);
+      } else {
+        segments.push_back(std::move(segment));
+      }
     }
-    return std::move(segments_);
+    return segments;
   }
 
  private:
@@ -34,43 +44,23 @@ class CycleFitter {
   }
   bool changes(std::size_t step) const { return path_[step + 1] != path_[step]; }
 
-  void fit_from(std::size_t first) {
-    segments_.resize(first);
-    for (std::size_t i = first; i < boundaries_.size(); ++i) {
-      const std::size_t begin = boundaries_[i].step;
-      const std::size_t end = i + 1 < boundaries_.size() ? boundaries_[i + 1].step : path_.size() - 1;
-      FitTarget target;
-      target.path = std::span(path_).subspan(begin, end - begin + 1);
-      std::size_t moves = 0;
-      for (std::size_t k = begin; k < end; ++k) {
-        if (!changes(k)) continue;
-        ++moves;
-        target.movement = k + 1 - begin;
-      }
-      // Steps would cost two parameters for each change. A forcing needs the phase for itself: no long hold after it.
-      target.parameters = long_hold(target.movement, end - begin) ? 0 : 2 * moves;
-      for (const OrderMark& mark : source_.orders)
-        if (mark.half_step >= begin && mark.half_step < end)
-          target.marks.push_back({mark.half_step - begin, mark.half_level, mark.size});
-      segments_.push_back(
-          {boundaries_[i], end, fit_segment(target, i == 0 ? Dmp{} : segments_[i - 1].fit.end, dt_, tolerance_)});
+  FittedSegment fit(const Boundary& boundary, std::size_t end, const Dmp& start) const {
+    const std::size_t begin = boundary.step;
+    FitTarget target;
+    target.path = std::span(path_).subspan(begin, end - begin + 1);
+    std::size_t moves = 0;
+    for (std::size_t k = begin; k < end; ++k) {
+      if (!changes(k)) continue;
+      ++moves;
+      target.movement = k + 1 - begin;
     }
-  }
-
-  /// The segment that misses the tolerance most and can be split.
-  std::optional<std::size_t> worst() const {
-    std::optional<std::size_t> found;
-    double largest = -1;
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-      const FittedSegment& s = segments_[i];
-      if (s.fit.within(tolerance_)) continue;
-      const double squares = std::pow(s.fit.rmse, 2) * static_cast<double>(s.end - s.boundary.step);
-      if (squares > largest && split_of(s)) {
-        found = i;
-        largest = squares;
-      }
-    }
-    return found;
+    // Steps would cost two parameters for each change. A forcing needs the phase for itself: no long hold after it.
+    target.parameters = long_hold(target.movement, end - begin) ? 0 : 2 * moves;
+    auto mark =
+        std::partition_point(by_half_.begin(), by_half_.end(), [&](const OrderMark& m) { return m.half_step < begin; });
+    for (; mark != by_half_.end() && mark->half_step < end; ++mark)
+      target.marks.push_back({mark->half_step - begin, mark->half_level, mark->size});
+    return {boundary, end, fit_segment(target, start, dt_, tolerance_)};
   }
 
   std::optional<Boundary> split_of(const FittedSegment& s) const {
@@ -104,17 +94,16 @@ class CycleFitter {
     }
     std::optional<std::size_t> nearest;
     const auto distance = [&](std::size_t step) { return step > worst_step ? step - worst_step : worst_step - step; };
-    for (const OrderMark& mark : source_.orders) {
-      if (mark.step <= s.boundary.step || mark.step >= s.end) continue;
-      if (!nearest || distance(mark.step) < distance(*nearest)) nearest = mark.step;
-    }
+    auto mark = std::partition_point(orders_.begin(), orders_.end(),
+                                     [&](const OrderMark& m) { return m.step <= s.boundary.step; });
+    for (; mark != orders_.end() && mark->step < s.end; ++mark)
+      if (!nearest || distance(mark->step) < distance(*nearest)) nearest = mark->step;
     return nearest;
   }
 
-  const CyclePath& source_;
+  const std::vector<OrderMark>& orders_;  ///< by first step
+  std::vector<OrderMark> by_half_;        ///< by half_step
   std::vector<float> path_;
-  std::vector<Boundary> boundaries_;
-  std::vector<FittedSegment> segments_;
   float dt_, tolerance_;
 };
 
@@ -150,9 +139,9 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
   return boundaries;
 }
 
-std::vector<FittedSegment> fit_cycle(const CyclePath& path, std::vector<Boundary> boundaries, float dt, float tolerance,
-                                     std::size_t allowance) {
-  return CycleFitter(path, std::move(boundaries), dt, tolerance).run(allowance);
+std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,
+                                     float tolerance, std::size_t allowance) {
+  return CycleFitter(path, dt, tolerance).run(boundaries, allowance);
 }
 
 std::vector<float> rollout_of(const std::vector<FittedSegment>& segments) {

@@ -32,11 +32,11 @@ inline constexpr std::size_t kSettleSteps = 2;
 std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
                                        std::size_t pause_steps);
 
-/// Fits a cycle, segment after segment with the state carried across the joins. As long as one misses `tolerance` and
-/// there are fewer than `allowance` segments, the worst is split: where a movement ends and a long hold follows, else
-/// at the order, or within a single order at the step, where the exposure changes most.
-std::vector<FittedSegment> fit_cycle(const CyclePath& path, std::vector<Boundary> boundaries, float dt, float tolerance,
-                                     std::size_t allowance);
+/// Fits a cycle, segment after segment with the state carried across the joins. One that misses `tolerance` is split,
+/// as long as there are fewer than `allowance` segments: where a movement ends and a long hold follows, else at the
+/// order nearest to the largest error, or within a single order at the step where the exposure changes most.
+std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,
+                                     float tolerance, std::size_t allowance);
 
 /// Rollout of a whole cycle: exposure at the beginning of each step and after the last, the settling steps included.
 std::vector<float> rollout_of(const std::vector<FittedSegment>& segments);

@@ -158,11 +158,7 @@ class Decomposer {
     s.primitives.push_back(p);
     s.start_ms.push_back(now);
     s.fit_error.push_back(segment.fit.rmse);
-    s.orders.push_back(
-        static_cast<std::uint32_t>(std::count_if(path.orders.begin(), path.orders.end(), [&](const OrderMark& mark) {
-          return mark.order != PositionChange::unobserved && mark.step >= segment.boundary.step &&
-                 mark.step < segment.end;
-        })));
+    s.orders.push_back(orders_between(path, segment.boundary.step, segment.end));
     s.events.push_back(events);
     s.evidence.push_back(segment.boundary.evidence);
     s.weights.push_back(static_cast<std::uint32_t>(segment.fit.weights.size()));
@@ -171,6 +167,15 @@ class Decomposer {
     ++m.kinds[p.kind];
     m.parameters += segment.fit.parameters;
     if (rule.kind != PrimitiveKind::unclassified) m.classified += traded.size;
+  }
+
+  static std::uint32_t orders_between(const CyclePath& path, std::size_t begin, std::size_t end) {
+    auto mark = std::partition_point(path.orders.begin(), path.orders.end(),
+                                     [&](const OrderMark& m) { return m.step < begin; });
+    std::uint32_t count = 0;
+    for (; mark != path.orders.end() && mark->step < end; ++mark)
+      count += mark->order != PositionChange::unobserved ? 1u : 0u;
+    return count;
   }
 
   void measure(const CyclePath& path, const std::vector<FittedSegment>& segments) {

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kSettle = 3;                             ///< steps after a movement that count as part of it
 constexpr std::size_t kBasisCounts[] = {3, 5, 8, 12, 16, 24};  ///< tried in this order
+constexpr std::size_t kMostForcedSteps = 100'000;              ///< the regression holds steps x weights numbers
 constexpr float kForcedTau[] = {1.0f, 0.5f, 0.25f};            ///< shares of the duration tried with a forcing
 /// Mean squared weight traded for squared error. Small: only what the path does not determine is held near zero.
 constexpr double kRidge = 1e-6;
@@ -124,7 +125,7 @@ SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, floa
   if (best.within(tolerance)) return best;
 
   for (const std::size_t count : kBasisCounts) {
-    if (3 + count > target.parameters || 2 * count > steps) break;
+    if (3 + count > target.parameters || 2 * count > steps || steps > kMostForcedSteps) break;
     for (const float share : kForcedTau) {
       model.primitive.tau = std::max(share * model.primitive.duration, dt);
       model.weights = regress(model.primitive, target, start, dt, count);
