@@ -48,16 +48,16 @@ std::uint32_t steps_a_bar(const Job& job, std::uint32_t bar_seconds) {
 
 std::int32_t fee_units(double share) { return static_cast<std::int32_t>(std::lround(share * (1 << kFeeShift))); }
 
-/// Money stays exact: see prepare(). The price can rise by e^4.6 at most (diffusion.hpp), and the book reaches further.
+/// Money stays exact: see prepare(). The mid can rise to 1.6e9 half ticks above its start (diffusion.hpp), and the
+/// book reaches further.
 void check_range(const Simulation& simulation) {
   const Job& job = simulation.job;
   const DiffusionParameters& p = simulation.market.diffusion;
-  const double highest_mid = 0.5 * std::exp(4.6) * p.initial_mid_half_ticks;
+  const double highest_mid = 0.5 * (1.6e9 + p.initial_mid_half_ticks);
   const double highest = 1.25 * highest_mid + static_cast<double>(job.levels) * p.book.level_gap_ticks;
   const double position = double{job.adaptation.inventory_limit} * simulation.context.adaptation.peak_lots;
   const double order = 2 * position + 1;  // from one limit to the other
-  const double step_limit = std::ldexp(1.0, 47), cash_limit = std::ldexp(1.0, 62);
-  const double most = std::min(step_limit, cash_limit / (2.0 * job.steps)) / highest;
+  const double most = std::ldexp(1.0, 62) / (2.0 * job.steps) / highest;
   if (order <= most) return;
   refuse(
       fmt::format("a largest position of {} lots is too large for exact accounting over {} steps: at most {:.0f} lots "

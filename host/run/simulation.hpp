@@ -29,8 +29,8 @@ struct Simulation {
 /// - Fees become whole units of 2^-24 of the notional.
 ///
 /// Error(usage) where a value of the job is out of range, a bar is no whole number of steps, or sizes and prices could
-/// leave the range in which money is exact (a step's notional below 2^47 tick lots even at the highest price the market
-/// can reach, all cash below 2^62); Error(input_data) where the strategy is not valid.
+/// leave the range in which money is exact (all cash below 2^62 tick lots even at the highest price the market can
+/// reach); Error(input_data) where the strategy is not valid.
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy);
 
 }  // namespace marketmimic

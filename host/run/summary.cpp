@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -23,8 +23,43 @@ void add(Tally& tally, const Tally& other) {
   tally.successes += other.successes;
 }
 
-void line(std::string& text, std::string_view name, const Tally& tally) {
-  fmt::format_to(std::back_inserter(text), "  {:<28}{:>12}{:>11.1f} %", name, tally.scenarios, 100 * tally.rate());
+/// Whether the scenarios executed a strategy: each then began a primitive, or failed for not beginning one.
+bool executed(const RunSummary& s) {
+  const auto began = [](const Tally& tally) { return tally.scenarios != 0; };
+  return s.failure[static_cast<std::uint32_t>(Failure::not_started)] != 0 ||
+         std::any_of(s.primitive.begin(), s.primitive.end(), began);
+}
+
+std::string line(std::string_view name, const Tally& tally, bool rated) {
+  const std::string count = fmt::format("  {:<28}{:>12}", name, tally.scenarios);
+  return rated ? count + fmt::format("{:>11.1f} %", 100 * tally.rate()) : count;
+}
+
+std::string perturbation_text(const RunSummary& s, bool rated) {
+  std::string text = fmt::format("  {:<28}{:>12}{}\n", "", "scenarios", rated ? fmt::format("{:>13}", "success") : "");
+  text += line("all", s.all, rated) + '\n' + line("undisturbed", s.undisturbed, rated) + '\n';
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
+    if (s.perturbation[k].scenarios != 0) text += line(kPerturbationNames[k], s.perturbation[k], rated) + '\n';
+  }
+  return text;
+}
+
+std::string primitive_text(const RunSummary& s) {
+  std::string text = fmt::format("\n  {:<28}{:>12}{:>13}{:>14}\n", "primitive", "scenarios", "success", "failed in it");
+  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+    if (s.primitive[k].scenarios != 0)
+      text += line(kPrimitiveNames[k], s.primitive[k], true) + fmt::format("{:>14}\n", s.failed_in[k]);
+  }
+  return text;
+}
+
+std::string failure_text(const RunSummary& s) {
+  if (s.all.successes == s.all.scenarios) return {};
+  std::string text = fmt::format("\n  {:<28}{:>12}\n", "reason of failure", "scenarios");
+  for (std::uint32_t k = 1; k < kFailures; ++k) {
+    if (s.failure[k] != 0) text += fmt::format("  {:<28}{:>12}\n", kFailureNames[k], s.failure[k]);
+  }
+  return text;
 }
 
 Json json_of(const Tally& tally) {
@@ -61,27 +96,8 @@ void RunSummary::add(const RunSummary& other) {
 }
 
 std::string summary_text(const RunSummary& s) {
-  std::string text = fmt::format("  {:<28}{:>12}{:>13}\n", "", "scenarios", "success");
-  line(text, "all", s.all);
-  text += '\n';
-  line(text, "undisturbed", s.undisturbed);
-  text += '\n';
-  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
-    if (s.perturbation[k].scenarios == 0) continue;
-    line(text, kPerturbationNames[k], s.perturbation[k]);
-    text += '\n';
-  }
-  text += fmt::format("\n  {:<28}{:>12}{:>13}{:>14}\n", "primitive", "scenarios", "success", "failed in it");
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
-    if (s.primitive[k].scenarios == 0) continue;
-    line(text, kPrimitiveNames[k], s.primitive[k]);
-    text += fmt::format("{:>14}\n", s.failed_in[k]);
-  }
-  text += fmt::format("\n  {:<28}{:>12}\n", "reason of failure", "scenarios");
-  for (std::uint32_t k = 1; k < kFailures; ++k) {
-    if (s.failure[k] != 0) text += fmt::format("  {:<28}{:>12}\n", kFailureNames[k], s.failure[k]);
-  }
-  return text;
+  if (!executed(s)) return perturbation_text(s, false);
+  return perturbation_text(s, true) + primitive_text(s) + failure_text(s);
 }
 
 std::string summary_json(const RunSummary& s) {

@@ -35,7 +35,7 @@ struct RunSummary {
   bool operator==(const RunSummary&) const = default;
 };
 
-/// As a table for people; lines of kinds that never occurred are left out.
+/// As a table for people; lines of kinds that never occurred are left out, and all of success for markets alone.
 std::string summary_text(const RunSummary& summary);
 /// As one JSON object.
 std::string summary_json(const RunSummary& summary);

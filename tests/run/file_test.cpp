@@ -1,0 +1,97 @@
+#include "host/run/file.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "host/run/hash.hpp"
+#include "tests/run/support.hpp"
+
+namespace marketmimic {
+namespace {
+
+std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+TEST(NewFile, AppearsWholeOrNotAtAll) {
+  const TestFolder folder;
+  const auto path = folder.path() / "file";
+  {
+    const NewFile dropped(path);
+    dropped.write_at(0, bytes("half"));
+    EXPECT_FALSE(std::filesystem::exists(path));
+    EXPECT_TRUE(std::filesystem::exists(dropped.temporary()));
+  }
+  EXPECT_TRUE(files_below(folder.path()).empty()) << "the temporary file is gone";
+  {
+    NewFile kept(path);
+    kept.write_at(2, bytes("world"));
+    kept.write_at(0, bytes("o "));
+    kept.sync();
+    kept.publish();
+  }
+  EXPECT_EQ(files_below(folder.path()), (std::map<std::string, std::string>{{"file", "o world"}}));
+}
+
+TEST(NewFile, ReplacesWhatIsThere) {
+  const TestFolder folder;
+  publish_text(folder.path() / "file", "long before");
+  publish_text(folder.path() / "file", "now");
+  EXPECT_EQ(read_text(folder.path() / "file"), "now");
+}
+
+TEST(NewFile, SaysWhatIsWrong) {
+  const TestFolder folder;
+  expect_refused([&] { NewFile(folder.path() / "nowhere" / "file"); }, ExitCode::io, "No such file");
+  expect_refused([&] { read_text(folder.path() / "none"); }, ExitCode::io, "none: No such file");
+  publish_text(folder.path() / "short", "12345");
+  std::byte buffer[4];
+  expect_refused([&] { InputFile(folder.path() / "short").read_at(3, buffer); }, ExitCode::io, "cut short");
+}
+
+TEST(NewFile, NoticesThatThereIsNoRoom) {
+  const TestFolder folder;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{1 << 16, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  {
+    NewFile file(folder.path() / "file");
+    EXPECT_NO_THROW(file.reserve(1 << 16));
+    expect_refused([&] { file.reserve(1 << 17); }, ExitCode::io, "File too large");
+    expect_refused([&] { file.write_at(1 << 16, bytes("x")); }, ExitCode::io, "can't write");
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_TRUE(files_below(folder.path()).empty());
+}
+
+TEST(AppendLine, AddsToTheEnd) {
+  const TestFolder folder;
+  append_line(folder.path() / "journal", "one");
+  append_line(folder.path() / "journal", "two");
+  EXPECT_EQ(read_text(folder.path() / "journal"), "one\ntwo\n");
+}
+
+TEST(Hash, IsThePublishedOne) {
+  EXPECT_EQ(Hash().hex(), "99aa06d3014798d86001c324468d497f") << "XXH3-128 of nothing";
+  Hash parts, whole;
+  parts.add(bytes("ab"));
+  parts.add(bytes("c"));
+  whole.add(bytes("abc"));
+  EXPECT_EQ(parts.hex(), "06b05ab6733a618578af5f94892f3950") << "xxh128sum of abc";
+  EXPECT_EQ(whole.hex(), parts.hex());
+}
+
+TEST(Hash, TellsTextsInARowApart) {
+  Hash a, b;
+  a.add_text("ab");
+  a.add_text("c");
+  b.add_text("a");
+  b.add_text("bc");
+  EXPECT_NE(a.hex(), b.hex());
+}
+
+}  // namespace
+}  // namespace marketmimic
