@@ -29,8 +29,8 @@ MarketFile read_market_file(const std::filesystem::path& file);
 MarketFile parse_market(std::string_view text, const std::string& name);
 /// Checks the ranges of a market made by code; Error(input_data) names the key.
 void check_market(const MarketFile& market);
-/// The file's text; parse_market() of it gives the same parameters to the bit. Text that is not printable ASCII is
-/// written with question marks. Comments say what each key means and may be.
+/// The file's text; parse_market() of it gives the same parameters to the bit. In text, what is not printable ASCII
+/// becomes a question mark. Comments say what each key means and may be.
 std::string market_text(const MarketFile& market, Comments comments = Comments::without);
 
 }  // namespace marketmimic

@@ -30,6 +30,21 @@ std::string plain(std::string_view text) {
   return result;
 }
 
+/// Each character beyond ASCII as one question mark, which keeps columns right. Only comments need such characters, and
+/// toml++ 3.3 classifies them by code whose behaviour is undefined for many.
+std::string ascii(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continues = (byte & 0xC0u) == 0x80u;  // UTF-8: a later byte of the same character
+    if (!continues) result += byte < 0x80u ? c : '?';
+  }
+  return result;
+}
+
 toml::table parse(std::string_view text, const std::string& name, ExitCode code) {
   // toml++ frees nested tables recursively and does not bound those of dotted keys: `a.a.a.a...` in a megabyte would
   // overflow the stack. Real files hold some hundred dots, most of them decimal points.
@@ -37,7 +52,7 @@ toml::table parse(std::string_view text, const std::string& name, ExitCode code)
   if (std::count(text.begin(), text.end(), '.') > most_dots)
     throw Error(code, fmt::format("{}: over {} dots; this is no configuration file", name, most_dots));
   try {
-    return toml::parse(text);
+    return toml::parse(ascii(text));
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
     throw Error(code, fmt::format("{}:{}:{}: {}", name, at.line, at.column, plain(error.description())));
