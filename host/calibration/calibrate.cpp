@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "host/calibration/price_fit.hpp"
 #include "host/calibration/season.hpp"
@@ -22,7 +23,7 @@ using Eigen::Index;
 /// Shares of the whole work, for the progress bar.
 constexpr double kPriceDone = 0.7, kVolumeDone = 0.85, kScaleDone = 0.9;
 /// Steps a least-squares evaluation simulates, about: more series of short data, at least one block of lanes.
-constexpr double kStepsPerEvaluation = 8e5;
+constexpr double kStepsPerEvaluation = 1e6;
 constexpr std::uint32_t kFewestSeries = 16, kMostSeries = 128;
 /// Months alone tell the facts of volume, so that long series need not be simulated whole.
 constexpr std::uint32_t kVolumeReturns = 20'000;
@@ -182,10 +183,10 @@ class Calibrator {
     MarketFile& market = result_.market;
     market.asset = asset_of(bars_, options_);
     market.bar_seconds = static_cast<std::uint32_t>(bars_.interval_ms / 1000);
-    market.provenance =
-        fmt::format("fitted to {} bars of {}, {} to {}, {}, by simulated moments (seed {})", bars_.bars.size(),
-                    format_duration(bars_.interval_ms), format_time(bars_.bars.front().time_ms),
-                    format_time(bars_.bars.back().time_ms), bars_.source, options_.seed);
+    market.provenance = fmt::format("fitted to {} bars of {}, {} to {}, {}, by simulated moments (seed {})",
+                                    bars_.bars.size(), format_duration(bars_.interval_ms),
+                                    format_time(bars_.bars.front().time_ms), format_time(bars_.bars.back().time_ms),
+                                    std::filesystem::path(bars_.source).filename().string(), options_.seed);
     if (market.provenance.size() > 1000) market.provenance.resize(1000);
   }
 

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/error.hpp"
+#include "host/input/bars.hpp"
+#include "kernels/cpu/market_launcher.hpp"
+#include "marketmimic/diffusion.hpp"
+
+namespace marketmimic {
+
+inline constexpr std::int64_t kHourMs = 3'600'000;
+inline constexpr std::int64_t kStartMs = 1'600'041'600'000;  // 2020-09-14 00:00
+
+/// Expects `call` to throw an Error of `code` whose one line holds all `parts`.
+template <class Call>
+void expect_refused(Call call, ExitCode code, const std::vector<std::string>& parts) {
+  try {
+    call();
+    ADD_FAILURE() << "accepted; expected a message with '" << parts.front() << "'";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    for (const std::string& part : parts) EXPECT_THAT(error.what(), testing::HasSubstr(part));
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("\n")));
+  }
+}
+
+inline std::filesystem::path shared_data() {
+  if (const char* const named = std::getenv("MARKETMIMIC_SHARED_DATA")) return named;
+  return std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "../shared/data";
+}
+
+/// A market of hourly bars like a coin's.
+inline DiffusionParameters coin() {
+  DiffusionParameters p;
+  const float hour = 3600.0f;
+  p.volatility = 1.0e-4f;
+  p.slow_rate = 0.69315f / (200 * hour);
+  p.slow_sd = 0.5f;
+  p.fast_rate = 0.69315f / (6 * hour);
+  p.fast_sd = 0.35f;
+  p.memory = 0.05f;
+  p.memory_rate = 1.0f / hour;
+  p.jump_rate = 0.004f / hour;
+  p.jump_sd = 0.03f;
+  p.jump_branching = 0.3f;
+  p.jump_decay = 0.2f / hour;
+  p.volume_rate = 50.0f;
+  p.volume_beta = 0.8f;
+  p.volume_gamma = 0.4f;
+  p.volume_factor_rate = 0.1f / hour;
+  p.volume_factor_sd = 0.4f;
+  for (std::uint32_t h = 0; h < kHoursOfDay; ++h) {
+    p.season_log_volatility[h] = 0.3f * std::cos(static_cast<float>(h) * 0.2618f);
+    p.season_log_volume[h] = 0.4f * std::sin(static_cast<float>(h) * 0.2618f);
+  }
+  return p;
+}
+
+/// `count` bars of lane `lane` of `model`, with closes from `price` on, on a grid of 0.01.
+inline Bars bars_of(const DiffusionParameters& model, std::uint32_t count, std::int64_t interval_ms, std::uint64_t seed,
+                    std::size_t lane = 0, double price = 3000.0) {
+  std::vector<float> log_price(std::size_t{count} * kLanes);
+  std::vector<std::int32_t> volume(log_price.size());
+  MarketPaths paths;
+  paths.log_price = log_price.data();
+  paths.volume = volume.data();
+  run_market(DiffusionStep::of(model, static_cast<float>(interval_ms / 1000), 1), seed, 0, count, false, 0, paths,
+             best_instruction_set());
+  Bars bars;
+  bars.interval_ms = interval_ms;
+  bars.symbol = "MADE";
+  bars.source = "made bars";
+  for (std::size_t t = 0; t < count; ++t) {
+    const double close =
+        std::round(100.0 * price * std::exp(static_cast<double>(log_price[t * kLanes + lane]))) / 100.0;
+    const double open = t == 0 ? price : bars.bars.back().close;
+    bars.bars.push_back({kStartMs + static_cast<std::int64_t>(t) * interval_ms, open, std::max(open, close),
+                         std::min(open, close), close, 0.01 * volume[t * kLanes + lane]});
+  }
+  return bars;
+}
+
+}  // namespace marketmimic
