@@ -67,10 +67,10 @@ TEST(Prepare, RefusesPositionsWhoseMoneyWouldNotBeExact) {
   Job job = sample_job();
   MarketFile market;
   market.lot = 1;
-  market.diffusion.initial_mid_half_ticks = 20'000'000;  // up to 1.24e9 ticks with all that can happen
+  market.diffusion.initial_mid_half_ticks = 20'000'000;
   job.peak = 10'000;
   EXPECT_NO_THROW(prepare(job, market, sample_strategy()));
-  job.peak = 60'000;
+  job.peak = 20'000'000;
   expect_refused([&] { prepare(job, market, sample_strategy()); }, ExitCode::usage, "too large for exact accounting");
   job.peak = 10'000;
   job.steps = 1'000'000;
