@@ -20,8 +20,10 @@ struct Fill {
   MARKETMIMIC_HD std::int64_t cash() const { return (lots > 0 ? -notional : notional) - fee; }
 };
 
+/// Exact for every notional >= 0 and rate < 2^24: in two parts, since the product need not fit 64 bits.
 MARKETMIMIC_HD std::int64_t fee_of(std::int64_t notional, std::int32_t rate) {
-  return (notional * rate) >> kFeeShift;
+  const std::int64_t whole = notional >> kFeeShift, rest = notional & ((std::int64_t{1} << kFeeShift) - 1);
+  return whole * rate + ((rest * rate) >> kFeeShift);
 }
 
 /// A trader's exact balance. Conservation: cash == sum of Fill::cash(), inventory == sum of lots.

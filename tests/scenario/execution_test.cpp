@@ -7,6 +7,8 @@
 namespace marketmimic {
 namespace {
 
+__extension__ using Wide = unsigned __int128;
+
 /// A book whose levels are written down.
 struct Ladder {
   std::int32_t bid_price(std::uint32_t l) const { return 100 - static_cast<std::int32_t>(l); }
@@ -42,6 +44,16 @@ TEST(Execution, FeesArePaidInBothDirections) {
   EXPECT_EQ(take(10, half_percent).fee, 10 * 102 / 200);
   EXPECT_EQ(take(10, half_percent).cash(), -1020 - 5);
   EXPECT_EQ(take(-5, half_percent).cash(), 500 - 2);
+}
+
+TEST(Execution, FeesAreTheExactFloorOfTheProduct) {
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 10000; ++i) {
+    const auto notional = static_cast<std::int64_t>(random() >> (2 + i % 40));
+    const auto rate = static_cast<std::int32_t>(random() % 65536);
+    const auto exact = static_cast<std::int64_t>(static_cast<Wide>(notional) * static_cast<unsigned>(rate) >> 24);
+    ASSERT_EQ(fee_of(notional, rate), exact) << notional << " x " << rate;
+  }
 }
 
 TEST(Execution, ARestingOrderFillsWhenThePriceReachesIt) {
