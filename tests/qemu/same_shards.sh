@@ -1,23 +1,29 @@
 #!/usr/bin/env bash
-# Generates the same run on this processor and on emulated ones, and compares every shard: same_shards.sh PROGRAM
+# Generates the same disturbed executions on this processor and on emulated ones, and compares every shard:
+# same_shards.sh PROGRAM EXAMPLES JOB
 set -euo pipefail
-program=$1
+program=$1 examples=$2 job=$3
 command -v qemu-x86_64 >/dev/null || { echo "skipped: no qemu-x86_64 (package qemu-user)"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+"$program" decompose --fills "$examples/fills.csv" --bars "$examples/bars.csv.gz" -o "$work/strategy.h5" >/dev/null
 
-shards() {  # shards NAME [EMULATOR...]: the checksums of a run's shards
-  local name=$1
-  shift
-  "$@" "$program" generate --scenarios 48 --steps 40 -o "$work/$name" >/dev/null
+shards() {  # shards NAME INSTRUCTION_SET [EMULATOR...]: the checksums of a run's shards
+  local name=$1 instruction_set=$2
+  shift 2
+  "$@" "$program" generate "$job" --strategy "$work/strategy.h5" --scenarios 48 --steps 40 -o "$work/$name" \
+    >"$work/$name.log" 2>/dev/null
+  grep -qF "CPU ($instruction_set" "$work/$name.log" || { echo "$name did not run $instruction_set"; return 1; }
   (cd "$work/$name/shards" && sha256sum -- *.h5)
 }
 
-here=$(shards here)
+here=$(shards here x86-64)
 echo "$here"
-for cpu in Nehalem Haswell; do
-  if [[ $(shards "$cpu" qemu-x86_64 -cpu "$cpu") != "$here" ]]; then
-    echo "$cpu gives other bytes"
+for processor in Nehalem:x86-64\) Haswell:x86-64-v3\); do
+  cpu=${processor%:*}
+  there=$(shards "$cpu" "${processor#*:}" qemu-x86_64 -cpu "$cpu")
+  if [[ $there != "$here" ]]; then
+    printf '%s gives other bytes:\n%s\n' "$cpu" "$there"
     exit 1
   fi
   echo "$cpu: the same"
