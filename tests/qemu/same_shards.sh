@@ -11,9 +11,12 @@ trap 'rm -rf "$work"' EXIT
 shards() {  # shards NAME INSTRUCTION_SET [EMULATOR...]: the checksums of a run's shards
   local name=$1 instruction_set=$2
   shift 2
-  "$@" "$program" generate "$job" --strategy "$work/strategy.h5" --scenarios 48 --steps 40 -o "$work/$name" \
-    >"$work/$name.log" 2>/dev/null
-  grep -qF "CPU ($instruction_set" "$work/$name.log" || { echo "$name did not run $instruction_set"; return 1; }
+  if ! "$@" "$program" generate "$job" --strategy "$work/strategy.h5" --scenarios 48 --steps 40 -o "$work/$name" \
+      >"$work/$name.log" 2>&1 || ! grep -qF "CPU ($instruction_set" "$work/$name.log"; then
+    cat "$work/$name.log" >&2
+    echo "$name: did not generate the run with $instruction_set" >&2
+    return 1
+  fi
   (cd "$work/$name/shards" && sha256sum -- *.h5)
 }
 
