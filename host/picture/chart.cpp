@@ -1,6 +1,7 @@
 #include "host/picture/chart.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/picture/colours.hpp"
 #include "host/picture/gnuplot.hpp"
@@ -33,7 +34,9 @@ Chart::Chart(std::string_view title, std::string_view title_colour, std::string_
 }
 
 void Chart::panel(double bottom, double top, double first, double last, double from, double to) {
-  add("unset object\nunset key\nunset xlabel\nunset logscale\nset xtics format ''\nset autoscale y");
+  add("unset object\nunset key\nunset xlabel\nunset logscale\nset xtics format ''\nset autoscale y\nset autoscale "
+      "yfix\nset offsets "
+      "0,0,0,0");
   add("set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}", from,
       to, bottom, top);
   add("set border 3 lc rgb '{}' lw 1", colours::frame);
@@ -43,23 +46,30 @@ void Chart::panel(double bottom, double top, double first, double last, double f
 }
 
 void Chart::name_panel(std::string_view name) {
-  add("set label 1 {} at graph 0.006, graph 1 offset 0,-0.9 front font 'DejaVu Sans:Bold,10' tc rgb '{}'",
-      literal(name), colours::quiet);
+  add("set label 1 {} at graph 0, graph 1 offset 0.8,-0.9 front font 'DejaVu Sans:Bold,10' tc rgb '{}'", literal(name),
+      colours::quiet);
 }
 
-void Chart::legend(const std::vector<LegendEntry>& entries, double y) {
-  constexpr double letter = 7.0 / width, swatch = 16.0 / width, gap = 16.0 / width;
-  double total = 0;
-  for (const LegendEntry& entry : entries) total += swatch + gap + letter * static_cast<double>(entry.text.size());
-  double x = right - total + gap;
-  int tag = 100;
+void Chart::legend(const std::vector<LegendEntry>& entries, double y, double to) {
+  constexpr double letter = 7.0 / width, swatch = 15.0 / width, gap = 18.0 / width;
+  const auto length = [&](const LegendEntry& entry) {
+    return swatch + letter * static_cast<double>(entry.text.size()) + gap;
+  };
+  double x = to + gap;
+  for (const LegendEntry& entry : entries) x -= length(entry);
   for (const LegendEntry& entry : entries) {
-    add("set object {} rectangle from screen {:.4f},{:.4f} to screen {:.4f},{:.4f} fc rgb '{}' fs solid noborder front",
-        tag, x, y - 0.006, x + 0.0065, y + 0.006, entry.colour);
-    add("set label {} {} at screen {:.4f},{:.4f} font ',10' tc rgb '{}'", tag++, literal(entry.text), x + 0.0095, y,
+    add("set object rectangle from screen {:.4f},{:.4f} to screen {:.4f},{:.4f} fc rgb '{}' fs solid noborder front", x,
+        y - 0.006, x + 0.0065, y + 0.006, entry.colour);
+    add("set label {} at screen {:.4f},{:.4f} font ',10' tc rgb '{}' front", literal(entry.text), x + swatch, y,
         colours::ink);
-    x += swatch + gap + letter * static_cast<double>(entry.text.size());
+    x += length(entry);
   }
+}
+
+void Chart::few_ticks(double low, double high) {
+  const double wanted = std::max(high - low, 1e-12) / 2.5, decade = std::pow(10.0, std::floor(std::log10(wanted)));
+  const double digit = wanted / decade;
+  add("set ytics {:g}", decade * (digit < 1.5 ? 1 : digit < 3.5 ? 2 : 5));
 }
 
 void Chart::shade(double first, double last, std::string_view colour, double opacity) {

@@ -52,8 +52,10 @@ class Chart {
   void panel(double bottom, double top, double first, double last, double from = left, double to = right);
   /// Its name, within its upper left corner.
   void name_panel(std::string_view name);
-  /// Tells colours in a line that ends at the right, `y` high.
-  void legend(const std::vector<LegendEntry>& entries, double y);
+  /// Tells colours in a line at height `y` that ends at `to`. Belongs to the panel, like all that stands above.
+  void legend(const std::vector<LegendEntry>& entries, double y, double to = right);
+  /// Some round ticks for a low panel with values in [low, high].
+  void few_ticks(double low, double high);
   /// Shades [first, last] over the panel's height.
   void shade(double first, double last, std::string_view colour, double opacity);
 

@@ -1,6 +1,7 @@
 #include "host/picture/demonstration_picture.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -17,6 +18,13 @@ using Exposure = DemonstrationPicture::Exposure;
 
 /// Seconds since 1970, gnuplot's time axis.
 double seconds(std::int64_t time_ms) { return static_cast<double>(time_ms) / 1000; }
+
+std::string date(std::int64_t time_ms) {
+  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(time_ms)};
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(time)};
+  return fmt::format("{}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
 
 /// A stretch of the log.
 struct Span {
@@ -69,14 +77,13 @@ class Drawing {
     const Span whole = log_span();
     price(whole, 0.69, 0.925);
     primitives(whole, 0.655, 0.678, Chart::left, Chart::right);
-    legend();
     exposure(whole, 0.455, 0.647, Chart::left, Chart::right, "exposure over the whole log", true);
     const std::vector<Span> details = richest(picture_, 4);
     const double room =
         (Chart::right - Chart::left + 0.035) / static_cast<double>(std::max<std::size_t>(details.size(), 1));
     for (std::size_t i = 0; i < details.size(); ++i) {
       const double from = Chart::left + static_cast<double>(i) * room;
-      detail(details[i], from, from + room - 0.035, i == 0);
+      detail(details[i], from, from + room - 0.035);
     }
     return chart_.png();
   }
@@ -119,7 +126,9 @@ class Drawing {
     chart_.name_panel("price");
     shade_events(span, 0.13);
     show_time(span, 12);
-    chart_.add("set xtics format ''");
+    chart_.add("set xtics format ''\nset offsets 0,0,graph 0.12,graph 0.05");
+    legend();
+    chart_.legend({{"#e6ddf0", "volatility break"}, {"#ecc5c9", "crash"}}, top - 0.016);
     chart_.add("plot $price using 1:2 with lines lc rgb '{}' lw 1.3 notitle\nunset label", colours::ink);
   }
 
@@ -159,7 +168,7 @@ class Drawing {
     panel(span, bottom, top, from, to);
     chart_.name_panel(name);
     show_time(span, static_cast<std::size_t>(12 * (to - from) / (Chart::right - Chart::left)) + 1);
-    chart_.add("set offsets 0,0,graph 0.14,graph 0.05");
+    chart_.add("set offsets 0,0,graph 0.14,graph 0.05\nset ytics 0.5");
     if (key)
       chart_.add("set key at graph 0.994, graph 0.97 right top horizontal samplen 1.6 font ',10' tc rgb '{}'",
                  colours::ink);
@@ -167,25 +176,26 @@ class Drawing {
         "plot 0 with lines lc rgb '{2}' lw 1 notitle, "
         "$exposure using 1:2 with fillsteps fc rgb '{0}' fs transparent solid 0.16 notitle, "
         "$exposure using 1:2 with steps lc rgb '{0}' lw 1.8 title 'traded', "
-        "$exposure using 1:3 with steps lc rgb '{1}' lw 1.8 dt (5,3) title 'reproduced by the primitives'",
+        "$exposure using 1:3 with steps lc rgb '{1}' lw 1.8 dt (8,4) title 'reproduced by the primitives'",
         colours::held, colours::target, colours::quiet);
-    chart_.add("set offsets 0,0,0,0\nunset label");
+    chart_.add("unset label");
   }
 
   /// One cycle: price, primitives, exposure.
-  void detail(const Span& cycle, double from, double to, bool first) {
+  void detail(const Span& cycle, double from, double to) {
     const std::int64_t margin = std::max<std::int64_t>(cycle.length() / 25, 60'000);
     const Span span{cycle.begin_ms - margin, cycle.end_ms + margin, cycle.cycle};
     panel(span, 0.285, 0.385, from, to);
-    chart_.name_panel(fmt::format("cycle {}", cycle.cycle));
+    chart_.name_panel(fmt::format("cycle {}, {}", cycle.cycle, date(cycle.begin_ms)));
     shade_events(span, 0.13);
     show_time(span, 3);
     chart_.add("set xtics format ''");
     const auto [low, high] = price_range(span);
     chart_.add("set yrange [{}:{}]", low, high);
+    chart_.few_ticks(low, high);
     chart_.add("plot $price using 1:2 with lines lc rgb '{}' lw 1.3 notitle\nunset label", colours::ink);
     primitives(span, 0.258, 0.276, from, to);
-    exposure(span, 0.06, 0.25, from, to, "", first);
+    exposure(span, 0.06, 0.25, from, to, "", false);
   }
   std::pair<double, double> price_range(const Span& span) const {
     double low = 1e300, high = 0;

@@ -60,7 +60,7 @@ class Drawing {
     const double volume_top = volume_bottom + 0.085;
     const double book_top = volume_top + 0.012 + (strategy ? 0.11 : 0.16);
 
-    price(book_top + 0.012, 0.925);
+    price(book_top + 0.012, 0.9);
     book(volume_top + 0.012, book_top);
     volume(volume_bottom, volume_top, !strategy && kinds.empty());
     if (!kinds.empty()) events(kinds, events_bottom, events_top, !strategy);
@@ -143,20 +143,17 @@ class Drawing {
       all.insert(all.end(), runs.begin(), runs.end());
     }
     std::sort(all.begin(), all.end(), [](const StepRun& a, const StepRun& b) { return a.first < b.first; });
-    std::array<double, 4> taken{};  // end of the last name in each row
-    int tag = 200;
+    const double letter = 8.5 / (Chart::width * (Chart::right - Chart::left)) * end();
+    std::array<double, 2> taken{};  // end of the last name in each row
     for (const StepRun& run : all) {
       const std::string name = readable_name(kPerturbationNames[run.value]);
-      const double start = static_cast<double>(run.first) * axis_.step;
-      const double length =
-          static_cast<double>(name.size()) * 7.5 / (Chart::width * (Chart::right - Chart::left)) * end();
-      const double x = std::clamp(start, 0.0, end() - length);
+      const double length = letter * static_cast<double>(name.size());
+      const double x = std::clamp(static_cast<double>(run.first) * axis_.step, 0.0, end() - length);
       const auto row = std::find_if(taken.begin(), taken.end(), [&](double until) { return until <= x; });
       if (row == taken.end()) continue;  // the colour still tells
       *row = x + length;
-      chart_.add("set label {} {} at {},graph 1 offset 0.4,{} front font 'DejaVu Sans:Bold,10' tc rgb '{}'", tag++,
-                 literal(name), x, -0.9 - 1.2 * static_cast<double>(row - taken.begin() + 1),
-                 colours::perturbation[run.value]);
+      chart_.add("set label {} at {:.6g},graph 1 offset 0,{} font 'DejaVu Sans:Bold,10' tc rgb '{}'", literal(name), x,
+                 0.7 + 1.1 * static_cast<double>(row - taken.begin()), colours::perturbation[run.value]);
     }
   }
 
@@ -168,17 +165,17 @@ class Drawing {
     shade_perturbations(0.10);
     name_perturbations();
     const double body = 0.7 * static_cast<double>(group_) * axis_.step;
-    chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.12,graph 0.04",
+    chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.1,graph 0.05",
                body);
     if (simulation_.strategy != nullptr)
-      chart_.legend({{colours::held, "bought"}, {colours::target, "sold (area = size)"}}, 0.94);
+      chart_.legend({{colours::held, "bought"}, {colours::target, "sold (the larger, the more)"}}, top - 0.016);
     chart_.add(
         "plot $up using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
         "$down using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
         "$bought using 1:2:3 with points pt 7 ps variable lc rgb '#99{}' notitle, "
         "$sold using 1:2:3 with points pt 7 ps variable lc rgb '#99{}' notitle",
         colours::up, colours::down, colours::held.substr(1), colours::target.substr(1));
-    chart_.add("set offsets 0,0,0,0\nunset label");
+    chart_.add("unset label");
   }
 
   void add_candles(bool up) {
@@ -212,20 +209,18 @@ class Drawing {
     const double full = deep_level(bids, asks);
     chart_.table("book", [&] {
       for (std::size_t k = 0; k < candles_.size(); ++k) {
-        for (std::uint32_t l = 0; l < levels; ++l) {
-          add_level(k, -(l + 0.5), bids, l, full, colours::up);
-          add_level(k, l + 0.5, asks, l, full, colours::down);
-        }
+        for (std::uint32_t l = levels; l-- > 0;) add_level(k, -(l + 0.5), bids, l, full, colours::up);
+        for (std::uint32_t l = 0; l < levels; ++l) add_level(k, l + 0.5, asks, l, full, colours::down);
       }
     });
     begin_panel(bottom, top, "");
     chart_.add("set yrange [-{0}:{0}]\nunset grid\nunset ytics", levels);
-    chart_.add("set label 1 'asks' at graph 0, graph 0.75 right offset -0.8,0 font ',10' tc rgb '{}'", colours::down);
-    chart_.add("set label 2 'bids' at graph 0, graph 0.25 right offset -0.8,0 font ',10' tc rgb '{}'", colours::up);
-    chart_.add(
-        "set label 3 'book depth by level' at graph 0.006, graph 1 offset 0,-0.9 front "
-        "font 'DejaVu Sans:Bold,10' tc rgb '{}'",
-        colours::quiet);
+    const auto name = [&](const char* text, double y, std::string_view colour) {
+      chart_.add("set label '{}' at graph 0, graph {} right offset -0.8,0 font ',10' tc rgb '{}'", text, y, colour);
+    };
+    name("asks", 0.85, colours::down);
+    name("depth by level", 0.5, colours::quiet);
+    name("bids", 0.15, colours::up);
     chart_.add("plot $book using 1:2:3:4:5 with rgbimage notitle, 0 with lines lc rgb '#ffffff' lw 2 notitle");
     chart_.add("unset label");
   }
@@ -263,7 +258,10 @@ class Drawing {
     begin_panel(bottom, top, fmt::format("volume [{}]", simulation_.market.asset));
     shade_perturbations(0.10);
     if (lowest) show_time();
-    chart_.add("set yrange [0:*]\nset ytics autofreq");
+    const auto more = [](const Candle& a, const Candle& b) { return a.volume < b.volume; };
+    const double most = std::max_element(candles_.begin(), candles_.end(), more)->volume;
+    chart_.add("set yrange [0:{}]", 1.2 * most);
+    chart_.few_ticks(0, most);
     chart_.add(
         "plot $volume_up using 1:2 with boxes lc rgb '{}' notitle, $volume_down using 1:2 with boxes lc rgb '{}' "
         "notitle",
@@ -305,7 +303,7 @@ class Drawing {
 
   void primitives(double bottom, double top) {
     const auto kinds = scenario_.column("/strategy/primitive").values<std::uint8_t>();
-    begin_panel(bottom, top - 0.0, "");
+    begin_panel(bottom, top, "");
     chart_.add("set yrange [0:1]\nunset grid\nunset ytics\nset border 0\nset xtics scale 0");
     chart_.add("set label 1 'primitive' at graph 0, graph 0.5 right offset -0.8,0 font ',10' tc rgb '{}'",
                colours::quiet);
@@ -335,16 +333,16 @@ class Drawing {
     begin_panel(bottom, top, "exposure, in units of the largest position");
     shade_perturbations(0.07);
     show_time();
-    chart_.add("set offsets 0,0,graph 0.12,graph 0.06");
+    chart_.add("set offsets 0,0,graph 0.2,graph 0.06\nset ytics 0.5");
     chart_.add("set key at graph 0.994, graph 0.96 right top horizontal samplen 1.6 font ',10' tc rgb '{}'",
                colours::ink);
     chart_.add(
         "plot $exposure using 1:3 with fillsteps fc rgb '{0}' fs transparent solid 0.16 notitle, "
         "0 with lines lc rgb '{2}' lw 1 notitle, "
         "$exposure using 1:3 with steps lc rgb '{0}' lw 2 title 'held', "
-        "$exposure using 1:2 with steps lc rgb '{1}' lw 2 dt (6,4) title 'target'",
+        "$exposure using 1:2 with steps lc rgb '{1}' lw 2 dt (12,5) title 'target'",
         colours::held, colours::target, colours::quiet);
-    chart_.add("set offsets 0,0,0,0\nunset label");
+    chart_.add("unset label");
   }
 
   const Simulation& simulation_;
