@@ -88,7 +88,9 @@ std::string identity_of(const Simulation& simulation) {
   hash.add_text("marketmimic");
   hash.add(std::as_bytes(std::span(&kRulesVersion, 1)));
   hash.add_text(job_text(simulation.job));
-  hash.add_text(market_text(simulation.market));
+  MarketFile market = simulation.market;
+  market.provenance.clear();  // says where the values came from and changes none
+  hash.add_text(market_text(market));
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);
   return hash.hex();
 }
