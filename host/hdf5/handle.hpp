@@ -25,11 +25,11 @@ Result check_hdf5(Result result, const std::string& what) {
   throw Error(ExitCode::io, what + ": " + reason);
 }
 
-/// Owns an HDF5 identifier. `close` is the library's function for its kind: H5Fclose, H5Dclose, H5Sclose, ...
+/// Owns an HDF5 identifier. `closes` is the library's function for its kind: H5Fclose, H5Dclose, H5Sclose, ...
 class Hdf5Handle {
  public:
   /// Takes what an opening or creating call returned. Throws Error(io) when that failed; `what` stands in the message.
-  Hdf5Handle(hid_t id, herr_t (*close)(hid_t), const std::string& what) : id_(check_hdf5(id, what)), close_(close) {}
+  Hdf5Handle(hid_t id, herr_t (*closes)(hid_t), const std::string& what) : id_(check_hdf5(id, what)), close_(closes) {}
   Hdf5Handle(Hdf5Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
   Hdf5Handle& operator=(Hdf5Handle&& other) noexcept {
     std::swap(id_, other.id_);

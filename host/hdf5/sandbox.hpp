@@ -11,7 +11,7 @@ namespace marketmimic {
 struct SandboxLimits {
   std::uint64_t result_bytes = std::uint64_t{1} << 30;  ///< longest result accepted
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;  ///< beyond what the parent has mapped
-  unsigned seconds = 5;                                ///< of processor time, and of wall-clock time
+  unsigned seconds = 5;                                 ///< of processor time, and of wall-clock time
 };
 
 struct SandboxResult {
