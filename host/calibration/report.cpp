@@ -40,7 +40,6 @@ std::string text_report(const Calibration& c) {
   text +=
       fmt::format("{} returns, judged by {} simulated series of as many; {:.0f} % of them meet every tolerance alone\n",
                   c.returns, c.series, 100.0 * c.single_series);
-  for (const std::string& notice : c.notices) text += fmt::format("note: {}\n", notice);
   return text;
 }
 
