@@ -11,7 +11,7 @@ namespace marketmimic {
 inline constexpr int kFeeShift = 24;
 
 /// Trades of one step, one sign throughout: lots > 0 bought, lots < 0 sold.
-struct Fill {
+struct Trade {
   std::int32_t lots = 0;
   std::int64_t notional = 0;  ///< sum of price x |lots| [tick lots], >= 0
   std::int64_t fee = 0;       ///< [tick lots]
@@ -26,14 +26,14 @@ MARKETMIMIC_HD std::int64_t fee_of(std::int64_t notional, std::int32_t rate) {
   return whole * rate + ((rest * rate) >> kFeeShift);
 }
 
-/// A trader's exact balance. Conservation: cash == sum of Fill::cash(), inventory == sum of lots.
+/// A trader's exact balance. Conservation: cash == sum of Trade::cash(), inventory == sum of lots.
 struct Account {
-  std::int64_t cash = 0;           ///< [tick lots]
-  std::int64_t fees = 0;           ///< paid so far [tick lots]; already out of `cash`
-  std::int64_t inventory = 0;      ///< [lots], signed
-  std::int64_t traded_lots = 0;    ///< bought plus sold
+  std::int64_t cash = 0;         ///< [tick lots]
+  std::int64_t fees = 0;         ///< paid so far [tick lots]; already out of `cash`
+  std::int64_t inventory = 0;    ///< [lots], signed
+  std::int64_t traded_lots = 0;  ///< bought plus sold
 
-  MARKETMIMIC_HD void book(const Fill& fill) {
+  MARKETMIMIC_HD void book(const Trade& fill) {
     cash += fill.cash();
     fees += fill.fee;
     inventory += fill.lots;

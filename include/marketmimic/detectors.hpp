@@ -23,17 +23,17 @@ MARKETMIMIC_HD constexpr std::uint32_t event_bit(MarketEvent event) { return 1u 
 /// Thresholds. Time is counted in bars, so that they mean the same on every clock; `sigma` is the usual standard
 /// deviation of a bar's log return. Each event starts at the first threshold and ends at the second (hysteresis).
 struct DetectorParameters {
-  float usual_half_life = 288.0f;  ///< of the usual variance [bars], > recent_half_life
-  float recent_half_life = 6.0f;   ///< of the recent variance [bars], >= 1
-  float trend_half_life = 12.0f;   ///< of the mean return [bars], >= 1
-  float trend_start = 2.5f, trend_end = 1.0f;      ///< t-statistic of the mean return
-  float crash_start = 4.0f, crash_end = 2.0f;      ///< fall from the recent high [sigma sqrt(extreme_half_life)]
-  float extreme_half_life = 6.0f;  ///< in which the recent high and low are forgotten [bars], >= 1
-  float recovery_share = 0.5f;     ///< of the crash's fall that has come back, 0 to 1
-  float range_limit = 0.8f;        ///< |t-statistic| below this ...
-  float range_bars = 12.0f;        ///< ... for so many bars
-  float break_start = 3.0f, break_end = 1.5f;      ///< ratio of recent to usual variance
-  float drawdown_start = 3.0f;     ///< adverse move from the position's best price [sigma sqrt(extreme_half_life)]
+  float usual_half_life = 288.0f;              ///< of the usual variance [bars], > recent_half_life
+  float recent_half_life = 6.0f;               ///< of the recent variance [bars], >= 1
+  float trend_half_life = 12.0f;               ///< of the mean return [bars], >= 1
+  float trend_start = 2.5f, trend_end = 1.0f;  ///< t-statistic of the mean return
+  float crash_start = 4.0f, crash_end = 2.0f;  ///< fall from the recent high [sigma sqrt(extreme_half_life)]
+  float extreme_half_life = 6.0f;              ///< in which the recent high and low are forgotten [bars], >= 1
+  float recovery_share = 0.5f;                 ///< of the crash's fall that has come back, 0 to 1
+  float range_limit = 0.8f;                    ///< |t-statistic| below this ...
+  float range_bars = 12.0f;                    ///< ... for so many bars
+  float break_start = 3.0f, break_end = 1.5f;  ///< ratio of recent to usual variance
+  float drawdown_start = 3.0f;  ///< adverse move from the position's best price [sigma sqrt(extreme_half_life)]
 };
 
 /// Parameters as decay factors per bar; the same on every machine.
@@ -60,17 +60,17 @@ struct DetectorStep {
 /// Streaming detectors of market events: constant memory, one update a bar; the same code cuts demonstrations offline
 /// and triggers primitives online.
 struct Detectors {
-  float usual_variance = 0;   ///< of a bar's log return
+  float usual_variance = 0;  ///< of a bar's log return
   float recent_variance = 0;
   float mean_return = 0;
-  float price = 0;            ///< log price at the last bar
-  float high = 0, low = 0;    ///< recent extremes of the log price, drawn to it as they age
+  float price = 0;                      ///< log price at the last bar
+  float high = 0, low = 0;              ///< recent extremes of the log price, drawn to it as they age
   float crash_high = 0, crash_low = 0;  ///< of the crash not yet recovered; crash_high > crash_low while there is one
-  float quiet_bars = 0;       ///< bars without drift so far
-  float best = 0;             ///< best log price since the position was taken
-  float position = 0;         ///< sign of the position at the last bar
-  std::uint32_t active = 0;   ///< events that hold now
-  std::uint32_t started = 0;  ///< events that began at the last bar
+  float quiet_bars = 0;                 ///< bars without drift so far
+  float best = 0;                       ///< best log price since the position was taken
+  float position = 0;                   ///< sign of the position at the last bar
+  std::uint32_t active = 0;             ///< events that hold now
+  std::uint32_t started = 0;            ///< events that began at the last bar
 
   /// At log price `price`, with `variance` > 0 as the usual variance of a bar's return.
   MARKETMIMIC_HD static Detectors start(float price, float variance) {

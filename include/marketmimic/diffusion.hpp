@@ -32,33 +32,33 @@ struct Regime {
 ///   d slow = -slow_rate slow dt + slow_sd sqrt(2 slow_rate) dB1 (fast alike, with correlation leverage to dW)
 ///   lambda = jump_rate + excess, excess jumps by jump_branching jump_decay per jump and decays at jump_decay
 struct DiffusionParameters {
-  float volatility = 5.0e-5f;  ///< of log returns at factor 0 [1/sqrt(s)], > 0
-  float drift = 0;             ///< of the log price [1/s]
-  float slow_rate = 1.0e-5f;   ///< [1/s], > 0
-  float slow_sd = 0.4f;        ///< stationary standard deviation of the log factor, 0 to 2
-  float fast_rate = 1.0e-3f;   ///< [1/s], > slow_rate
-  float fast_sd = 0.4f;        ///< 0 to 2
-  float leverage = 0;          ///< correlation of return and fast volatility shocks, -0.99 to 0.99
-  float memory = 0;            ///< > 0: returns overreact and revert, < 0: underreact; -0.9 to 2
-  float memory_rate = 5.0e-3f;  ///< [1/s], > 0
-  float jump_rate = 1.0e-5f;   ///< base intensity [1/s], >= 0
-  float jump_mean = 0;         ///< log price
-  float jump_sd = 2.0e-3f;     ///< of the Laplace jump size, log price, >= 0
-  float jump_branching = 0.3f;  ///< mean offspring of a jump, 0 to 0.95
-  float jump_decay = 1.0e-3f;  ///< [1/s], > 0
+  float volatility = 5.0e-5f;                     ///< of log returns at factor 0 [1/sqrt(s)], > 0
+  float drift = 0;                                ///< of the log price [1/s]
+  float slow_rate = 1.0e-5f;                      ///< [1/s], > 0
+  float slow_sd = 0.4f;                           ///< stationary standard deviation of the log factor, 0 to 2
+  float fast_rate = 1.0e-3f;                      ///< [1/s], > slow_rate
+  float fast_sd = 0.4f;                           ///< 0 to 2
+  float leverage = 0;                             ///< correlation of return and fast volatility shocks, -0.99 to 0.99
+  float memory = 0;                               ///< > 0: returns overreact and revert, < 0: underreact; -0.9 to 2
+  float memory_rate = 5.0e-3f;                    ///< [1/s], > 0
+  float jump_rate = 1.0e-5f;                      ///< base intensity [1/s], >= 0
+  float jump_mean = 0;                            ///< log price
+  float jump_sd = 2.0e-3f;                        ///< of the Laplace jump size, log price, >= 0
+  float jump_branching = 0.3f;                    ///< mean offspring of a jump, 0 to 0.95
+  float jump_decay = 1.0e-3f;                     ///< [1/s], > 0
   float season_log_volatility[kHoursOfDay] = {};  ///< log factor at each full UTC hour, linear between, mean 0
   float season_log_volume[kHoursOfDay] = {};      ///< same for volume
-  std::uint32_t regimes = 1;   ///< states in use, 1 to kMaxRegimes
+  std::uint32_t regimes = 1;                      ///< states in use, 1 to kMaxRegimes
   Regime regime[kMaxRegimes] = {};
-  float volume_rate = 10.0f;   ///< median at normal volatility [lots/s], > 0
-  float volume_beta = 1.0f;    ///< volume ~ volatility^this, 0 to 3
-  float volume_gamma = 0.2f;   ///< log volume per standard deviation of |return|, 0 to 1
+  float volume_rate = 10.0f;           ///< median at normal volatility [lots/s], > 0
+  float volume_beta = 1.0f;            ///< volume ~ volatility^this, 0 to 3
+  float volume_gamma = 0.2f;           ///< log volume per standard deviation of |return|, 0 to 1
   float volume_factor_rate = 1.0e-3f;  ///< [1/s], > 0, of the log-volume factor of its own
   float volume_factor_sd = 0.5f;       ///< its stationary standard deviation, 0 to 2
-  float trade_lots = 10.0f;    ///< mean size of a trade [lots], > 0
-  float impact = 1.0f;         ///< Y of the square-root law I = Y sigma_day sqrt(Q / V_day), 0 to 5
-  float impact_permanent = 0.5f;     ///< share of it that stays, 0 to 1
-  float impact_half_life = 1800.0f;  ///< [s] in which the memory of the flow Q halves, > 0
+  float trade_lots = 10.0f;            ///< mean size of a trade [lots], > 0
+  float impact = 1.0f;                 ///< Y of the square-root law I = Y sigma_day sqrt(Q / V_day), 0 to 5
+  float impact_permanent = 0.5f;       ///< share of it that stays, 0 to 1
+  float impact_half_life = 1800.0f;    ///< [s] in which the memory of the flow Q halves, > 0
   BookParameters book;
   std::int32_t initial_mid_half_ticks = 20000;  ///< 200 to 20,000,000
 };
@@ -147,15 +147,15 @@ struct DiffusionStep {
 
 /// State of the diffusion market of one scenario.
 struct Diffusion {
-  float log_price = 0;    ///< x, relative to the initial mid
-  float transient = 0;    ///< u
+  float log_price = 0;  ///< x, relative to the initial mid
+  float transient = 0;  ///< u
   float slow = 0, fast = 0;
-  float excess = 0;       ///< jump intensity above its base [1/s]
+  float excess = 0;  ///< jump intensity above its base [1/s]
   float volume_factor = 0;
-  float flow = 0;         ///< the strategy's signed trades, forgotten with impact_half_life [lots]
-  float log_mid = 0;      ///< log of the mid relative to the initial one, before rounding to half ticks
+  float flow = 0;                      ///< the strategy's signed trades, forgotten with impact_half_life [lots]
+  float log_mid = 0;                   ///< log of the mid relative to the initial one, before rounding to half ticks
   float taken_bid = 0, taken_ask = 0;  ///< share of the visible depth taken and not refilled, 0 to 0.98
-  float log_volatility = 0;  ///< of the last step, all factors together
+  float log_volatility = 0;            ///< of the last step, all factors together
   std::uint32_t regime = 0;
   std::uint32_t clock = 0;  ///< seconds since midnight UTC at the next step's start
   Candle candle;
@@ -282,7 +282,8 @@ struct Diffusion {
     const float lots = exact::exp(exact::clamp(log_lots, -10.0f, 20.7f));  // up to 9.8e8
     const std::int32_t own = executed < 0 ? -executed : executed;
     candle.volume = exact::round_to_int(lots) + own;
-    const std::int32_t trades = exact::round_to_int(exact::min(static_cast<float>(candle.volume) * c.trades_per_lot, 1.0e9f));
+    const std::int32_t trades =
+        exact::round_to_int(exact::min(static_cast<float>(candle.volume) * c.trades_per_lot, 1.0e9f));
     candle.trades = candle.volume > 0 && trades < 1 ? 1 : trades;
   }
   /// What was taken comes back at the book's resilience; what `executed` took goes.
@@ -298,7 +299,8 @@ struct Diffusion {
     const float moved = exact::clamp(base * exact::expm1(log_mid), -1.6e9f, 1.6e9f);
     const std::int32_t latent = c.initial_mid_half_ticks + exact::round_to_int(moved);
     const std::int32_t mid = latent < 4 ? 4 : latent;
-    const float wide = c.spread_ticks * exact::exp(exact::clamp(c.spread_exponent * log_volatility + m.log_spread, -10.0f, 10.0f));
+    const float wide =
+        c.spread_ticks * exact::exp(exact::clamp(c.spread_exponent * log_volatility + m.log_spread, -10.0f, 10.0f));
     const float dither = static_cast<float>(noise >> 24) * (1.0f / 256.0f);
     const std::int32_t wanted = exact::floor_to_int(exact::clamp(wide + dither, 1.0f, 1.0e8f));
     const std::int32_t widest = mid / 2;
@@ -308,8 +310,10 @@ struct Diffusion {
     book.gap = c.gap;
     book.noise = noise;
     const float thin = -c.depth_exponent * log_volatility;
-    book.depth_bid = c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_bid, -20.0f, 10.0f)) * (1.0f - taken_bid);
-    book.depth_ask = c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_ask, -20.0f, 10.0f)) * (1.0f - taken_ask);
+    book.depth_bid =
+        c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_bid, -20.0f, 10.0f)) * (1.0f - taken_bid);
+    book.depth_ask =
+        c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_ask, -20.0f, 10.0f)) * (1.0f - taken_ask);
   }
   /// Open is the last close; the extremes are those of a Brownian bridge between open and close, drawn each from its
   /// exact law: max = (d + sqrt(d^2 - 2 sigma^2 ln u)) / 2 above the open (Beaglehole, Dybvig, Zhou 1997).

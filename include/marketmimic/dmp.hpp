@@ -27,8 +27,8 @@ struct Dmp {
   float v = 0;  ///< velocity [1/s]
 
   /// Exact over `h` seconds for goal velocity and forcing held: with lambda = alpha / (2 tau) and the distance e from
-  /// the moving equilibrium, e' = E (e (1 + lambda h) + w h), w' = E (w (1 - lambda h) - e lambda^2 h), E = e^(-lambda h).
-  /// Stable for every h.
+  /// the moving equilibrium, e' = E (e (1 + lambda h) + w h), w' = E (w (1 - lambda h) - e lambda^2 h), E = e^(-lambda
+  /// h). Stable for every h.
   MARKETMIMIC_HD void step(const DmpDrive& d, float h) {
     const float lambda = 0.5f * kDmpAlpha / d.tau;
     const float lh = exact::min(lambda * h, 60.0f);

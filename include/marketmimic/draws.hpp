@@ -9,12 +9,12 @@ namespace marketmimic {
 
 /// What a random draw is for. One entry per purpose, append only: stored scenarios depend on the values.
 enum class Draw : std::uint32_t {
-  initial_state = 0,       ///< factors, regime and time of day a scenario starts from
-  path = 1,                ///< four normals a step: return, slow, fast and volume shock
-  event = 2,               ///< jump arrival and size, extremes of the candle, noise of the book
-  regime = 3,              ///< transition of the regime chain
-  schedule = 4,            ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
-  demonstration = 5,       ///< which cycle of the demonstration a scenario executes
+  initial_state = 0,  ///< factors, regime and time of day a scenario starts from
+  path = 1,           ///< four normals a step: return, slow, fast and volume shock
+  event = 2,          ///< jump arrival and size, extremes of the candle, noise of the book
+  regime = 3,         ///< transition of the regime chain
+  schedule = 4,       ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
+  demonstration = 5,  ///< which cycle of the demonstration a scenario executes
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

@@ -42,7 +42,7 @@ struct Taking {
     left -= part;
   }
   /// The trade once every level was visited; what the book could not give stays unfilled.
-  MARKETMIMIC_HD Fill finish(bool buys, std::int32_t fee_rate) const {
+  MARKETMIMIC_HD Trade finish(bool buys, std::int32_t fee_rate) const {
     return {buys ? taken : -taken, notional, fee_of(notional, fee_rate)};
   }
 };
@@ -50,8 +50,8 @@ struct Taking {
 /// What a passive order resting at `price` [ticks] gets in a step whose mid ranged over [low, high] half ticks: all of
 /// it where the mid went through the price, a share of the volume where it came to within the half spread, else none.
 /// A parametric book has no queue; position in it is what `passive_share` stands for.
-MARKETMIMIC_HD Fill rest(std::int32_t lots, std::int32_t price, std::int32_t half_spread_half_ticks, std::int32_t low,
-                         std::int32_t high, std::int32_t volume, const ExecutionParameters& p) {
+MARKETMIMIC_HD Trade rest(std::int32_t lots, std::int32_t price, std::int32_t half_spread_half_ticks, std::int32_t low,
+                          std::int32_t high, std::int32_t volume, const ExecutionParameters& p) {
   const bool buys = lots > 0;
   const std::int32_t size = buys ? lots : -lots;
   const std::int32_t reached = buys ? 2 * price - low : high - 2 * price;  // > 0: the mid went through

@@ -7,7 +7,7 @@ namespace marketmimic {
 /// Mid and volume within one step.
 struct Candle {
   std::int32_t open = 0, high = 0, low = 0, close = 0;  ///< the mid [half ticks]; low <= open, close <= high
-  std::int32_t volume = 0;  ///< [lots], the strategy's trades included
+  std::int32_t volume = 0;                              ///< [lots], the strategy's trades included
   std::int32_t trades = 0;
 };
 
@@ -15,8 +15,8 @@ struct Candle {
 /// levels, nothing else.
 struct MarketView {
   Candle candle;
-  std::int32_t mid = 0;     ///< [half ticks] best bid plus best ask
-  std::int32_t spread = 0;  ///< [ticks] >= 1
+  std::int32_t mid = 0;                     ///< [half ticks] best bid plus best ask
+  std::int32_t spread = 0;                  ///< [ticks] >= 1
   std::int32_t bid_size = 0, ask_size = 0;  ///< at the best quotes [lots]
 };
 

@@ -21,19 +21,19 @@ inline constexpr std::uint32_t kMaxInjections = 16;
 /// The price is moved by D ((1 - R) ramp(t) + R e(t)): D in full once risen, of which the share R comes back.
 struct Injection {
   std::uint32_t kind = 0;
-  float start = 0;           ///< [s] since the scenario began
-  float rise = 0;            ///< [s] >= 0; 0 acts at once
-  float plateau = 0;         ///< [s] >= 0
-  float half_life = 1;       ///< [s] > 0
-  float log_volatility = 0;  ///< log factor on volatility at full envelope
-  float log_depth_bid = 0;   ///< log factor on depth, bid side
-  float log_depth_ask = 0;   ///< log factor on depth, ask side
-  float log_spread = 0;      ///< log factor on the spread
-  float log_volume = 0;      ///< log factor on traded volume
-  float displacement = 0;    ///< D, log price
-  float recovery = 0;        ///< R, 0 to 1
-  float excitation = 0;      ///< branching ratio of jumps at full envelope, 0 to 0.95
-  float before = 0;          ///< [s] before `start` in which depth is thinned (scheduled news)
+  float start = 0;             ///< [s] since the scenario began
+  float rise = 0;              ///< [s] >= 0; 0 acts at once
+  float plateau = 0;           ///< [s] >= 0
+  float half_life = 1;         ///< [s] > 0
+  float log_volatility = 0;    ///< log factor on volatility at full envelope
+  float log_depth_bid = 0;     ///< log factor on depth, bid side
+  float log_depth_ask = 0;     ///< log factor on depth, ask side
+  float log_spread = 0;        ///< log factor on the spread
+  float log_volume = 0;        ///< log factor on traded volume
+  float displacement = 0;      ///< D, log price
+  float recovery = 0;          ///< R, 0 to 1
+  float excitation = 0;        ///< branching ratio of jumps at full envelope, 0 to 0.95
+  float before = 0;            ///< [s] before `start` in which depth is thinned (scheduled news)
   float log_depth_before = 0;  ///< log factor on depth in that time
 
   /// Ramp of the rise at `time` [s], 0 to 1. A rise of 0 is complete at `start`.
@@ -60,8 +60,8 @@ struct Modifiers {
   float log_depth_ask = 0;
   float log_spread = 0;
   float log_volume = 0;
-  float displacement = 0;  ///< log price, added during this step
-  float excitation = 0;    ///< branching ratio of jumps is at least this
+  float displacement = 0;    ///< log price, added during this step
+  float excitation = 0;      ///< branching ratio of jumps is at least this
   std::uint32_t active = 0;  ///< bit per kind acting on this step
 
   /// Adds the effect of `injection` over the step [time, time + dt); effects act with the envelope at the step's end,

@@ -36,31 +36,31 @@ struct ScenarioContext {
   SuccessRules success;
   StrategyView strategy;
   PerturbationRule perturbations[kMaxInjections];
-  std::uint32_t injections = 0;  ///< rules in use
-  std::uint32_t steps = 0;       ///< T
-  std::uint32_t levels = 0;      ///< L
-  std::uint32_t bar_steps = 1;   ///< steps between updates of the detectors
+  std::uint32_t injections = 0;    ///< rules in use
+  std::uint32_t steps = 0;         ///< T
+  std::uint32_t levels = 0;        ///< L
+  std::uint32_t bar_steps = 1;     ///< steps between updates of the detectors
   std::uint32_t random_clock = 1;  ///< 1: each scenario draws its time of day
-  std::uint32_t clock = 0;       ///< else all begin so many seconds after midnight UTC
-  float dt = 60;                 ///< decision interval [s], whole
-  float money_per_half = 0;      ///< currency in half a tick lot
+  std::uint32_t clock = 0;         ///< else all begin so many seconds after midnight UTC
+  float dt = 60;                   ///< decision interval [s], whole
+  float money_per_half = 0;        ///< currency in half a tick lot
   std::uint64_t seed = 0;
 };
 
 /// Running measures of one scenario.
 struct Measures {
-  std::int64_t value_half = 0;   ///< account at the last mid [half tick lots]
+  std::int64_t value_half = 0;     ///< account at the last mid [half tick lots]
   std::int64_t rewarded_half = 0;  ///< of it already paid out as reward
-  float volume_average = 0;      ///< expected volume of a step [lots]
-  float log_price = 0;           ///< of the mid since the start
-  float log_return = 0;          ///< over the last step
-  float paper = 0;               ///< profit of a portfolio that holds the target at the mid at no cost
-  float held_target = 0;         ///< the target that held over the step
-  float best = 0;                ///< highest profit so far
+  float volume_average = 0;        ///< expected volume of a step [lots]
+  float log_price = 0;             ///< of the mid since the start
+  float log_return = 0;            ///< over the last step
+  float paper = 0;                 ///< profit of a portfolio that holds the target at the mid at no cost
+  float held_target = 0;           ///< the target that held over the step
+  float best = 0;                  ///< highest profit so far
   float drawdown = 0;
   float largest_exposure = 0;
   std::uint32_t perturbations = 0;
-  float profit = 0;              ///< of the largest position's worth at the start
+  float profit = 0;  ///< of the largest position's worth at the start
 };
 
 /// `Width` scenarios side by side, one state a lane: 1 on a GPU thread, kLanes on a CPU core.
@@ -98,8 +98,8 @@ template <class Market, int Width>
 struct Scenario {
   using Context = ScenarioContext<Market>;
   using Block = ScenarioBlock<Market, Width>;
-  /// Injections of each lane, constant once drawn; apart from the block, since what is indexed at run time can't be held
-  /// in registers.
+  /// Injections of each lane, constant once drawn; apart from the block, since what is indexed at run time can't be
+  /// held in registers.
   using Schedule = Lanes<Injection, Width>[kMaxInjections];
 
   /// Draws the initial state and the schedule, observes, and decides the first action.
@@ -164,7 +164,8 @@ struct Scenario {
     s.failure = judge(c, plan, account, m, s);
     s.success = s.failure == Failure::none ? 1u : 0u;
     if (s.failure != Failure::none && plan.attempted != 0u) {
-      s.failed_segment = s.failure == Failure::unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
+      s.failed_segment =
+          s.failure == Failure::unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
       s.failed_primitive = c.strategy.primitives[plan.first + static_cast<std::uint32_t>(s.failed_segment)].kind;
     }
     return s;
@@ -230,10 +231,11 @@ struct Scenario {
       const bool buys = orders.passive > 0;
       const std::int32_t price = buys ? market.book.bid : market.book.ask;
       const std::int32_t half_spread = market.book.ask - market.book.bid;
-      const Fill taken = b.taking.load(lane).finish(orders.market > 0, c.execution.taker_fee);
+      const Trade taken = b.taking.load(lane).finish(orders.market > 0, c.execution.taker_fee);
       market.advance(c.market, b.modifiers.load(lane), taken.lots, b.stream.load(lane), t);
       const Candle candle = market.candle;
-      const Fill rested = rest(orders.passive, price, half_spread, candle.low, candle.high, candle.volume, c.execution);
+      const Trade rested =
+          rest(orders.passive, price, half_spread, candle.low, candle.high, candle.volume, c.execution);
       market.pass(rested.lots);
       Account account = b.account.load(lane);
       account.book(taken);
@@ -307,7 +309,7 @@ struct Scenario {
   }
 
   MARKETMIMIC_HD static void record_trades(const Record& r, std::uint32_t t, int lane, const Orders& orders,
-                                           const Fill& taken, const Fill& rested) {
+                                           const Trade& taken, const Trade& rested) {
     const auto s = static_cast<std::uint32_t>(lane);
     r.put(r.order_lots, 2, t, 0, s, orders.market);
     r.put(r.order_lots, 2, t, 1, s, orders.passive);

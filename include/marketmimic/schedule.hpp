@@ -26,19 +26,19 @@ enum class ShockSide : std::uint32_t { both = 0, bid = 1, ask = 2, random = 3 };
 /// Distributions from which one injection of each scenario is drawn; a job lists up to kMaxInjections of them.
 struct PerturbationRule {
   std::uint32_t kind = 0;
-  float probability = 1.0f;      ///< that a scenario gets it
-  Range start;                   ///< [s] since the scenario began
-  Range rise, plateau;           ///< [s] >= 0
-  Range half_life{1.0f, 1.0f};   ///< [s] > 0
-  Range volatility{1.0f, 1.0f};  ///< factor > 0, drawn log-uniformly like every factor
-  Range depth{1.0f, 1.0f};       ///< factor > 0
-  Range spread{1.0f, 1.0f};      ///< factor > 0
-  Range volume{1.0f, 1.0f};      ///< factor > 0
-  Range displacement;            ///< size of the move in log price, >= 0
-  float up_probability = 0;      ///< that it goes up
-  Range recovery;                ///< share that comes back, 0 to 1
-  Range excitation;              ///< branching ratio of jumps, 0 to 0.95
-  Range before;                  ///< [s] of thinned depth before the start
+  float probability = 1.0f;        ///< that a scenario gets it
+  Range start;                     ///< [s] since the scenario began
+  Range rise, plateau;             ///< [s] >= 0
+  Range half_life{1.0f, 1.0f};     ///< [s] > 0
+  Range volatility{1.0f, 1.0f};    ///< factor > 0, drawn log-uniformly like every factor
+  Range depth{1.0f, 1.0f};         ///< factor > 0
+  Range spread{1.0f, 1.0f};        ///< factor > 0
+  Range volume{1.0f, 1.0f};        ///< factor > 0
+  Range displacement;              ///< size of the move in log price, >= 0
+  float up_probability = 0;        ///< that it goes up
+  Range recovery;                  ///< share that comes back, 0 to 1
+  Range excitation;                ///< branching ratio of jumps, 0 to 0.95
+  Range before;                    ///< [s] of thinned depth before the start
   Range depth_before{1.0f, 1.0f};  ///< factor > 0
   ShockSide side = ShockSide::both;
 
@@ -46,7 +46,8 @@ struct PerturbationRule {
   /// starts never.
   MARKETMIMIC_HD Injection draw(const Stream& stream, std::uint32_t slot) const {
     const Words a = stream.draw(Draw::schedule, 0, 0, 8u * slot), b = stream.draw(Draw::schedule, 0, 0, 8u * slot + 1u);
-    const Words c = stream.draw(Draw::schedule, 0, 0, 8u * slot + 2u), d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u);
+    const Words c = stream.draw(Draw::schedule, 0, 0, 8u * slot + 2u),
+                d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u);
     const bool comes = open_uniform(a.a) < probability;
     Injection i;
     i.kind = kind;

@@ -13,20 +13,20 @@ namespace marketmimic {
 
 /// How a demonstration is carried over to another market.
 struct AdaptationParameters {
-  std::int32_t peak_lots = 1000;      ///< position at exposure 1 [lots], 1 to 100,000,000
-  float eagerness = 0.25f;            ///< an event can begin the next primitive after this share of the running one
-  float patience = 1.5f;              ///< without its event it begins after this multiple of the running one's duration
-  float start_patience = 3600.0f;     ///< the first primitive waits for its event at most so long [s]
-  float horizon_share = 0.8f;         ///< cycles longer than this share of the horizon are sped up to fit
-  float longest_compression = 8.0f;   ///< cycles that need more are not chosen, unless all do
-  float size_exponent = 0.25f;        ///< goal ~ (the demonstration's burst / the burst now)^this
-  float smallest_size = 0.5f, largest_size = 1.25f;  ///< limits of that factor
-  float slowest_pace = 0.5f, fastest_pace = 2.0f;    ///< limits of sqrt(burst now / the demonstration's)
-  float phase_stopping = 25.0f;       ///< time slows by 1 + this x (unfilled exposure)^2
+  std::int32_t peak_lots = 1000;     ///< position at exposure 1 [lots], 1 to 100,000,000
+  float eagerness = 0.25f;           ///< an event can begin the next primitive after this share of the running one
+  float patience = 1.5f;             ///< without its event it begins after this multiple of the running one's duration
+  float start_patience = 3600.0f;    ///< the first primitive waits for its event at most so long [s]
+  float horizon_share = 0.8f;        ///< cycles longer than this share of the horizon are sped up to fit
+  float longest_compression = 8.0f;  ///< cycles that need more are not chosen, unless all do
+  float size_exponent = 0.25f;       ///< goal ~ (the demonstration's burst / the burst now)^this
+  float smallest_size = 0.5f, largest_size = 1.25f;               ///< limits of that factor
+  float slowest_pace = 0.5f, fastest_pace = 2.0f;                 ///< limits of sqrt(burst now / the demonstration's)
+  float phase_stopping = 25.0f;                                   ///< time slows by 1 + this x (unfilled exposure)^2
   std::uint32_t override_events = event_bit(MarketEvent::crash);  ///< against the position, these lead to its exit
-  float participation = 0.2f;         ///< most of the expected volume of a step, 0 to 1
-  float inventory_limit = 1.5f;       ///< |target exposure| never above
-  float fill_tolerance = 0.1f;        ///< exposure that may be missing when a primitive is left
+  float participation = 0.2f;                                     ///< most of the expected volume of a step, 0 to 1
+  float inventory_limit = 1.5f;                                   ///< |target exposure| never above
+  float fill_tolerance = 0.1f;  ///< exposure that may be missing when a primitive is left
 };
 
 /// Where a scenario stands in its plan.
@@ -35,11 +35,11 @@ enum class PlanMode : std::uint32_t { none = 0, waiting = 1, running = 2, finish
 /// Runs a cycle of the demonstration, primitive after primitive, each when its market event occurs; adapts goal, pace
 /// and phase at every step.
 struct Sequencer {
-  Dmp dmp;                  ///< target exposure and its rate
-  float goal = 0;           ///< exposure the running primitive leads to, as adapted now
-  float elapsed = 0;        ///< time in the running primitive, on the demonstration's clock [s]
-  float waited = 0;         ///< for the first event [s]
-  float time_scale = 1;     ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
+  Dmp dmp;               ///< target exposure and its rate
+  float goal = 0;        ///< exposure the running primitive leads to, as adapted now
+  float elapsed = 0;     ///< time in the running primitive, on the demonstration's clock [s]
+  float waited = 0;      ///< for the first event [s]
+  float time_scale = 1;  ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
   float aggressiveness = 0;
   PlanMode mode = PlanMode::none;
   std::uint32_t cycle = 0;
@@ -117,7 +117,8 @@ struct Sequencer {
     const bool ends = runs && !has_next && elapsed >= running.duration;
 
     const bool missed = exact::abs(unfilled) > p.fill_tolerance;
-    unfilled_segment = leaves && !overridden && missed && unfilled_segment < 0 ? static_cast<std::int32_t>(segment) : unfilled_segment;
+    unfilled_segment =
+        leaves && !overridden && missed && unfilled_segment < 0 ? static_cast<std::int32_t>(segment) : unfilled_segment;
     segment = overridden ? count - 1u : (proceeds ? segment + 1u : segment);
     elapsed = leaves ? 0.0f : elapsed;
     overrides += overridden ? 1u : 0u;

@@ -17,18 +17,18 @@ struct Ladder {
   std::int32_t ask_size(std::uint32_t l, float) const { return 10 * (static_cast<std::int32_t>(l) + 1); }
 };
 
-Fill take(std::int32_t lots, std::int32_t fee = 0) {
+Trade take(std::int32_t lots, std::int32_t fee = 0) {
   Taking taking = Taking::of(lots);
   for (std::uint32_t l = 0; l < 3; ++l) taking.visit(Ladder{}, l, 1.0f, lots > 0);
   return taking.finish(lots > 0, fee);
 }
 
 TEST(Execution, AMarketOrderWalksTheBook) {
-  const Fill bought = take(25);
+  const Trade bought = take(25);
   EXPECT_EQ(bought.lots, 25);
   EXPECT_EQ(bought.notional, 10 * 102 + 15 * 103);
   EXPECT_EQ(bought.cash(), -(10 * 102 + 15 * 103));
-  const Fill sold = take(-7);
+  const Trade sold = take(-7);
   EXPECT_EQ(sold.lots, -7);
   EXPECT_EQ(sold.cash(), 5 * 100 + 2 * 99);
 }
@@ -74,7 +74,7 @@ TEST(Account, ConservesCashAndInventory) {
   std::int64_t cash = 0, inventory = 0, traded = 0, fees = 0;
   for (int i = 0; i < 1000; ++i) {
     const auto lots = static_cast<std::int32_t>(random() % 81) - 40;
-    const Fill fill = take(lots, 7549);
+    const Trade fill = take(lots, 7549);
     account.book(fill);
     const std::int64_t sign = fill.lots < 0 ? 1 : -1;
     cash += sign * fill.notional - fill.fee;
