@@ -27,7 +27,7 @@ constexpr double kStepsPerEvaluation = 1e6;
 constexpr std::uint32_t kFewestSeries = 16, kMostSeries = 128;
 /// Months alone tell the facts of volume, so that long series need not be simulated whole.
 constexpr std::uint32_t kVolumeReturns = 20'000;
-constexpr std::uint32_t kScaleSeries = 64;
+constexpr std::uint32_t kScaleSeries = 256;
 
 Tolerance tolerance_of(Fact fact) {
   switch (fact) {
