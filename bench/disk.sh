@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # Bytes a second that generate writes beside a plain dd of the same size with fsync, in turn:
-#   bench/disk.sh [SCENARIOS] [ROUNDS] [FOLDER]
-# FOLDER (build/bench-disk) is on the disk to be measured; it needs room for the run and dd's copy.
+#   bench/disk.sh [SCENARIOS] [ROUNDS] [FOLDER] [PROGRAM]
+# FOLDER (build/bench-disk) is on the disk to be measured; it needs room for the run or dd's copy.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-scenarios=${1:-10000} rounds=${2:-5} folder=${3:-build/bench-disk}
-program=build/release/tools/marketmimic
+scenarios=${1:-10000} rounds=${2:-5} folder=${3:-build/bench-disk} program=${4:-build/release/tools/marketmimic}
 [[ -x $program ]] || { echo "disk.sh: build first (cmake --preset release && cmake --build --preset release)" >&2; exit 1; }
 mkdir -p "$folder"
 work=$(mktemp -d "$folder/XXXXXX")

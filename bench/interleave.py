@@ -82,8 +82,8 @@ def print_parts(rates):
             parts = [market, perturber, strategy, whole - market - perturber - strategy]
             print(f"| {isa} | {million(rates[f'scenario/{isa}/whole'])} | {whole:.1f} | "
                   + " | ".join(f"{t:.1f} ({t / whole:.0%})" for t in parts) + " |")
-    print("\nMarket: run alone; perturber and strategy: what the whole costs more with them; rest: detectors, accounts and "
-          "all 26 columns recorded.")
+    print("\nMarket: price, candle and quotes, run alone. Perturber (four shocks) and strategy: what the whole costs more "
+          "with them. Rest: detectors, accounts, the book's ten levels, and all 26 columns recorded.")
 
 
 def main():
