@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <limits>
 #include <vector>
 
 #include "host/config/suggest.hpp"
 #include "host/error.hpp"
+#include "tools/readable.hpp"
 
 namespace marketmimic {
 namespace {
@@ -44,10 +44,8 @@ CLI::Option* add_whole(CLI::App& app, const std::string& flag, std::optional<std
     std::uint64_t number = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (problem != std::errc{} || end != text.data() + text.size() || number < least || number > most) {
-      const std::string limits = most == std::numeric_limits<std::int64_t>::max()
-                                     ? fmt::format("{} to 2^63 - 1", least)
-                                     : fmt::format("{} to {}", least, most);
-      throw Error(ExitCode::usage, fmt::format("{} must be a whole number from {} (got {})", flag, limits, text));
+      throw Error(ExitCode::usage, fmt::format("{} must be a whole number from {} to {} (got {})", flag,
+                                               readable_count(least), readable_count(most), text));
     }
     value = number;
   };
@@ -68,6 +66,8 @@ std::string parse_problem(const CLI::App& program, const CLI::ParseError& proble
     const std::vector<std::string> rest = program.remaining(true);
     if (!rest.empty()) line = unknown_argument(app, rest.front(), chosen.empty());
   }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr)
+    line = line.substr(0, line.find(':')) + " needs a value";
   return fmt::format("{} (see {})", line, help);
 }
 

@@ -67,7 +67,7 @@ Command add_calibrate(CLI::App& program) {
   add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
   app->add_flag("--force", arguments->force, "Replace the output file if it exists");
   app->add_flag("--json", arguments->json, "Report as JSON");
-  app->footer("\nExample:  marketmimic calibrate --bars btcusdt_5m.csv.gz -o market.toml");
+  app->footer("Example:  marketmimic calibrate --bars btcusdt_5m.csv.gz -o market.toml");
   return {app, [arguments](const Console& console) { calibrate_market(*arguments, console); }};
 }
 

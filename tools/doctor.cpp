@@ -141,7 +141,7 @@ Command add_doctor(CLI::App& program) {
   const auto as_json = std::make_shared<bool>(false);
   CLI::App* app = program.add_subcommand("doctor", "Tell what this machine and build can do");
   app->add_flag("--json", *as_json, "Report as JSON");
-  app->footer("\nExample:  marketmimic doctor");
+  app->footer("Example:  marketmimic doctor");
   return {app, [as_json](const Console& console) {
             const Diagnosis d = diagnose();
             console.result(*as_json ? json(d).dump(1) + "\n" : text(d));

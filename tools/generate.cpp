@@ -96,11 +96,13 @@ void plan_only(const Simulation& simulation, const Arguments& arguments, const G
   }
 }
 
-nlohmann::json result_json(const GenerateResult& r, const std::string& run) {
+nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation, const std::string& run) {
   nlohmann::json json = {
       {"run", run},           {"identity", r.identity}, {"device", r.device},
       {"threads", r.threads}, {"steps", r.steps},       {"shards", r.shards},
       {"bytes", r.bytes},     {"seconds", r.seconds},   {"summary", nlohmann::json::parse(summary_json(r.summary))}};
+  json["market"] = simulation.market.provenance;
+  json["strategy"] = simulation.strategy ? nlohmann::json(simulation.strategy->provenance) : nlohmann::json();
   for (const auto& dataset : r.datasets) json["datasets"].push_back(dataset.string());
   return json;
 }
@@ -116,7 +118,9 @@ std::string result_text(const GenerateResult& r, const Simulation& simulation) {
       readable_amount(static_cast<double>(r.bytes) / r.seconds, "B/s"), readable_bytes(r.bytes),
       readable_count(r.shards), r.shards == 1 ? "shard" : "shards");
   if (simulation.strategy) text += summary_text(r.summary) + "\n";
-  for (const auto& dataset : r.datasets) text += fmt::format("dataset  {}\n", dataset.string());
+  text += fmt::format("market    {}\nstrategy  {}\n", simulation.market.provenance,
+                      simulation.strategy ? simulation.strategy->provenance : "none, markets alone");
+  for (const auto& dataset : r.datasets) text += fmt::format("dataset   {}\n", dataset.string());
   return text;
 }
 
@@ -133,8 +137,6 @@ void generate_run(const Arguments& arguments, const Console& console) {
   const MarketFile market = arguments.market ? read_market_file(*arguments.market) : default_market();
   std::optional<Strategy> strategy;
   if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
-  if (!arguments.market) console.notice("no --market given: the example market, of our own making");
-  if (!arguments.strategy) console.notice("no --strategy given: markets alone");
   const Simulation simulation = prepare(job, market, std::move(strategy));
   if (arguments.dry_run) return plan_only(simulation, arguments, options, console);
 
@@ -152,7 +154,8 @@ void generate_run(const Arguments& arguments, const Console& console) {
     };
     result = generate(simulation, *arguments.out, options);
   }
-  console.result(arguments.json ? result_json(result, *arguments.out).dump(1) + "\n" : result_text(result, simulation));
+  console.result(arguments.json ? result_json(result, simulation, *arguments.out).dump(1) + "\n"
+                                : result_text(result, simulation));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ Command add_replay(CLI::App& program) {
   app->add_flag("--check", arguments->check, "Compare with the stored bytes");
   app->add_flag("--force", arguments->force, "Replace output files if they exist");
   app->add_flag("--json", arguments->json, "Report as JSON");
-  app->footer("\nExample:  marketmimic replay run --scenario 42 --check --picture scenario.png");
+  app->footer("Example:  marketmimic replay run --scenario 42 --check --picture scenario.png");
   return {app, [arguments](const Console& console) { replay_scenario(*arguments, console); }};
 }
 

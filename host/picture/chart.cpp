@@ -55,14 +55,16 @@ void Chart::legend(const std::vector<LegendEntry>& entries, double y, double to)
   const auto length = [&](const LegendEntry& entry) {
     return swatch + letter * static_cast<double>(entry.text.size()) + gap;
   };
-  double x = to + gap;
-  for (const LegendEntry& entry : entries) x -= length(entry);
+  double total = -gap;
+  for (const LegendEntry& entry : entries) total += length(entry);
+  const double scale = std::min(1.0, (to - left) / total);  // smaller letters where there is much to tell
+  double x = to - scale * total;
   for (const LegendEntry& entry : entries) {
     add("set object rectangle from screen {:.4f},{:.4f} to screen {:.4f},{:.4f} fc rgb '{}' fs solid noborder front", x,
         y - 0.006, x + 0.0065, y + 0.006, entry.colour);
-    add("set label {} at screen {:.4f},{:.4f} font ',10' tc rgb '{}' front", literal(entry.text), x + swatch, y,
-        colours::ink);
-    x += length(entry);
+    add("set label {} at screen {:.4f},{:.4f} font ',{:.1f}' tc rgb '{}' front", literal(entry.text), x + swatch, y,
+        10 * scale, colours::ink);
+    x += scale * length(entry);
   }
 }
 

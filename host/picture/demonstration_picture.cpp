@@ -126,7 +126,7 @@ class Drawing {
     chart_.name_panel("price");
     shade_events(span, 0.13);
     show_time(span, 12);
-    chart_.add("set xtics format ''\nset offsets 0,0,graph 0.12,graph 0.05");
+    chart_.add("set xtics format ''\nset offsets 0,0,graph 0.16,graph 0.05");
     legend();
     chart_.legend({{"#e6ddf0", "volatility break"}, {"#ecc5c9", "crash"}}, top - 0.016);
     chart_.add("plot $price using 1:2 with lines lc rgb '{}' lw 1.3 notitle\nunset label", colours::ink);

@@ -165,7 +165,7 @@ class Drawing {
     shade_perturbations(0.10);
     name_perturbations();
     const double body = 0.7 * static_cast<double>(group_) * axis_.step;
-    chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.1,graph 0.05",
+    chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.16,graph 0.05",
                body);
     if (simulation_.strategy != nullptr)
       chart_.legend({{colours::held, "bought"}, {colours::target, "sold (the larger, the more)"}}, top - 0.016);

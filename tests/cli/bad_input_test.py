@@ -1,0 +1,293 @@
+"""Bad input ends with the exit code of its kind, one clear line, and nothing written."""
+import gzip
+import json
+import os
+import resource
+import subprocess
+import unittest
+
+from program import FILLS_HEADER, Case, bars, fills, run, table
+
+USAGE, INPUT, IO, EXISTS = 2, 4, 5, 7
+
+
+class Bars(Case):
+    def refuses(self, code, words, content):
+        path = self.file("bars.csv", content)
+        return self.refused(code, ["bars.csv", *words], "calibrate", "--bars", path, "-o", self.folder / "m.toml")
+
+    def changed(self, row, column, value):
+        rows = bars()
+        rows[row][column] = value
+        return table(rows)
+
+    def test_missing_file(self):
+        self.refused(IO, ["none.csv", "No such file"], "calibrate", "--bars", "none.csv", "-o", self.folder / "m.toml")
+
+    def test_folder(self):
+        self.refused(IO, ["is a folder"], "calibrate", "--bars", self.folder, "-o", self.folder / "m.toml")
+
+    def test_unreadable_file(self):
+        path = self.file("bars.csv", table(bars()))
+        path.chmod(0)
+        if os.access(path, os.R_OK):
+            self.skipTest("root reads everything")
+        self.refused(IO, ["Permission denied"], "calibrate", "--bars", path, "-o", self.folder / "m.toml")
+
+    def test_empty(self):
+        self.refuses(INPUT, [], "")
+
+    def test_header_only(self):
+        self.refuses(INPUT, [], table([]))
+
+    def test_missing_column(self):
+        self.refuses(INPUT, [":1:", "'close'"], table([r[:4] + r[5:] for r in bars()], "time,open,high,low,volume"))
+
+    def test_not_a_number(self):
+        self.refuses(INPUT, [":12:"], self.changed(10, 4, "nan"))
+
+    def test_text_for_a_number(self):
+        self.refuses(INPUT, [":12:", "abc"], self.changed(10, 4, "abc"))
+
+    def test_negative_price(self):
+        self.refuses(INPUT, [":12:"], self.changed(10, 3, -5))
+
+    def test_zero_price(self):
+        self.refuses(INPUT, [":12:"], self.changed(10, 3, 0))
+
+    def test_high_below_low(self):
+        self.refuses(INPUT, [":12:"], self.changed(10, 2, 1))
+
+    def test_same_time_twice(self):
+        rows = bars()
+        rows[10][0] = rows[9][0]
+        self.refuses(INPUT, ["11", "12"], table(rows))
+
+    def test_too_short(self):
+        path = self.file("bars.csv", table(bars(100)))
+        result = run("calibrate", "--bars", path, "-o", self.folder / "m.toml")
+        self.assertEqual(result.returncode, INPUT)
+        self.assertIn("error:", result.stderr)
+        self.assertEqual(self.listing(), [str(path)])
+
+    def test_gzip_cut_short(self):
+        self.refuses(INPUT, ["cut short"], gzip.compress(table(bars()).encode())[:-20])
+
+    def test_line_of_a_gigabyte(self):
+        path = self.file("bars.csv", "time,open,high,low,close,volume\n")
+        with open(path, "r+b") as out:
+            out.truncate(1 << 30)  # a hole: no disk is used
+        self.refused(INPUT, [":2", "line"], "calibrate", "--bars", path, "-o", self.folder / "m.toml")
+
+    def test_symbols_mixed(self):
+        rows = [r + ["AB"[i % 2]] for i, r in enumerate(bars())]
+        self.refuses(INPUT, ["A", "B", "symbol"], table(rows, "time,open,high,low,close,volume,symbol"))
+
+    def test_symbol_that_is_not_there(self):
+        path = self.file("bars.csv", table([r + ["A"] for r in bars()], "time,open,high,low,close,volume,symbol"))
+        self.refused(INPUT, ["X"], "calibrate", "--bars", path, "--symbol", "X", "-o", self.folder / "m.toml")
+
+
+class Fills(Case):
+    def setUp(self):
+        super().setUp()
+        self.rows = bars()
+        self.bars = self.file("bars.csv", table(self.rows))
+
+    def refuses(self, code, words, log, *more):
+        path = self.file("fills.csv", log if isinstance(log, str) else table(log, FILLS_HEADER))
+        self.refused(code, words, "decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5", *more)
+
+    def test_empty(self):
+        self.refuses(INPUT, ["fills.csv"], "")
+
+    def test_unknown_side(self):
+        log = fills(self.rows)
+        log[3][1] = "hold"
+        self.refuses(INPUT, ["fills.csv:5:", "hold"], log)
+
+    def test_negative_size(self):
+        log = fills(self.rows)
+        log[3][3] = -1
+        self.refuses(INPUT, ["fills.csv:5:"], log)
+
+    def test_before_the_bars(self):
+        log = fills(self.rows)
+        log[0][0] = self.rows[0][0] - 86400
+        self.refuses(INPUT, ["2025-12-31", "2026-01-01"], log)
+
+    def test_after_the_bars(self):
+        log = fills(self.rows)
+        log[-1][0] = self.rows[-1][0] + 86400
+        self.refuses(INPUT, ["2026-01-03"], log)
+
+    def test_coins_mixed(self):
+        log = [f + ["AB"[i % 2]] for i, f in enumerate(fills(self.rows))]
+        self.refuses(INPUT, ["A", "B", "symbol"], table(log, FILLS_HEADER + ",coin"))
+
+    def test_step_that_does_not_divide_a_bar(self):
+        path = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
+        result = run("decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5", "--step-seconds", 77)
+        self.assertEqual(result.returncode, USAGE)
+        self.assertIn("error:", result.stderr)
+        self.assertFalse((self.folder / "s.h5").exists())
+
+    def test_output_exists(self):
+        self.file("s.h5", "mine")
+        self.refuses(EXISTS, ["s.h5", "--force"], fills(self.rows))
+        self.assertEqual((self.folder / "s.h5").read_text(), "mine")
+
+    def test_output_folder_missing(self):
+        path = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
+        self.refused(IO, ["nowhere"], "decompose", "--fills", path, "--bars", self.bars, "-o",
+                     self.folder / "nowhere" / "s.h5")
+
+    def test_no_gnuplot(self):
+        path = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
+        result = run("decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5", "--picture",
+                     self.folder / "s.png", env={"PATH": "/nonexistent"})
+        self.assertEqual(result.returncode, IO)
+        self.assertIn("gnuplot-nox", result.stderr.splitlines()[-1])
+        self.assertFalse((self.folder / "s.h5").exists())
+
+
+class Jobs(Case):
+    def refuses(self, code, words, text):
+        path = self.file("job.toml", text)
+        self.refused(code, words, "generate", path, "-o", self.folder / "run")
+
+    def test_syntax(self):
+        self.refuses(USAGE, ["job.toml:2:9:"], "scenarios = 5\nsteps = \n")
+
+    def test_unknown_key(self):
+        self.refuses(USAGE, ["job.toml:2:1:", "scenarois", "did you mean scenarios"], "steps = 5\nscenarois = 5\n")
+
+    def test_out_of_range(self):
+        self.refuses(USAGE, ["job.toml:2:10:", "market.levels", "1 to 50", "got 0"], "[market]\nlevels = 0\n")
+
+    def test_no_scenarios(self):
+        self.refuses(USAGE, ["job.toml:1:13:", "scenarios", "got 0"], "scenarios = 0\n")
+
+    def test_missing_file(self):
+        self.refused(IO, ["none.toml"], "generate", "none.toml", "-o", self.folder / "run")
+
+    def test_market_file(self):
+        path = self.file("market.toml", "[units]\ntick = 0\n")
+        self.refused(INPUT, ["market.toml"], "generate", "--market", path, "-o", self.folder / "run")
+
+    def test_strategy_file(self):
+        path = self.file("strategy.h5", b"\x89HDF\r\n\x1a\n" + bytes(2000))
+        self.refused(INPUT, ["strategy.h5"], "generate", "--strategy", path, "-o", self.folder / "run")
+
+
+class Flags(Case):
+    def refuses(self, words, *arguments):
+        return self.refused(USAGE, words, *arguments, cwd=self.folder)
+
+    def test_no_command(self):
+        self.refuses(["calibrate", "generate"])
+
+    def test_mistyped_command(self):
+        self.refuses(["genrate", "did you mean generate?"], "genrate", "-o", "run")
+
+    def test_mistyped_flag(self):
+        self.refuses(["--scenaros", "did you mean --scenarios?"], "generate", "--scenaros", "5", "-o", "run")
+
+    def test_no_value(self):
+        self.refuses(["--scenarios", "value"], "generate", "-o", "run", "--scenarios")
+
+    def test_no_scenarios(self):
+        self.refuses(["--scenarios", "got 0"], "generate", "--scenarios", "0", "-o", "run")
+
+    def test_numbers_that_are_none(self):
+        for text in ["-1", "1e3", "0x10", "5.0", "abc", "99999999999999999999"]:
+            with self.subTest(text):
+                self.refuses(["--scenarios", text], "generate", f"--scenarios={text}", "-o", "run")
+
+    def test_device(self):
+        for text in ["gpu", "cuda:", "cuda:x", "cuda:0,", "cuda:-1"]:
+            with self.subTest(text):
+                self.refuses(["--device", text], "generate", "--device", text, "-o", "run")
+
+    def test_no_output(self):
+        self.refuses(["-o"], "generate")
+
+    def test_required_flags(self):
+        self.refuses(["--bars"], "calibrate", "-o", "m.toml")
+        self.refuses(["--fills"], "decompose", "--bars", "b.csv", "-o", "s.h5")
+        self.refuses(["--scenario"], "replay", "run")
+
+    def test_steering_characters(self):
+        line = self.refused(IO, [], "generate", "a\x1b[31m\nb.toml", "-o", self.folder / "run")
+        self.assertNotIn("\x1b", line)
+
+
+class Runs(Case):
+    def setUp(self):
+        super().setUp()
+        self.run = self.folder / "run"
+        self.succeeds("generate", "--scenarios", 20, "--steps", 8, "-o", self.run)
+
+    def test_output_folder_exists(self):
+        self.refused(EXISTS, ["run"], "generate", "--scenarios", 20, "-o", self.run)
+
+    def test_no_such_scenario(self):
+        self.refused(USAGE, ["20"], "replay", self.run, "--scenario", 20)
+
+    def test_no_run_folder(self):
+        self.refused(IO, ["run.json"], "replay", self.folder, "--scenario", 0)
+
+    def test_picture_exists(self):
+        picture = self.file("p.png", "mine")
+        self.refused(EXISTS, ["p.png"], "replay", self.run, "--scenario", 0, "--picture", picture)
+
+    def test_changed_byte(self):
+        shard = next((self.run / "shards").glob("*.h5"))
+        begin = json.loads(shard.with_suffix(".json").read_text())["offsets"]["/market/close_half_ticks"]
+        content = bytearray(shard.read_bytes())
+        content[begin + 4 * (8 * 5 + 3)] ^= 1  # scenario 5, step 3
+        shard.chmod(0o644)
+        shard.write_bytes(content)
+        self.refused(8, ["/market/close_half_ticks", "step 3"], "replay", self.run, "--scenario", 5, "--check")
+        self.succeeds("replay", self.run, "--scenario", 4, "--check")
+
+
+class FullDisk(Case):
+    """A tmpfs of a megabyte, where it can be mounted."""
+
+    def setUp(self):
+        super().setUp()
+        self.disk = self.folder / "disk"
+        self.disk.mkdir()
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", self.disk], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("a small disk can be mounted only by root")
+        self.addCleanup(subprocess.run, ["umount", self.disk], check=True)
+
+    def test_run_that_does_not_fit(self):
+        self.refused(IO, ["room"], "generate", "--scenarios", 100, "-o", self.disk / "run")
+
+    def test_strategy_that_does_not_fit(self):
+        rows = bars()
+        price, log = self.file("bars.csv", table(rows)), self.file("fills.csv", table(fills(rows), FILLS_HEADER))
+        (self.disk / "filler").write_bytes(bytes((1 << 20) - 8192))
+        result = run("decompose", "--fills", log, "--bars", price, "-o", self.disk / "s.h5")
+        self.assertEqual(result.returncode, IO, result.stderr)
+        self.assertEqual(sum(line.startswith("error:") for line in result.stderr.splitlines()), 1)
+        self.assertEqual([p.name for p in self.disk.iterdir()], ["filler"])
+
+
+class Memory(Case):
+    def test_not_enough(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (300 << 20, 300 << 20))
+
+        if run("--version", preexec_fn=limit).returncode != 0:
+            self.skipTest("this build needs more address space to start at all")
+        result = run("generate", "--scenarios", 64, "--steps", 1_000_000, "-o", self.folder / "run", preexec_fn=limit)
+        self.assertIn(result.returncode, (5, 9), result.stderr)  # 5: the disk is too small for the run anyway
+        self.assertEqual(self.listing(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,179 @@
+"""What the commands do when all is well."""
+import json
+import os
+import shutil
+import struct
+import unittest
+
+from program import EXAMPLE, FILLS_HEADER, Case, bars, fills, run, table
+
+
+def png_size(path):
+    content = path.read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n" and content[-8:-4] == b"IEND", "a whole PNG"
+    return struct.unpack(">II", content[16:24])
+
+
+needs_gnuplot = unittest.skipUnless(shutil.which("gnuplot"), "needs gnuplot")
+
+SHOCKS = "scenarios = 32\nsteps = 96\n" + "".join(
+    f'[[perturbation]]\nkind = "{kind}"\n' for kind in ["volatility_spike", "flash_crash", "liquidity_gap", "news"])
+
+
+class Decompose(Case):
+    def setUp(self):
+        super().setUp()
+        self.rows = bars()
+        self.bars = self.file("bars.csv", table(self.rows))
+        self.fills = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
+
+    def report(self, log, out):
+        result = self.succeeds("decompose", "--fills", log, "--bars", self.bars, "-o", self.folder / out, "--json")
+        report = json.loads(result.stdout)
+        report.pop("file")
+        return report
+
+    def test_finds_what_was_planted(self):
+        result = self.succeeds("decompose", "--fills", self.fills, "--bars", self.bars, "-o", self.folder / "s.h5")
+        self.assertIn("18 fills in 18 orders, 6 cycles (6 closed)", result.stdout)
+        self.assertIn("18 fills", result.stderr)
+
+    def test_carriage_returns_and_byte_order_mark_change_nothing(self):
+        text = self.fills.read_text()
+        dos = self.file("dos.csv", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+        self.assertEqual(self.report(self.fills, "a.h5"), self.report(dos, "b.h5"))
+
+    def test_order_of_rows_changes_nothing(self):
+        header, *lines = self.fills.read_text().splitlines()
+        mixed = self.file("mixed.csv", "\n".join([header, *reversed(lines)]) + "\n")
+        self.assertEqual(self.report(self.fills, "a.h5"), self.report(mixed, "b.h5"))
+
+    def test_symbol_is_chosen(self):
+        log = [f + ["A"] for f in fills(self.rows)] + [[r[0], "buy", 1, 1, f"b{i}", "B"] for i, r in enumerate(self.rows)]
+        mixed = self.file("mixed.csv", table(log, FILLS_HEADER + ",coin"))
+        result = self.succeeds("decompose", "--fills", mixed, "--bars", self.bars, "--symbol", "A", "-o",
+                               self.folder / "s.h5")
+        self.assertIn("18 fills", result.stdout)
+
+    def test_force_replaces(self):
+        out = self.file("s.h5", "old")
+        self.succeeds("decompose", "--fills", self.fills, "--bars", self.bars, "-o", out, "--force")
+        self.assertGreater(out.stat().st_size, 1000)
+
+    @needs_gnuplot
+    def test_picture(self):
+        self.succeeds("decompose", "--fills", self.fills, "--bars", self.bars, "-o", self.folder / "s.h5", "--picture",
+                      self.folder / "s.png")
+        self.assertEqual(png_size(self.folder / "s.png"), (1600, 1000))
+
+
+@unittest.skipUnless(EXAMPLE.exists(), "tools/example is missing")
+class Example(Case):
+    def test_calibrate(self):
+        out = self.folder / "m.toml"
+        result = self.succeeds("calibrate", "--bars", EXAMPLE / "bars.csv.gz", "-o", out, "--series", 16, "--json")
+        self.assertIn("facts", json.loads(result.stdout))
+        self.succeeds("generate", "--market", out, "--scenarios", 16, "--steps", 8, "-o", self.folder / "run")
+
+    @needs_gnuplot
+    def test_from_a_log_to_the_picture_of_a_scenario(self):
+        strategy, run_folder, picture = self.folder / "s.h5", self.folder / "run", self.folder / "p.png"
+        self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", "--bars", EXAMPLE / "bars.csv.gz", "-o", strategy)
+        job = self.file("job.toml", SHOCKS)
+        made = self.succeeds("generate", job, "--strategy", strategy, "-o", run_folder)
+        for word in ["32", "success", "primitive", "flash_crash", "dataset.h5"]:
+            self.assertIn(word, made.stdout)
+        for scenario in [0, 13, 31]:
+            told = self.succeeds("replay", run_folder, "--scenario", scenario, "--check")
+            self.assertIn("every byte equals", told.stdout)
+        self.succeeds("replay", run_folder, "--scenario", 5, "--picture", picture, "--csv", self.folder / "t.csv")
+        self.assertEqual(png_size(picture), (1600, 1000))
+        self.assertEqual(len((self.folder / "t.csv").read_text().splitlines()), 1 + 96 + 1)
+
+
+class Generate(Case):
+    def made(self, *arguments):
+        result = self.succeeds("generate", *arguments, "-o", self.folder / "run", "--json")
+        return json.loads(result.stdout)
+
+    def test_flag_before_file_before_default(self):
+        made = self.made(self.file("job.toml", "scenarios = 48\nsteps = 4\n"), "--scenarios", 16)
+        self.assertEqual((made["summary"]["all"]["scenarios"], made["steps"]), (16, 64))
+        job = self.succeeds("generate", "--print-job", "--seed", 5).stdout
+        self.assertRegex(job, r"(?m)^seed = 5\b")
+        self.assertRegex(job, r"(?m)^steps = 288\b")
+
+    def test_threads_change_no_byte(self):
+        shards = []
+        for threads in [1, 2]:
+            out = self.folder / f"run{threads}"
+            self.succeeds("generate", "--scenarios", 64, "--steps", 16, "--threads", threads, "-o", out)
+            shards.append([p.read_bytes() for p in sorted((out / "shards").glob("*.h5"))])
+        self.assertEqual(shards[0], shards[1])
+
+    def test_dry_run_writes_nothing(self):
+        result = self.succeeds("generate", "--dry-run", "--scenarios", 1000, "-o", self.folder / "run", cwd=self.folder)
+        self.assertIn("1,000", result.stdout)
+        plan = json.loads(self.succeeds("generate", "--dry-run", "--json", cwd=self.folder).stdout)
+        self.assertEqual(plan["scenarios"], 1000)
+        self.assertEqual(self.listing(), [])
+
+    def test_printed_job_is_a_job(self):
+        first = self.succeeds("generate", self.file("job.toml", SHOCKS), "--print-job", "--seed", 5).stdout
+        second = self.succeeds("generate", self.file("resolved.toml", first), "--print-job").stdout
+        self.assertEqual(first, second)
+        self.assertIn("seed = 5", first)
+
+    def test_device_without_gpu(self):
+        doctor = json.loads(self.succeeds("doctor", "--json").stdout)
+        if doctor["gpus"]:
+            self.skipTest("there is a GPU")
+        self.refused(6, ["GPU"], "generate", "--device", "cuda", "-o", self.folder / "run")
+        self.assertIn("CPU", self.made("--scenarios", 16, "--steps", 4)["device"])
+
+    @needs_gnuplot
+    def test_picture_of_a_market_alone(self):
+        self.made("--scenarios", 16, "--steps", 1000)
+        self.succeeds("replay", self.folder / "run", "--scenario", 3, "--picture", self.folder / "p.png")
+        self.assertEqual(png_size(self.folder / "p.png"), (1600, 1000))
+
+    @needs_gnuplot
+    def test_picture_of_a_single_step(self):
+        self.made("--scenarios", 16, "--steps", 1)
+        self.succeeds("replay", self.folder / "run", "--scenario", 3, "--picture", self.folder / "p.png")
+        self.assertEqual(png_size(self.folder / "p.png"), (1600, 1000))
+
+    def test_replay_as_json(self):
+        self.made(self.file("job.toml", SHOCKS))
+        told = json.loads(self.succeeds("replay", self.folder / "run", "--scenario", 1, "--check", "--json").stdout)
+        self.assertEqual((told["scenario"], told["equals_stored"]), (1, True))
+        self.assertEqual(len(told["perturbations"]), 4)
+
+
+class Doctor(Case):
+    def test_backends_agree(self):
+        told = json.loads(self.succeeds("doctor", "--json", cwd=self.folder).stdout)
+        self.assertTrue(told["backends_agree"])
+        self.assertEqual({b["hash"] for b in told["backends"]}, {told["backends"][0]["hash"]})
+        self.assertGreater(told["memory"], 1 << 20)
+        self.assertIn("all bits agree", self.succeeds("doctor", cwd=self.folder).stdout)
+        self.assertEqual(self.listing(), [], "the trial write leaves nothing")
+
+    def test_says_what_pictures_need(self):
+        told = self.succeeds("doctor", cwd=self.folder, env={"PATH": "/nonexistent"})
+        self.assertIn("apt-get install gnuplot-nox", told.stdout)
+
+
+class Help(Case):
+    def test_every_command_has_an_example(self):
+        self.assertIn("marketmimic 0.", run("--version").stdout)
+        for command in ["calibrate", "decompose", "generate", "replay", "doctor"]:
+            with self.subTest(command):
+                self.assertIn(command, self.succeeds("--help").stdout)
+                self.assertIn(f"Example:  marketmimic {command}", self.succeeds(command, "--help").stdout
+                              .replace("A flag goes before the job file, and that before the default.\n", ""))
+
+
+if __name__ == "__main__":
+    os.environ.pop("NO_COLOR", None)
+    unittest.main()
