@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <system_error>
 
 #include "host/error.hpp"
@@ -23,17 +24,18 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 bool asked_to_stop(const GenerateOptions& options) { return options.stop != nullptr && options.stop->load(); }
 
-/// Free bytes on the disk of `folder`, or of the nearest parent that exists.
-std::uint64_t free_disk(std::filesystem::path folder) {
+/// Free bytes on the disk of `folder`, or of the nearest parent that exists; none where the system does not tell.
+std::optional<std::uint64_t> free_disk(std::filesystem::path folder) {
   std::error_code error;
   folder = std::filesystem::absolute(folder, error);
   while (!std::filesystem::exists(folder, error) && folder.has_relative_path()) folder = folder.parent_path();
   const std::filesystem::space_info space = std::filesystem::space(folder, error);
-  return error ? 0 : space.available;
+  if (error) return std::nullopt;
+  return space.available;
 }
 
 void check_disk(const std::filesystem::path& out, std::uint64_t bytes) {
-  const std::uint64_t available = free_disk(out);
+  const std::uint64_t available = free_disk(out).value_or(bytes);
   if (bytes <= available) return;
   throw Error(ExitCode::io,
               fmt::format("{} has room for {:.1f} MB, the run takes {:.1f} MB; free some space or choose "
@@ -49,7 +51,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
   check_disk(out, plan.scenarios * schema.scenario_bytes());
-  const Workforce force = hire(simulation, engine_columns(schema, simulation.job.steps), plan, options);
+  const Workforce force = hire(simulation, schema, plan, options);
   create_run_folder(out, simulation);
 
   Production production(simulation, schema, out, plan);
@@ -85,15 +87,14 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
 Estimate estimate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options) {
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
-  const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
-  const Workforce force = hire(simulation, columns, plan, options);
+  const Workforce force = hire(simulation, schema, plan, options);
   Estimate e;
   e.scenarios = plan.scenarios;
   e.steps = plan.scenarios * simulation.job.steps;
   e.shards = plan.shards();
   e.scenario_bytes = schema.scenario_bytes();
   e.bytes = e.scenario_bytes * e.scenarios;
-  e.free_disk = free_disk(out);
+  e.free_disk = free_disk(out).value_or(0);
   const std::size_t scratch = ShardWriter::scratch_bytes(schema);
   for (const auto& engine : force.engines) e.memory += engine->memory() + scratch;
 

@@ -54,7 +54,7 @@ struct Estimate {
   std::uint64_t scenario_bytes = 0;  ///< stored for each, without the ragged tables
   std::uint64_t bytes = 0;           ///< of all shards, without the ragged tables
   std::uint64_t memory = 0;          ///< at most, about
-  std::uint64_t free_disk = 0;       ///< where `out` is or will be
+  std::uint64_t free_disk = 0;       ///< where `out` is or will be; 0: not known
   double seconds = 0;                ///< of simulation, from a trial of a few scenarios; writing comes on top
 };
 

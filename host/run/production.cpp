@@ -24,7 +24,7 @@ bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines
     while (working_ != 0) {
       changed_.wait_for(lock, std::chrono::milliseconds(100));
       lock.unlock();
-      if (!watch(done_)) cancel(nullptr);
+      watch_over(watch);
       lock.lock();
     }
   }
@@ -32,6 +32,15 @@ bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines
   full_.clear();
   if (failure_) std::rethrow_exception(failure_);
   return published_.size() == plan_.shards();
+}
+
+/// An exception must not leave run() while threads work.
+void Production::watch_over(const std::function<bool(std::uint64_t)>& watch) {
+  try {
+    if (!watch(done_)) cancel(nullptr);
+  } catch (...) {
+    cancel(std::current_exception());
+  }
 }
 
 std::vector<ShardInfo> Production::shards() const {

@@ -44,6 +44,7 @@ class Production {
     std::shared_ptr<ShardWriter> shard;
   };
 
+  void watch_over(const std::function<bool(std::uint64_t)>& watch);
   void work(ScenarioEngine& engine);
   std::optional<Task> next(std::uint32_t capacity);
   void hand_over(std::shared_ptr<ShardWriter> shard);

@@ -27,13 +27,17 @@ void make_folder(const fs::path& folder) {
   if (error) throw Error(ExitCode::io, fmt::format("can't create the folder {}: {}", folder.string(), error.message()));
 }
 
+[[noreturn]] void refuse_used(const fs::path& folder) {
+  throw Error(ExitCode::exists,
+              fmt::format("{} exists and is not empty; choose another folder or remove it", folder.string()));
+}
+
 void refuse_if_used(const fs::path& folder) {
   std::error_code error;
   const fs::file_status status = fs::status(folder, error);
   if (!fs::exists(status)) return;
   if (fs::is_directory(status) && fs::is_empty(folder, error) && !error) return;
-  throw Error(ExitCode::exists,
-              fmt::format("{} exists and is not empty; choose another folder or remove it", folder.string()));
+  refuse_used(folder);
 }
 
 std::string checksum(const fs::path& file) {
@@ -111,8 +115,12 @@ Plan plan_of(const Simulation& simulation) {
 
 void create_run_folder(const fs::path& folder, const Simulation& simulation) {
   refuse_if_used(folder);
-  make_folder(folder / "inputs");
+  make_folder(folder);
+  std::error_code error;
+  const bool mine = fs::create_directory(folder / "shards", error);
+  if (!mine && !error) refuse_used(folder);  // another process was faster
   make_folder(folder / "shards");
+  make_folder(folder / "inputs");
   publish_text(folder / kMarket, market_text(simulation.market));
   if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategy);
   Json run = describe(folder, simulation);

@@ -1,13 +1,14 @@
 #include "host/run/workforce.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <new>
 #include <thread>
 
 #include "host/error.hpp"
 #include "host/run/cpu_engine.hpp"
+#include "host/run/shard.hpp"
 #ifdef MARKETMIMIC_HAVE_CUDA
 #include "kernels/cuda/cuda_engine.hpp"
 #include "kernels/cuda/devices.hpp"
@@ -20,11 +21,23 @@ unsigned thread_count(const GenerateOptions& options) {
   return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
-Workforce hire_cpu(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
-                   unsigned threads) {
+std::uint64_t physical_memory() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// As many threads as half of the memory holds: the system hands out more than there is, and kills who uses it.
+Workforce hire_cpu(const Simulation& simulation, const Schema& schema, const Plan& plan, unsigned threads) {
   const InstructionSet set = best_instruction_set();
-  const std::uint64_t blocks = (plan.scenarios + kBlock - 1) / kBlock;
-  const std::uint64_t workers = std::min<std::uint64_t>(threads, blocks);
+  const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
+  const std::uint64_t worker = record_bytes(columns, kLanes) + ShardWriter::scratch_bytes(schema);
+  const std::uint64_t blocks = (plan.scenarios + kBlock - 1) / kBlock, fitting = physical_memory() / 2 / worker;
+  if (fitting == 0) {
+    throw Error(ExitCode::out_of_memory,
+                fmt::format("a thread needs {:.1f} GB for {} scenarios of {} steps, half of this machine's memory is "
+                            "less; use fewer steps, or record less",
+                            1e-9 * static_cast<double>(worker), kLanes, simulation.job.steps));
+  }
+  const std::uint64_t workers = std::min<std::uint64_t>({threads, blocks, fitting});
   Workforce force{{}, fmt::format("CPU ({})", name(set))};
   for (std::uint64_t i = 0; i < workers; ++i)
     force.engines.push_back(std::make_unique<CpuEngine>(simulation.context, columns, set));
@@ -47,8 +60,9 @@ std::vector<CudaDevice> chosen_devices(const std::vector<int>& wanted) {
   return chosen;
 }
 
-Workforce hire_gpus(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
+Workforce hire_gpus(const Simulation& simulation, const Schema& schema, const Plan& plan,
                     const GenerateOptions& options) {
+  const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
   const std::vector<CudaDevice> devices = chosen_devices(options.devices);
   constexpr std::size_t least = 2, most = 8;  // one computes while others copy and write
   const std::size_t engines = std::clamp<std::size_t>(thread_count(options) / devices.size(), least, most);
@@ -65,7 +79,7 @@ Workforce hire_gpus(const Simulation& simulation, const std::vector<RecordColumn
 
 bool has_gpu() { return !cuda_devices().devices.empty(); }
 #else
-Workforce hire_gpus(const Simulation&, const std::vector<RecordColumn>&, const Plan&, const GenerateOptions&) {
+Workforce hire_gpus(const Simulation&, const Schema&, const Plan&, const GenerateOptions&) {
   throw Error(ExitCode::gpu, "this build has no CUDA backend; use --device cpu, or build where nvcc is found");
 }
 
@@ -74,19 +88,9 @@ bool has_gpu() { return false; }
 
 }  // namespace
 
-Workforce hire(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
-               const GenerateOptions& options) {
+Workforce hire(const Simulation& simulation, const Schema& schema, const Plan& plan, const GenerateOptions& options) {
   const bool gpu = options.device == Device::cuda || (options.device == Device::automatic && has_gpu());
-  try {
-    return gpu ? hire_gpus(simulation, columns, plan, options)
-               : hire_cpu(simulation, columns, plan, thread_count(options));
-  } catch (const std::bad_alloc&) {
-    throw Error(
-        ExitCode::out_of_memory,
-        fmt::format("not enough memory: each thread needs {:.0f} MiB for {} scenarios of {} steps; use fewer "
-                    "threads or steps, or record less",
-                    static_cast<double>(record_bytes(columns, kLanes)) / (1 << 20), kLanes, simulation.job.steps));
-  }
+  return gpu ? hire_gpus(simulation, schema, plan, options) : hire_cpu(simulation, schema, plan, thread_count(options));
 }
 
 }  // namespace marketmimic

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "host/run/columns.hpp"
 #include "host/run/engine.hpp"
 #include "host/run/generate.hpp"
 #include "host/run/plan.hpp"
-#include "host/run/record_layout.hpp"
 
 namespace marketmimic {
 
@@ -18,8 +18,7 @@ struct Workforce {
 };
 
 /// Engines for the device that `options` ask for. With Device::automatic the GPU where there is one. Error(gpu) where a
-/// GPU is asked for that isn't there, or this build has none; Error(out_of_memory).
-Workforce hire(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Plan& plan,
-               const GenerateOptions& options);
+/// GPU is asked for that isn't there, or this build has none; Error(out_of_memory) where not even one thread fits.
+Workforce hire(const Simulation& simulation, const Schema& schema, const Plan& plan, const GenerateOptions& options);
 
 }  // namespace marketmimic

@@ -226,6 +226,31 @@ TEST(Generate, SaysSoWhereThereIsNoGpu) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "run"));
 }
 
+TEST(Generate, PassesOnWhatItsCallerThrows) {
+  const TestFolder folder;
+  GenerateOptions options = on_cpu(2);
+  options.progress = [](const Progress&) { throw Error(ExitCode::io, "stderr is gone"); };
+  Job job = sample_job();
+  job.scenarios = 20'000;
+  expect_refused([&] { generate(sample_simulation(job), folder.path() / "run", options); }, ExitCode::io, "is gone");
+}
+
+TEST(Generate, SaysSoWhereAScenarioDoesNotFitIntoMemory) {
+  const TestFolder folder;
+  Job job = sample_job();
+  job.scenarios = 16;
+  job.steps = 1'000'000;
+  job.levels = 50;
+  const Simulation simulation = sample_market(job);
+  const Schema schema = schema_of(simulation);
+  const std::uint64_t need = record_bytes(engine_columns(schema, job.steps), kLanes);
+  const auto memory =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  if (need <= memory / 2) GTEST_SKIP() << "this machine has room for the largest scenarios there are";
+  expect_refused([&] { generate(simulation, folder.path() / "run", on_cpu(1)); }, ExitCode::out_of_memory, "needs");
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "run"));
+}
+
 TEST(Estimate, ForetellsSizes) {
   const TestFolder folder;
   const Simulation simulation = sample_simulation();
