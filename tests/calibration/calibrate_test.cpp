@@ -2,7 +2,7 @@
 
 #include "host/calibration/calibrate.hpp"
 
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "host/calibration/calibrate.hpp"
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

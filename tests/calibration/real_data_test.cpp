@@ -1,10 +1,10 @@
 // The recordings beside the checkout: every fit is judged with other random numbers than it was made with.
 
-#include <algorithm>
+#include <cmath>
 
 #include "host/calibration/report.hpp"
 #include "host/config/market_file.hpp"
-#include "support.hpp"
+#include "tests/statistics/support.hpp"
 
 namespace marketmimic {
 namespace {
@@ -24,7 +24,9 @@ TEST_P(RealSeries, IsMatchedWithinTheTolerances) {
   const Calibration found = calibrate(read_bars(file_), options);
   EXPECT_TRUE(found.accepted()) << text_report(found);
   EXPECT_EQ(found.series, 200u);
-  if (!std::isnan(found.profile_correlation)) EXPECT_GE(found.profile_correlation, 0.9);
+  if (!std::isnan(found.profile_correlation)) {
+    EXPECT_GE(found.profile_correlation, 0.9);
+  }
   const MarketFile again = parse_market(market_text(found.market), "market.toml");
   EXPECT_EQ(market_text(again), market_text(found.market));
 }

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

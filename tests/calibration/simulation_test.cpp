@@ -4,7 +4,7 @@
 
 #include "host/calibration/price_fit.hpp"
 #include "host/statistics/estimators.hpp"
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

@@ -1,41 +1,17 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <string>
 #include <vector>
 
-#include "host/error.hpp"
 #include "host/input/bars.hpp"
 #include "kernels/cpu/market_launcher.hpp"
 #include "marketmimic/diffusion.hpp"
+#include "tests/input/support.hpp"
 
 namespace marketmimic {
 
 inline constexpr std::int64_t kHourMs = 3'600'000;
 inline constexpr std::int64_t kStartMs = 1'600'041'600'000;  // 2020-09-14 00:00
-
-/// Expects `call` to throw an Error of `code` whose one line holds all `parts`.
-template <class Call>
-void expect_refused(Call call, ExitCode code, const std::vector<std::string>& parts) {
-  try {
-    call();
-    ADD_FAILURE() << "accepted; expected a message with '" << parts.front() << "'";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    for (const std::string& part : parts) EXPECT_THAT(error.what(), testing::HasSubstr(part));
-    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("\n")));
-  }
-}
-
-inline std::filesystem::path shared_data() {
-  if (const char* const named = std::getenv("MARKETMIMIC_SHARED_DATA")) return named;
-  return std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "../shared/data";
-}
 
 /// A market of hourly bars like a coin's.
 inline DiffusionParameters coin() {

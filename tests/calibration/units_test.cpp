@@ -1,6 +1,6 @@
 #include "host/calibration/units.hpp"
 
-#include "support.hpp"
+#include "tests/calibration/support.hpp"
 
 namespace marketmimic {
 namespace {

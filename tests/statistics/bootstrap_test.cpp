@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "host/statistics/estimators.hpp"
-#include "support.hpp"
+#include "tests/statistics/support.hpp"
 
 namespace marketmimic {
 namespace {

@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "support.hpp"
+#include "tests/statistics/support.hpp"
 
 namespace marketmimic {
 namespace {
