@@ -11,8 +11,10 @@ namespace marketmimic {
 std::string literal(std::string_view text) {
   std::string result = "'";
   for (const char c : text) {
-    if (c == '\'') result += '\'';
-    result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    if (c == '\'')
+      result += "\u2019";  // gnuplot misreads its own escape where a text begins with a quote
+    else
+      result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
   return result + "'";
 }

@@ -11,7 +11,7 @@
 
 namespace marketmimic {
 
-/// Text as gnuplot reads it literally; control characters become spaces.
+/// Text as gnuplot reads it literally; quotes become typographic ones, control characters spaces.
 std::string literal(std::string_view text);
 /// `flash_crash` as people read it.
 std::string readable_name(std::string_view name);

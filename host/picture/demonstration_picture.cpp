@@ -76,7 +76,7 @@ class Drawing {
   std::string png() {
     const Span whole = log_span();
     price(whole, 0.69, 0.925);
-    primitives(whole, 0.655, 0.678, Chart::left, Chart::right);
+    primitives(whole, 0.655, 0.678, Chart::left, Chart::right, false);
     exposure(whole, 0.455, 0.647, Chart::left, Chart::right, "exposure over the whole log", true);
     const std::vector<Span> details = richest(picture_, 4);
     const double room =
@@ -142,14 +142,14 @@ class Drawing {
     }
   }
 
-  void primitives(const Span& span, double bottom, double top, double from, double to) {
+  void primitives(const Span& span, double bottom, double top, double from, double to, bool edges) {
     panel(span, bottom, top, from, to);
     chart_.add("set yrange [0:1]\nunset grid\nunset ytics\nset border 0\nset xtics scale 0");
     for (const Segment& s : picture_.segments) {
       const std::int64_t begin = std::max(s.begin_ms, span.begin_ms), end = std::min(s.end_ms, span.end_ms);
       if (begin >= end) continue;
-      chart_.add("set object rectangle from {:.3f},0 to {:.3f},1 fc rgb '{}' fs solid border rgb '#ffffff' lw 0.4",
-                 seconds(begin), seconds(end), colours::primitive[s.kind]);
+      chart_.add("set object rectangle from {:.3f},0 to {:.3f},1 fc rgb '{}' fs solid {}", seconds(begin), seconds(end),
+                 colours::primitive[s.kind], edges ? "border rgb '#ffffff' lw 0.5" : "noborder");
     }
     chart_.add("plot $price using 1:(NaN) notitle\nunset label");
   }
@@ -175,9 +175,9 @@ class Drawing {
     chart_.add(
         "plot 0 with lines lc rgb '{2}' lw 1 notitle, "
         "$exposure using 1:2 with fillsteps fc rgb '{0}' fs transparent solid 0.16 notitle, "
-        "$exposure using 1:2 with steps lc rgb '{0}' lw 1.8 title 'traded', "
-        "$exposure using 1:3 with steps lc rgb '{1}' lw 1.8 dt (8,4) title 'reproduced by the primitives'",
-        colours::held, colours::target, colours::quiet);
+        "$exposure using 1:2 with steps lc rgb '{0}' lw {3} title 'traded', "
+        "$exposure using 1:3 with steps lc rgb '{1}' lw {3} dt (8,4) title 'reproduced by the primitives'",
+        colours::held, colours::target, colours::quiet, key ? 1.0 : 1.8);
     chart_.add("unset label");
   }
 
@@ -194,18 +194,20 @@ class Drawing {
     chart_.add("set yrange [{}:{}]", low, high);
     chart_.few_ticks(low, high);
     chart_.add("plot $price using 1:2 with lines lc rgb '{}' lw 1.3 notitle\nunset label", colours::ink);
-    primitives(span, 0.258, 0.276, from, to);
+    primitives(span, 0.258, 0.276, from, to, true);
     exposure(span, 0.06, 0.25, from, to, "", false);
   }
   std::pair<double, double> price_range(const Span& span) const {
+    const auto& prices = picture_.prices;
+    const std::int64_t bar = prices.size() < 2 ? 0 : prices[1].time_ms - prices[0].time_ms;
     double low = 1e300, high = 0;
-    for (const auto& p : picture_.prices) {
-      if (p.time_ms < span.begin_ms - 3'600'000 || p.time_ms > span.end_ms + 3'600'000) continue;
+    for (const auto& p : prices) {
+      if (p.time_ms < span.begin_ms - bar || p.time_ms > span.end_ms + bar) continue;
       low = std::min(low, p.close);
       high = std::max(high, p.close);
     }
     if (low >= high) return {0.99 * high, 1.01 * high + 1};
-    return {low - 0.05 * (high - low), high + 0.25 * (high - low)};
+    return {low - 0.05 * (high - low), high + 0.4 * (high - low)};
   }
 
   const DemonstrationPicture& picture_;

@@ -13,17 +13,6 @@ struct StepRun {
   std::uint32_t value;
 };
 
-/// Cuts a series where its value changes; every step is in one run.
-template <class T>
-std::vector<StepRun> runs_of(std::span<const T> values) {
-  std::vector<StepRun> runs;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (runs.empty() || runs.back().value != values[i]) runs.push_back({i, i, values[i]});
-    runs.back().end = i + 1;
-  }
-  return runs;
-}
-
 /// Where `bit` of a mask is set.
 inline std::vector<StepRun> runs_of_bit(std::span<const std::uint32_t> masks, std::uint32_t bit) {
   std::vector<StepRun> runs;

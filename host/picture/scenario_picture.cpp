@@ -168,7 +168,7 @@ class Drawing {
     chart_.add("set boxwidth {} absolute\nset style fill solid 1.0 noborder\nset offsets 0,0,graph 0.16,graph 0.05",
                body);
     if (simulation_.strategy != nullptr)
-      chart_.legend({{colours::held, "bought"}, {colours::target, "sold (the larger, the more)"}}, top - 0.016);
+      chart_.legend({{colours::held, "bought"}, {colours::target, "sold"}}, top - 0.016);
     chart_.add(
         "plot $up using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
         "$down using 1:2:4:3:5 with candlesticks lc rgb '{}' lw 1 notitle, "
@@ -295,10 +295,21 @@ class Drawing {
     }
     chart_.add("plot NaN notitle\nunset label");
   }
-  void bar(const StepRun& run, double low, double high, std::string_view colour) {
-    chart_.add("set object rectangle from {},{} to {},{} fc rgb '{}' fs solid noborder",
+  void bar(const StepRun& run, double low, double high, std::string_view colour, const char* border = "noborder") {
+    chart_.add("set object rectangle from {},{} to {},{} fc rgb '{}' fs solid {}",
                static_cast<double>(run.first) * axis_.step, low, static_cast<double>(run.end) * axis_.step, high,
-               colour);
+               colour, border);
+  }
+
+  /// Primitives one after the other; where two of a kind follow, the phase begins anew.
+  std::vector<StepRun> primitive_runs(const std::vector<std::uint8_t>& kinds) const {
+    const auto phase = scenario_.column("/strategy/phase").values<float>();
+    std::vector<StepRun> runs;
+    for (std::size_t t = 0; t < kinds.size(); ++t) {
+      if (runs.empty() || runs.back().value != kinds[t] || phase[t] < phase[t - 1]) runs.push_back({t, t, kinds[t]});
+      runs.back().end = t + 1;
+    }
+    return runs;
   }
 
   void primitives(double bottom, double top) {
@@ -308,10 +319,10 @@ class Drawing {
     chart_.add("set label 1 'primitive' at graph 0, graph 0.5 right offset -0.8,0 font ',10' tc rgb '{}'",
                colours::quiet);
     std::uint32_t seen = 0;
-    for (const StepRun& run : runs_of(std::span(kinds.data(), kinds.size()))) {
+    for (const StepRun& run : primitive_runs(kinds)) {
       if (run.value >= kPrimitiveKinds) continue;
       seen |= 1u << run.value;
-      bar(run, 0.0, 1.0, colours::primitive[run.value]);
+      bar(run, 0.0, 1.0, colours::primitive[run.value], "border rgb '#ffffff' lw 1");
     }
     std::vector<LegendEntry> legend;
     for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
