@@ -151,7 +151,7 @@ class Drawing {
       const double x = std::clamp(static_cast<double>(run.first) * axis_.step, 0.0, end() - length);
       const auto row = std::find_if(taken.begin(), taken.end(), [&](double until) { return until <= x; });
       if (row == taken.end()) continue;  // the colour still tells
-      *row = x + length;
+      *row = x + length + 2 * letter;
       chart_.add("set label {} at {:.6g},graph 1 offset 0,{} font 'DejaVu Sans:Bold,10' tc rgb '{}'", literal(name), x,
                  0.7 + 1.1 * static_cast<double>(row - taken.begin()), colours::perturbation[run.value]);
     }
