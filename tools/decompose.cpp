@@ -71,7 +71,7 @@ Command add_decompose(CLI::App& program) {
   app->add_flag("--force", arguments->force, "Replace output files if they exist");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(
-      "\nExample:  marketmimic decompose --fills fills.csv --bars bars.csv -o strategy.h5 --picture strategy.png");
+      "Example:  marketmimic decompose --fills fills.csv --bars bars.csv -o strategy.h5 --picture strategy.png");
   return {app, [arguments](const Console& console) { decompose_log(*arguments, console); }};
 }
 

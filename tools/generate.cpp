@@ -177,7 +177,7 @@ Command add_generate(CLI::App& program) {
   app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(
-      "\nA flag goes before the job file, and that before the default.\n"
+      "A flag goes before the job file, and that before the default.\n"
       "Example:  marketmimic generate job.toml --market market.toml --strategy strategy.h5 -o run");
   return {app, [arguments](const Console& console) { generate_run(*arguments, console); }};
 }

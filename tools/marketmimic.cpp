@@ -25,7 +25,7 @@ void run(int count, char** arguments, const Console& console) {
   program.require_subcommand(0, 1);
   program.get_formatter()->column_width(34);
   program.footer(
-      "\nTo begin:  marketmimic generate --scenarios 1000 -o run\n"
+      "To begin:  marketmimic generate --scenarios 1000 -o run\n"
       "Help on a command:  marketmimic COMMAND --help");
   const std::vector<Command> commands = {add_calibrate(program), add_decompose(program), add_generate(program),
                                          add_replay(program), add_doctor(program)};

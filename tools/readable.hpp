@@ -31,9 +31,10 @@ inline std::string readable_amount(double amount, std::string_view unit) {
 }
 inline std::string readable_bytes(std::uint64_t bytes) { return readable_amount(static_cast<double>(bytes), "B"); }
 
-/// 0.5 s, 45 s, 3 min 20 s, 2 h 05 min.
+/// 0.25 s, 4.5 s, 45 s, 3 min 20 s, 2 h 05 min.
 inline std::string readable_time(double seconds) {
   if (!(seconds < 1e12)) return "for ever";
+  if (seconds < 1) return fmt::format("{:.2f} s", seconds);
   if (seconds < 10) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   if (whole < 60) return fmt::format("{} s", whole);
