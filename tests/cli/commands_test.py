@@ -69,6 +69,7 @@ class Decompose(Case):
 
 @unittest.skipUnless(EXAMPLE.exists(), "tools/example is missing")
 class Example(Case):
+    @unittest.skipIf("MARKETMIMIC_SANITIZED" in os.environ, "a whole fit takes minutes under a sanitizer")
     def test_calibrate(self):
         out = self.folder / "m.toml"
         result = self.succeeds("calibrate", "--bars", EXAMPLE / "bars.csv.gz", "-o", out, "--series", 16, "--json")
