@@ -40,6 +40,7 @@ std::string printable(std::string_view text) {
 
 void Console::secure_streams() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is then an error of write(), which is reported
   const bool result_arrives = open(STDOUT_FILENO);
   for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (open(descriptor)) continue;

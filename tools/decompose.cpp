@@ -8,10 +8,10 @@
 #include "host/decomposition/decompose.hpp"
 #include "host/decomposition/report.hpp"
 #include "host/decomposition/strategy_file.hpp"
+#include "host/file/file.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
 #include "host/picture/demonstration_picture.hpp"
-#include "host/run/file.hpp"
 #include "tools/arguments.hpp"
 #include "tools/new_file.hpp"
 

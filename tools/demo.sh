@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, builds and runs the main job: tools/demo.sh [BARS FILLS]
-# BARS are price bars, FILLS a log of executions (CSV or JSON, plain or .gz); without them, a small market and
+# BARS are price bars (CSV or JSON), FILLS a log of executions (CSV), plain or .gz; without them, a small market and
 # demonstration of our own making (tools/example). Every run gets a folder of its own: build/demo/1, build/demo/2, ...
 set -euo pipefail
 if [[ $# -ne 0 && $# -ne 2 ]]; then

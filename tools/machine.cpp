@@ -10,8 +10,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "host/file/file.hpp"
 #include "host/picture/gnuplot.hpp"
-#include "host/run/file.hpp"
 
 namespace marketmimic {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "host/config/names.hpp"
+#include "host/file/file.hpp"
 #include "host/picture/scenario_picture.hpp"
-#include "host/run/file.hpp"
 #include "host/run/replay.hpp"
 #include "host/run/run_folder.hpp"
 #include "tools/arguments.hpp"

@@ -1,13 +1,8 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "host/config/names.hpp"
@@ -15,6 +10,7 @@
 #include "host/decomposition/strategy_columns.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "host/error.hpp"
+#include "host/file/file.hpp"
 #include "host/hdf5/handle.hpp"
 
 namespace marketmimic {
@@ -102,52 +98,6 @@ std::vector<unsigned char> image_of(const Strategy& strategy) {
   return image;
 }
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* doing) {
-  throw Error(ExitCode::io, fmt::format("{}: {}: {}", file.string(), doing, std::strerror(errno)));
-}
-
-/// A file under a temporary name, removed unless it is published.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::filesystem::path& target)
-      : target_(target),
-        path_(target.string() + fmt::format(".{}.tmp", getpid())),
-        descriptor_(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) fail(target_, "can't be created");
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-    if (!published_) unlink(path_.c_str());
-  }
-
-  void write_all(const std::vector<unsigned char>& bytes) {
-    for (std::size_t done = 0; done < bytes.size();) {
-      const ssize_t part = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-      if (part < 0 && errno == EINTR) continue;
-      if (part <= 0) fail(target_, "can't be written");
-      done += static_cast<std::size_t>(part);
-    }
-  }
-  void publish() {
-    if (fsync(descriptor_) != 0) fail(target_, "can't be written");
-    if (close(std::exchange(descriptor_, -1)) != 0) fail(target_, "can't be written");
-    if (std::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "can't be created");
-    published_ = true;
-    const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;  // the file is there; a folder that can't be read can't be synced
-    fsync(descriptor);
-    close(descriptor);
-  }
-
- private:
-  std::filesystem::path target_, path_;
-  int descriptor_;
-  bool published_ = false;
-};
-
 }  // namespace
 
 void write_strategy_file(const Strategy& strategy, const std::filesystem::path& file) {
@@ -156,8 +106,9 @@ void write_strategy_file(const Strategy& strategy, const std::filesystem::path& 
   if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular)
     throw Error(ExitCode::io, fmt::format("{}: exists and is no regular file", file.string()));
   const std::vector<unsigned char> image = image_of(strategy);
-  TemporaryFile output(file);
-  output.write_all(image);
+  NewFile output(file);
+  output.write_at(0, std::as_bytes(std::span(image)));
+  output.sync();
   output.publish();
 }
 

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "host/error.hpp"
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 
 extern char** environ;
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 #include "host/run/hdf5_output.hpp"
 
 namespace marketmimic {

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "host/error.hpp"
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/replay.hpp"
 #include "host/run/run_folder.hpp"

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "host/error.hpp"
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 #include "host/run/hash.hpp"
 
 namespace marketmimic {

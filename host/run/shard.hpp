@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "host/file/file.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/engine.hpp"
-#include "host/run/file.hpp"
 #include "host/run/hdf5_output.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/rows.hpp"

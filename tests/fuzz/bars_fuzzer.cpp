@@ -1,18 +1,9 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
-#include "host/error.hpp"
 #include "host/input/bars.hpp"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+#include "tests/fuzz/promises.hpp"
 
 /// Any bytes give bars that keep their promises, or an input_data error of one line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -27,9 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(i == 0 || bars.bars[i - 1].time_ms < bar.time_ms);
     }
   } catch (const Error& error) {
-    require(error.code() == ExitCode::input_data);
-    require(std::string_view(error.what()).starts_with("fuzz:"));
-    for (const char c : std::string_view(error.what())) require(c >= ' ' && c <= '~');
+    require_refusal(error, ExitCode::input_data);
   }
   return 0;
 }

@@ -1,19 +1,10 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 
-#include "host/error.hpp"
 #include "host/input/fills.hpp"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+#include "tests/fuzz/promises.hpp"
 
 /// Any bytes give fills that keep their promises, or an input_data error of one line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -29,9 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(std::pair(before.time_ms, before.sequence) < std::pair(fill.time_ms, fill.sequence));
     }
   } catch (const Error& error) {
-    require(error.code() == ExitCode::input_data);
-    require(std::string_view(error.what()).starts_with("fuzz:"));
-    for (const char c : std::string_view(error.what())) require(c >= ' ' && c <= '~');
+    require_refusal(error, ExitCode::input_data);
   }
   return 0;
 }

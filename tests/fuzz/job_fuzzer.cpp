@@ -1,19 +1,10 @@
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "host/config/job.hpp"
-#include "host/error.hpp"
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+#include "tests/fuzz/promises.hpp"
 
 /// Any bytes give a job within its limits that survives being written and read, or a usage error of one line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -24,9 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text = job_text(job);
     require(job_text(parse_job(text, "fuzz")) == text);
   } catch (const Error& error) {
-    require(error.code() == ExitCode::usage);
-    require(std::string_view(error.what()).starts_with("fuzz:"));
-    for (const char c : std::string_view(error.what())) require(c >= ' ' && c <= '~');
+    require_refusal(error, ExitCode::usage);
   }
   return 0;
 }

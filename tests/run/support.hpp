@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "host/error.hpp"
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 #include "tests/input/support.hpp"
 
 namespace marketmimic {

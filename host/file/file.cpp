@@ -1,4 +1,4 @@
-#include "host/run/file.hpp"
+#include "host/file/file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
