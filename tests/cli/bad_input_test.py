@@ -277,6 +277,17 @@ class FullDisk(Case):
         self.assertEqual([p.name for p in self.disk.iterdir()], ["filler"])
 
 
+class FileSizeLimit(Case):
+    def test_shard_that_may_not_be_so_long(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+        result = run("generate", "--scenarios", 100, "-o", self.folder / "run", preexec_fn=limit)
+        self.assertEqual(result.returncode, IO, result.stderr)
+        self.assertEqual(sum(line.startswith("error:") for line in result.stderr.splitlines()), 1)
+        self.assertEqual(list(self.folder.rglob("*.h5")), [])
+
+
 class Memory(Case):
     def test_not_enough(self):
         def limit():
