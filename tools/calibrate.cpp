@@ -29,6 +29,7 @@ struct Arguments {
 
 void calibrate_market(const Arguments& arguments, const Console& console) {
   require_new_file(arguments.out, arguments.force);
+  require_other_file(arguments.out, {arguments.bars});
   const Bars bars = read_bars(arguments.bars, arguments.symbol);
   console.notice(summary(bars));
 

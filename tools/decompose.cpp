@@ -27,7 +27,11 @@ struct Arguments {
 
 void decompose_log(const Arguments& arguments, const Console& console) {
   require_new_file(arguments.out, arguments.force);
-  if (arguments.picture) require_new_file(*arguments.picture, arguments.force);
+  require_other_file(arguments.out, {arguments.bars, arguments.fills});
+  if (arguments.picture) {
+    require_new_file(*arguments.picture, arguments.force);
+    require_other_file(*arguments.picture, {arguments.bars, arguments.fills, arguments.out});
+  }
   const Bars bars = read_bars(arguments.bars, arguments.symbol);
   const Fills fills = read_fills(arguments.fills, arguments.symbol);
   require_overlap(fills, bars);

@@ -34,7 +34,7 @@ nlohmann::json outcome_json(const Simulation& simulation, const ReplayedScenario
   json["failure"] = kFailureNames[static_cast<std::size_t>(o.failure)];
   json["cycle"] = o.cycle;
   json["segments"] = o.segments;
-  json["segments_done"] = o.segments_done;
+  json["segments_begun"] = o.segments_begun;
   json["profit"] = o.profit;
   json["shortfall"] = o.shortfall;
   json["drawdown"] = o.drawdown;
@@ -49,9 +49,9 @@ std::string outcome_text(const Simulation& simulation, const ReplayedScenario& s
     text +=
         o.success != 0 ? ": success" : fmt::format(": failed, {}", kFailureNames[static_cast<std::size_t>(o.failure)]);
     text += fmt::format(
-        "\n  primitives     {} of {} of cycle {}\n  orders         {}\n  profit         {:+.3f} %\n"
+        "\n  primitives     {} of {} begun, cycle {}\n  orders         {}\n  profit         {:+.3f} %\n"
         "  shortfall      {:.3f} %\n  drawdown       {:.3f} %",
-        o.segments_done, o.segments, o.cycle, scenario.orders.size(), 100 * o.profit, 100 * o.shortfall,
+        o.segments_begun, o.segments, o.cycle, scenario.orders.size(), 100 * o.profit, 100 * o.shortfall,
         100 * o.drawdown);
   }
   for (const PerturbationRow& p : scenario.perturbations)
@@ -60,8 +60,15 @@ std::string outcome_text(const Simulation& simulation, const ReplayedScenario& s
 }
 
 void replay_scenario(const Arguments& arguments, const Console& console) {
-  if (arguments.picture) require_new_file(*arguments.picture, arguments.force);
-  if (arguments.csv) require_new_file(*arguments.csv, arguments.force);
+  if (arguments.picture) {
+    require_new_file(*arguments.picture, arguments.force);
+    require_outside(*arguments.picture, arguments.run);
+  }
+  if (arguments.csv) {
+    require_new_file(*arguments.csv, arguments.force);
+    require_outside(*arguments.csv, arguments.run);
+    if (arguments.picture) require_other_file(*arguments.csv, {*arguments.picture});
+  }
   const Simulation simulation = open_run(arguments.run);
   const ReplayedScenario scenario = replay(simulation, *arguments.scenario);
   if (arguments.check) check_stored(simulation, scenario, arguments.run);

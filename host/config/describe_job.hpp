@@ -21,7 +21,8 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
   v.number("eagerness", a.eagerness, {0, 1},
            "an event can begin the next primitive after this share of the running one");
   v.number("patience", a.patience, {0.1, 100}, "without its event it begins after this multiple of the running one");
-  v.number("start_patience", a.start_patience, {0, 1e9}, "the first primitive waits at most so long [s]");
+  v.number("start_patience", a.start_patience, {0, 1e9},
+           "the first primitive waits at most so long [s]; each scenario draws half to all of it");
   v.number("horizon_share", a.horizon_share, {0.01, 1}, "cycles longer than this share of the horizon are sped up");
   v.number("longest_compression", a.longest_compression, {1, 1e6}, "cycles that need more are not chosen");
   v.number("size_exponent", a.size_exponent, {0, 2}, "goal ~ (the demonstration's burst / the burst now)^this");

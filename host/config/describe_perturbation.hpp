@@ -13,7 +13,7 @@ template <class Visitor>
 void describe_side_effects(Visitor& v, PerturbationRule& r, const RealLimits& depth, const RealLimits& spread) {
   std::uint32_t side = static_cast<std::uint32_t>(r.side);
   v.range("depth", r.depth, depth, "factor on the size of the book's levels");
-  v.choice("side", side, kShockSideNames, "of the book that is thinned");
+  v.choice("side", side, kShockSideNames, "of the book that is thinned; mirrored for a move up");
   v.range("spread", r.spread, spread, "factor on the spread");
   v.range("volume", r.volume, {0.01, 1000}, "factor on traded volume");
   r.side = static_cast<ShockSide>(side);

@@ -91,7 +91,7 @@ class Drawing {
         fmt::format("{}, {} steps of {} s", simulation_.market.asset, steps_, simulation_.job.step_seconds);
     if (simulation_.strategy != nullptr) {
       text += fmt::format("  ·  cycle {} of the demonstration, {} of {} primitives  ·  profit {:+.2f} %",
-                          scenario_.outcome.cycle, scenario_.outcome.segments_done, scenario_.outcome.segments,
+                          scenario_.outcome.cycle, scenario_.outcome.segments_begun, scenario_.outcome.segments,
                           100 * scenario_.outcome.profit);
     }
     return text;

@@ -154,7 +154,7 @@ std::vector<Field<ScenarioRow>> make_scenario(bool strategy) {
           254),  // 255: none
       field<Row, &Row::cycle>("cycle", ""),
       field<Row, &Row::segments>("segments", ""),
-      field<Row, &Row::segments_done>("segments_done", ""),
+      field<Row, &Row::segments_begun>("segments_begun", ""),
       labelled(field<Row, &Row::attempted>("attempted", ""), "bits", kPrimitiveNames),
       field<Row, &Row::untriggered>("untriggered", ""),
       field<Row, &Row::overrides>("overrides", ""),

@@ -80,7 +80,7 @@ Workforce hire_gpus(const Simulation& simulation, const Schema& schema, const Pl
 bool has_gpu() { return !cuda_devices().devices.empty(); }
 #else
 Workforce hire_gpus(const Simulation&, const Schema&, const Plan&, const GenerateOptions&) {
-  throw Error(ExitCode::gpu, "this build has no CUDA backend; use --device cpu, or build where nvcc is found");
+  throw Error(ExitCode::gpu, "this build has no GPU backend (CUDA); use --device cpu, or build where nvcc is found");
 }
 
 bool has_gpu() { return false; }

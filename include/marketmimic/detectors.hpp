@@ -80,6 +80,17 @@ struct Detectors {
     return s;
   }
 
+  /// Puts the detectors of a scenario into the state that a market without events would have left behind, so that they
+  /// need no time to warm up: the t-statistic is `normal`, a standard normal draw; the bars without drift so far, where
+  /// there is none, are uniform up to twice range_bars by `uniform` in (0, 1).
+  MARKETMIMIC_HD void settle(const DetectorStep& c, float normal, float uniform) {
+    mean_return = normal * sigma() * c.trend_scale;
+    quiet_bars = exact::abs(normal) < c.p.range_limit ? 2.0f * c.p.range_bars * uniform : 0.0f;
+    active = hold(MarketEvent::trend_up, normal, c.p.trend_start, c.p.trend_end) |
+             hold(MarketEvent::trend_down, -normal, c.p.trend_start, c.p.trend_end) |
+             (quiet_bars >= c.p.range_bars ? event_bit(MarketEvent::range) : 0u);
+  }
+
   /// Mean return in its standard deviations under no drift.
   MARKETMIMIC_HD float trend(const DetectorStep& c) const { return mean_return / (sigma() * c.trend_scale); }
   /// Usual standard deviation of a bar's log return.

@@ -76,6 +76,7 @@ struct DiffusionStep {
   float resilience_decay, inverse_visible_depth;
   std::uint32_t regimes;
   float regime_log_volatility[kMaxRegimes], regime_drift[kMaxRegimes], regime_leave[kMaxRegimes];
+  float regime_start[kMaxRegimes];  ///< stationary probability of this regime or one before it
   float season_log_volatility[kHoursOfDay], season_log_volume[kHoursOfDay];
   float spread_ticks, spread_exponent, depth_lots, depth_exponent;
   float shape[kMaxLevels];
@@ -124,6 +125,14 @@ struct DiffusionStep {
       c.regime_drift[i] = p.regime[i].drift * dt;
       c.regime_leave[i] = -exact::expm1(-p.regime[i].leave_rate * dt);
     }
+    // Every regime is entered from each other one with equal probability, so its share of time is proportional to its
+    // mean stay. Where one is never left, all are as likely at the start.
+    float stay[kMaxRegimes] = {}, all = 0;
+    bool left = true;
+    for (std::uint32_t i = 0; i < p.regimes; ++i) left = left && p.regime[i].leave_rate > 0.0f;
+    for (std::uint32_t i = 0; i < p.regimes; ++i) all += stay[i] = left ? 1.0f / c.regime_leave[i] : 1.0f;
+    float sum = 0;
+    for (std::uint32_t i = 0; i < kMaxRegimes; ++i) c.regime_start[i] = (sum += stay[i]) / all;
     for (std::uint32_t i = 0; i < kHoursOfDay; ++i) {
       c.season_log_volatility[i] = p.season_log_volatility[i];
       c.season_log_volume[i] = p.season_log_volume[i];
@@ -174,9 +183,11 @@ struct Diffusion {
     s.fast = c.fast_sd * n.b;
     s.volume_factor = c.volume_factor_sd * m.a;
     s.clock = random_clock ? v.a % kSecondsOfDay : clock % kSecondsOfDay;
-    s.regime = v.b % c.regimes;
-    s.log_volatility = s.slow + s.fast + s.season(c.season_log_volatility);
+    const float place = open_uniform(v.b);
+    for (std::uint32_t i = 0; i + 1u < c.regimes; ++i) s.regime += place > c.regime_start[i] ? 1u : 0u;
+    s.log_volatility = s.slow + s.fast + s.season(c.season_log_volatility) + s.regime_of(c.regime_log_volatility);
     s.show_book(c, Modifiers{}, v.c);
+    s.candle.volume = exact::round_to_int(s.usual_volume(c));
     s.candle.open = s.candle.high = s.candle.low = s.candle.close = s.book.mid_half_ticks();
     return s;
   }
@@ -229,7 +240,8 @@ struct Diffusion {
   MARKETMIMIC_HD void pass(std::int32_t lots) { flow += static_cast<float>(lots); }
   /// Volume of a step that is usual around now [lots].
   MARKETMIMIC_HD float usual_volume(const DiffusionStep& c) const {
-    return exact::exp(c.log_volume + season(c.season_log_volume) + c.volume_beta * (slow + fast));
+    return exact::exp(
+        exact::clamp(c.log_volume + season(c.season_log_volume) + c.volume_beta * (slow + fast), -10.0f, 20.7f));
   }
   /// Variance of the log return over `seconds` that is usual around now; detectors start from it.
   MARKETMIMIC_HD float usual_variance(const DiffusionStep& c, float seconds) const {

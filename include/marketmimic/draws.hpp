@@ -14,7 +14,8 @@ enum class Draw : std::uint32_t {
   event = 2,          ///< jump arrival and size, extremes of the candle, noise of the book
   regime = 3,         ///< transition of the regime chain
   schedule = 4,       ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
-  demonstration = 5,  ///< which cycle of the demonstration a scenario executes
+  demonstration = 5,  ///< which cycle of the demonstration a scenario executes, and its patience
+  history = 6,        ///< what the detectors saw before the scenario began
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

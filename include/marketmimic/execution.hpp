@@ -57,8 +57,9 @@ MARKETMIMIC_HD Trade rest(std::int32_t lots, std::int32_t price, std::int32_t ha
   const std::int32_t reached = buys ? 2 * price - low : high - 2 * price;  // > 0: the mid went through
   const float offered = exact::min(static_cast<float>(volume) * p.passive_share, 1.0e9f);
   const std::int32_t share = exact::round_to_int(offered);
-  const std::int32_t partial = size < share ? size : share;
-  const std::int32_t filled = reached > 0 ? size : (reached + half_spread_half_ticks > 0 ? partial : 0);
+  const std::int32_t whole = size < volume ? size : volume;  // nobody gets more than was traded
+  const std::int32_t partial = whole < share ? whole : share;
+  const std::int32_t filled = reached > 0 ? whole : (reached + half_spread_half_ticks > 0 ? partial : 0);
   const std::int64_t notional = static_cast<std::int64_t>(price) * filled;
   return {buys ? filled : -filled, notional, fee_of(notional, p.maker_fee)};
 }

@@ -70,7 +70,7 @@ struct Modifiers {
     const float end = time + dt;
     const float e = injection.envelope(end);
     const bool thinned = end > injection.start - injection.before && time < injection.start;
-    const float p = thinned ? injection.log_depth_before : 0.0f;
+    const float p = thinned ? (1.0f - e) * injection.log_depth_before : 0.0f;  // gives way to the shock itself
     log_volatility += e * injection.log_volatility;
     log_depth_bid += e * injection.log_depth_bid + p;
     log_depth_ask += e * injection.log_depth_ask + p;

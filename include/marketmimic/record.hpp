@@ -28,6 +28,9 @@ inline constexpr std::uint32_t kObservations = 12;
 enum class Action : std::uint32_t { target_exposure = 0, aggressiveness = 1 };
 inline constexpr std::uint32_t kActions = 2;
 
+/// Price of a level that would lie below one tick; its size is 0.
+inline constexpr std::int32_t kNoPrice = -2147483647 - 1;
+
 /// `/strategy/primitive` where none runs.
 inline constexpr std::uint8_t kNoPrimitive = 255;
 
@@ -74,7 +77,7 @@ struct Record {
 enum class Failure : std::uint32_t {
   none = 0,
   not_started = 1,   ///< the plan never began
-  limit_breach = 2,  ///< the loss limit was touched
+  limit_breach = 2,  ///< the profit fell too far from its best
   unfilled = 3,      ///< a primitive was left with its exposure not reached
   incomplete = 4,    ///< the horizon ended before the plan
   not_flat = 5,      ///< a position is left where the demonstration had none
@@ -90,7 +93,7 @@ struct Summary {
   std::uint32_t failed_primitive = kNoPrimitive;  ///< its kind
   std::uint32_t cycle = 0;                        ///< of the demonstration
   std::uint32_t segments = 0;                     ///< primitives the cycle has
-  std::uint32_t segments_done = 0;                ///< of them begun
+  std::uint32_t segments_begun = 0;               ///< of them begun
   std::uint32_t attempted = 0;                    ///< bit per PrimitiveKind begun
   std::uint32_t untriggered = 0;                  ///< primitives begun without their event
   std::uint32_t overrides = 0;

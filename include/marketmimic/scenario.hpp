@@ -21,7 +21,7 @@ inline constexpr std::uint32_t kRulesVersion = 1;
 
 /// When an execution counts as a success: rules about the process, never about the profit.
 struct SuccessRules {
-  float loss_limit = 0.2f;        ///< no loss beyond this share of the largest position's worth
+  float loss_limit = 0.2f;  ///< no fall of the profit from its best beyond this share of the largest position's worth
   float shortfall_limit = 0.01f;  ///< against the paper portfolio, same unit
   float flat_tolerance = 0.02f;   ///< exposure that may be left where the demonstration ends flat
 };
@@ -114,7 +114,10 @@ struct Scenario {
       b.stream.store(lane, stream);
       b.market.store(lane, market);
       b.modifiers.store(lane, Modifiers{});
-      b.detectors.store(lane, Detectors::start(0.0f, market.usual_variance(c.market, bar)));
+      Detectors detectors = Detectors::start(0.0f, market.usual_variance(c.market, bar));
+      const Words history = stream.draw(Draw::history, 0);
+      detectors.settle(c.detectors, normal_pair(history.a, history.b).a, open_uniform(history.c));
+      b.detectors.store(lane, detectors);
       b.plan.store(lane, Sequencer::start(c.adaptation, c.strategy, c.dt * static_cast<float>(c.steps), stream));
       b.orders.store(lane, Orders{});
       b.taking.store(lane, Taking{});
@@ -147,7 +150,7 @@ struct Scenario {
     Summary s;
     s.cycle = plan.cycle;
     s.segments = plan.mode == PlanMode::none ? 0u : plan.count;
-    s.segments_done = plan.attempted == 0u ? 0u : plan.segment + 1u;
+    s.segments_begun = plan.begun;
     s.attempted = plan.attempted;
     s.untriggered = plan.untriggered;
     s.overrides = plan.overrides;
@@ -204,13 +207,11 @@ struct Scenario {
 
   /// 2. Orders trade, then the market moves by one interval.
   MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    std::uint32_t wanted = 0;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const Taking taking = Taking::of(b.orders.load(lane).market);
-      b.taking.store(lane, taking);
-      wanted |= static_cast<std::uint32_t>(taking.left);
-    });
-    const std::uint32_t visited = wanted == 0u ? 0u : c.levels;  // most steps no lane sends a market order
+    for_lanes<Width>([&](int lane)
+                         MARKETMIMIC_INLINE { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
+    std::int32_t wanted = 0;
+    for (int lane = 0; lane < Width; ++lane) wanted |= b.orders.load(lane).market;
+    const std::uint32_t visited = wanted == 0 ? 0u : c.levels;  // most steps no lane sends a market order
     for (std::uint32_t level = 0; level < visited; ++level) {
       for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Taking taking = b.taking.load(lane);
@@ -350,7 +351,8 @@ struct Scenario {
         const Market market = b.market.load(lane);
         const float shape = c.market.shape[level];
         const auto s = static_cast<std::uint32_t>(lane);
-        r.put(r.bid_price, c.levels, t, level, s, market.book.bid_price(level));
+        const std::int32_t bid = market.book.bid_price(level);
+        r.put(r.bid_price, c.levels, t, level, s, bid < 1 ? kNoPrice : bid);
         r.put(r.ask_price, c.levels, t, level, s, market.book.ask_price(level));
         r.put(r.bid_size, c.levels, t, level, s, market.book.bid_size(level, shape));
         r.put(r.ask_size, c.levels, t, level, s, market.book.ask_size(level, shape));

@@ -20,7 +20,7 @@ struct Range {
   }
 };
 
-/// Which side of the book a shock thins.
+/// Which side of the book a shock thins; for a move up, bid and ask change places: the side the price moves into.
 enum class ShockSide : std::uint32_t { both = 0, bid = 1, ask = 2, random = 3 };
 
 /// Distributions from which one injection of each scenario is drawn; a job lists up to kMaxInjections of them.
@@ -67,10 +67,11 @@ struct PerturbationRule {
     i.before = before.uniform(d.a);
     i.log_depth_before = depth_before.log_uniform(d.b);
     const float thin = depth.log_uniform(d.c);
+    const bool mirrored = i.displacement > 0.0f;
     const bool only_bid = side == ShockSide::bid || (side == ShockSide::random && (d.d & 1u) == 0u);
     const bool only_ask = side == ShockSide::ask || (side == ShockSide::random && (d.d & 1u) != 0u);
-    i.log_depth_bid = only_ask ? 0.0f : thin;
-    i.log_depth_ask = only_bid ? 0.0f : thin;
+    i.log_depth_bid = (mirrored ? only_bid : only_ask) ? 0.0f : thin;
+    i.log_depth_ask = (mirrored ? only_ask : only_bid) ? 0.0f : thin;
     return i;
   }
 

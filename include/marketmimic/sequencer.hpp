@@ -16,7 +16,7 @@ struct AdaptationParameters {
   std::int32_t peak_lots = 1000;     ///< position at exposure 1 [lots], 1 to 100,000,000
   float eagerness = 0.25f;           ///< an event can begin the next primitive after this share of the running one
   float patience = 1.5f;             ///< without its event it begins after this multiple of the running one's duration
-  float start_patience = 3600.0f;    ///< the first primitive waits for its event at most so long [s]
+  float start_patience = 3600.0f;    ///< the first primitive waits for its event at most so long [s], see start()
   float horizon_share = 0.8f;        ///< cycles longer than this share of the horizon are sped up to fit
   float longest_compression = 8.0f;  ///< cycles that need more are not chosen, unless all do
   float size_exponent = 0.25f;       ///< goal ~ (the demonstration's burst / the burst now)^this
@@ -29,6 +29,10 @@ struct AdaptationParameters {
   float fill_tolerance = 0.1f;  ///< exposure that may be missing when a primitive is left
 };
 
+/// Events in favour of a long and of a short position: they override nothing there.
+inline constexpr std::uint32_t kRisingEvents = event_bit(MarketEvent::trend_up) | event_bit(MarketEvent::recovery);
+inline constexpr std::uint32_t kFallingEvents = event_bit(MarketEvent::trend_down) | event_bit(MarketEvent::crash);
+
 /// Where a scenario stands in its plan.
 enum class PlanMode : std::uint32_t { none = 0, waiting = 1, running = 2, finished = 3 };
 
@@ -38,6 +42,7 @@ struct Sequencer {
   Dmp dmp;               ///< target exposure and its rate
   float goal = 0;        ///< exposure the running primitive leads to, as adapted now
   float elapsed = 0;     ///< time in the running primitive, on the demonstration's clock [s]
+  float start_by = 0;    ///< the first primitive begins without its event after this wait [s]
   float waited = 0;      ///< for the first event [s]
   float time_scale = 1;  ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
   float aggressiveness = 0;
@@ -46,10 +51,13 @@ struct Sequencer {
   std::uint32_t first = 0, count = 1;  ///< primitives of the cycle
   std::uint32_t segment = 0;           ///< the running one, from 0
   std::uint32_t attempted = 0;         ///< bit per PrimitiveKind begun
+  std::uint32_t begun = 0;             ///< primitives begun
   std::uint32_t untriggered = 0;       ///< primitives begun without their event
   std::uint32_t overrides = 0;         ///< primitives left for the exit
   std::int32_t unfilled_segment = -1;  ///< first primitive left with its exposure not reached
 
+  /// Each scenario draws its own patience, between half and all of start_patience or of what horizon_share leaves of
+  /// the horizon (at least a tenth), whichever is less: so plans that no event calls do not all begin at the same step.
   /// Chooses a cycle: each that fits `horizon` [s] with the compression allowed is equally likely.
   MARKETMIMIC_HD static Sequencer start(const AdaptationParameters& p, const StrategyView& strategy, float horizon,
                                         const Stream& stream) {
@@ -60,7 +68,8 @@ struct Sequencer {
     for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) fitting += fits(p, strategy.cycles[i], room) ? 1u : 0u;
     const bool any = fitting == 0;
     const std::uint32_t choices = any ? strategy.cycle_count : fitting;
-    std::uint32_t left = stream.draw(Draw::demonstration, 0).a % choices;
+    const Words words = stream.draw(Draw::demonstration, 0);
+    std::uint32_t left = words.a % choices;
     for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) {
       if (!any && !fits(p, strategy.cycles[i], room)) continue;
       if (left == 0) {
@@ -73,6 +82,8 @@ struct Sequencer {
     s.first = cycle.first;
     s.count = cycle.count;
     s.time_scale = exact::max(1.0f, cycle.duration / room);
+    const float slack = horizon * exact::max(1.0f - p.horizon_share, 0.1f);
+    s.start_by = (0.5f + 0.5f * open_uniform(words.b)) * exact::min(p.start_patience, slack);
     s.mode = PlanMode::waiting;
     return s;
   }
@@ -102,26 +113,28 @@ struct Sequencer {
     // Begin the cycle.
     const bool waits = mode == PlanMode::waiting;
     const bool called = running.trigger == 0u || (events & running.trigger) != 0u;
-    const bool begins = waits && (called || waited >= p.start_patience);
+    const bool begins = waits && (called || waited >= start_by);
     waited += waits ? dt : 0.0f;
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.
     const bool event_now = (events & next.trigger) != 0u && elapsed >= p.eagerness * running.duration;
     const bool too_late = elapsed >= p.patience * running.duration;
     const bool due = next.trigger == 0u ? elapsed >= running.duration : event_now || too_late;
-    const std::uint32_t crash = event_bit(MarketEvent::crash);
-    const std::uint32_t against = market.started & p.override_events & (dmp.y > 0.0f ? ~0u : ~crash);
+    const std::uint32_t favour = dmp.y > 0.0f ? kRisingEvents : kFallingEvents;
+    const std::uint32_t against = market.started & p.override_events & ~favour;
     const bool overridden = runs && has_next && against != 0u && strategy.cycles[cycle].ends_flat != 0u;
     const bool proceeds = runs && has_next && due;
     const bool leaves = proceeds || overridden;
     const bool ends = runs && !has_next && elapsed >= running.duration;
 
     const bool missed = exact::abs(unfilled) > p.fill_tolerance;
-    unfilled_segment =
-        leaves && !overridden && missed && unfilled_segment < 0 ? static_cast<std::int32_t>(segment) : unfilled_segment;
+    unfilled_segment = ((leaves && !overridden) || ends) && missed && unfilled_segment < 0
+                           ? static_cast<std::int32_t>(segment)
+                           : unfilled_segment;
     segment = overridden ? count - 1u : (proceeds ? segment + 1u : segment);
     elapsed = leaves ? 0.0f : elapsed;
     overrides += overridden ? 1u : 0u;
+    begun += begins || leaves ? 1u : 0u;
     const bool without_event = (begins && !called) || (proceeds && !overridden && next.trigger != 0u && !event_now);
     untriggered += without_event ? 1u : 0u;
     mode = begins ? PlanMode::running : (ends ? PlanMode::finished : mode);
@@ -147,7 +160,8 @@ struct Sequencer {
     const float peak = static_cast<float>(p.peak_lots);
     const std::int32_t target = exact::round_to_int(exact::clamp(dmp.y * peak, -1.0e9f, 1.0e9f));
     const std::int32_t held = static_cast<std::int32_t>(inventory);
-    const std::int32_t most = exact::round_to_int(exact::clamp(p.participation * volume, 1.0f, 1.0e8f));
+    const float share = exact::clamp(p.participation * volume, p.participation > 0.0f ? 1.0f : 0.0f, 1.0e8f);
+    const std::int32_t most = exact::round_to_int(share);
     const std::int32_t wanted = target - held;
     const std::int32_t capped = wanted > most ? most : (wanted < -most ? -most : wanted);
     const std::int32_t lots = mode == PlanMode::none ? 0 : capped;

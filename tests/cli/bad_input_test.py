@@ -137,6 +137,12 @@ class Fills(Case):
         self.refuses(EXISTS, ["s.h5", "--force"], fills(self.rows))
         self.assertEqual((self.folder / "s.h5").read_text(), "mine")
 
+    def test_output_that_is_an_input(self):
+        log = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
+        given = ["decompose", "--fills", log, "--bars", self.bars]
+        self.refused(USAGE, ["overwrite"], *given, "-o", log, "--force")
+        self.refused(USAGE, ["overwrite"], *given, "-o", self.folder / "s.h5", "--picture", f"{self.folder}/./s.h5")
+
     def test_output_folder_missing(self):
         path = self.file("fills.csv", table(fills(self.rows), FILLS_HEADER))
         self.refused(IO, ["nowhere"], "decompose", "--fills", path, "--bars", self.bars, "-o",
@@ -240,6 +246,11 @@ class Runs(Case):
     def test_picture_exists(self):
         picture = self.file("p.png", "mine")
         self.refused(EXISTS, ["p.png"], "replay", self.run, "--scenario", 0, "--picture", picture)
+
+    def test_output_within_the_run(self):
+        self.refused(USAGE, ["overwrite"], "replay", self.run, "--scenario", 0, "--force", "--csv", self.run / "dataset.h5")
+        both = self.folder / "both"
+        self.refused(USAGE, ["overwrite"], "replay", self.run, "--scenario", 0, "--csv", both, "--picture", both)
 
     def test_changed_byte(self):
         shard = next((self.run / "shards").glob("*.h5"))

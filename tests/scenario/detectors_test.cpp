@@ -131,6 +131,19 @@ TEST(Detectors, FalseAlarmsAreRareWithoutAnyEvent) {
   EXPECT_LT(breaks, n / 500);
 }
 
+TEST(Detectors, SettleAsIfTheyHadWatchedAQuietMarket) {
+  Tape tape;
+  tape.d.settle(tape.c, 1.5f, 0.9f);
+  EXPECT_NEAR(tape.d.trend(tape.c), 1.5f, 1e-5f);
+  EXPECT_EQ(tape.d.active, 0u);
+  tape.d.settle(tape.c, -3.0f, 0.9f);
+  EXPECT_EQ(tape.d.active, event_bit(MarketEvent::trend_down));
+  tape.d.settle(tape.c, 0.1f, 0.9f);
+  EXPECT_EQ(tape.d.active, event_bit(MarketEvent::range));
+  tape.d.settle(tape.c, 0.1f, 0.4f);
+  EXPECT_EQ(tape.d.active, 0u);
+}
+
 TEST(Detectors, AreAPureFunctionOfThePricesSeen) {
   // Interrupting and copying the state anywhere changes nothing: the state is all there is.
   std::mt19937 random(9);

@@ -160,7 +160,8 @@ TEST(Diffusion, RegimesAreVisitedInProportionToTheirStay) {
   p.regime[0] = {0.0f, 0.0f, 1e-3f};
   p.regime[1] = {1.0f, 0.0f, 3e-3f};
   const DiffusionStep c = DiffusionStep::of(p, 10, 10);
-  double in_second = 0, n = 0;
+  double in_second = 0, n = 0, starts = 0;
+  for (std::uint64_t id = 0; id < 4000; ++id) starts += Diffusion::start(c, Stream::of(5, id), false, 0).regime == 1;
   for (std::uint64_t id = 0; id < 64; ++id) {
     const Stream stream = Stream::of(5, id);
     Diffusion s = Diffusion::start(c, stream, false, 0);
@@ -170,6 +171,7 @@ TEST(Diffusion, RegimesAreVisitedInProportionToTheirStay) {
     }
   }
   const double leave0 = 1 - std::exp(-0.01), leave1 = 1 - std::exp(-0.03);
+  EXPECT_NEAR(starts / 4000, leave0 / (leave0 + leave1), 5 * std::sqrt(0.1875 / 4000)) << "from the stationary law";
   // Effective sample: one look each 1 / (leave0 + leave1) steps, twice over.
   EXPECT_NEAR(in_second / n, leave0 / (leave0 + leave1), 5 * std::sqrt(0.1875 * 2 / (n * (leave0 + leave1))));
 }

@@ -63,6 +63,7 @@ TEST(Execution, ARestingOrderFillsWhenThePriceReachesIt) {
   EXPECT_EQ(rest(8, 100, 2, 201, 204, 12, p).lots, 3) << "touched: a quarter of the volume";
   EXPECT_EQ(rest(2, 100, 2, 201, 204, 12, p).lots, 2);
   EXPECT_EQ(rest(8, 100, 2, 202, 204, 12, p).lots, 0) << "the quote was never reached";
+  EXPECT_EQ(rest(80, 100, 2, 198, 204, 12, p).lots, 12) << "no more than was traded";
   EXPECT_EQ(rest(-8, 101, 2, 198, 203, 400, p).lots, -8);
   EXPECT_EQ(rest(-8, 101, 2, 198, 200, 400, p).lots, 0);
   EXPECT_EQ(rest(-8, 101, 2, 198, 203, 400, p).notional, 8 * 101);

@@ -135,6 +135,18 @@ TEST(PerturbationRule, DrawsFollowTheirDistributions) {
   EXPECT_NEAR(log_depth / come, 0.5 * std::log(0.01), 5 * std::log(100.0) / std::sqrt(12.0 * come));
 }
 
+TEST(PerturbationRule, AMoveUpEmptiesTheOtherSide) {
+  PerturbationRule rule;
+  rule.depth = {0.01f, 0.01f};
+  rule.displacement = {0.05f, 0.05f};
+  rule.side = ShockSide::bid;
+  EXPECT_LT(rule.draw(Stream::of(1, 1), 0).log_depth_bid, -4.0f);
+  EXPECT_EQ(rule.draw(Stream::of(1, 1), 0).log_depth_ask, 0.0f);
+  rule.up_probability = 1;
+  EXPECT_LT(rule.draw(Stream::of(1, 1), 0).log_depth_ask, -4.0f);
+  EXPECT_EQ(rule.draw(Stream::of(1, 1), 0).log_depth_bid, 0.0f);
+}
+
 TEST(PerturbationRule, SlotsAreIndependent) {
   PerturbationRule rule;
   rule.start = {0, 1};

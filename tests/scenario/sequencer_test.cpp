@@ -73,6 +73,7 @@ TEST(Sequencer, FollowsTheDemonstrationToItsEnd) {
   EXPECT_EQ(run.plan.mode, PlanMode::finished);
   EXPECT_NEAR(run.plan.dmp.y, 0.0f, 0.01f);
   EXPECT_EQ(run.plan.attempted, 1u << 1 | 1u << 8 | 1u << 3);
+  EXPECT_EQ(run.plan.begun, 3u);
 }
 
 TEST(Sequencer, ACrashAgainstThePositionLeadsToTheExit) {
@@ -84,6 +85,56 @@ TEST(Sequencer, ACrashAgainstThePositionLeadsToTheExit) {
   run.step();
   EXPECT_EQ(run.plan.segment, 2u);
   EXPECT_EQ(run.plan.overrides, 1u);
+}
+
+TEST(Sequencer, EventsInFavourOverrideNothing) {
+  for (const float side : {1.0f, -1.0f}) {
+    for (const MarketEvent event : {MarketEvent::trend_up, MarketEvent::trend_down}) {
+      Follower run;
+      run.p.override_events = event_bit(event);
+      for (Primitive& p : run.demonstration.primitives) p.goal *= side;
+      run.event(MarketEvent::trend_up);
+      run.step(8);
+      run.event(event);
+      run.step();
+      const bool against = (event == MarketEvent::trend_up) == (side < 0);
+      EXPECT_EQ(run.plan.overrides, against ? 1u : 0u) << side << " " << static_cast<int>(event);
+    }
+  }
+}
+
+TEST(Sequencer, APositionNotReachedAtTheEndIsUnfilled) {
+  Follower run;
+  run.demonstration.cycles[0] = {0, 1, 1200, 0};
+  run.plan = Sequencer::start(run.p, run.demonstration.view(), 288 * kDt, Stream::of(1, 1));
+  run.event(MarketEvent::trend_up);
+  run.p.phase_stopping = 0;
+  run.step(25, false);
+  EXPECT_EQ(run.plan.mode, PlanMode::finished);
+  EXPECT_EQ(run.plan.unfilled_segment, 0);
+}
+
+TEST(Sequencer, PatienceIsDrawnAndLeavesRoomForThePlan) {
+  const Demonstration d;
+  const float slack = 0.2f * 288 * kDt;
+  double sum = 0;
+  for (std::uint64_t id = 0; id < 1000; ++id) {
+    const float by = Sequencer::start({}, d.view(), 288 * kDt, Stream::of(5, id)).start_by;
+    EXPECT_GE(by, 0.5f * slack);
+    EXPECT_LE(by, slack);
+    sum += by;
+  }
+  EXPECT_NEAR(sum / 1000, 0.75 * slack, 5 * 0.5 * slack / std::sqrt(12000.0));
+}
+
+TEST(Sequencer, WithoutParticipationNothingIsSent) {
+  Sequencer plan;
+  plan.mode = PlanMode::running;
+  plan.dmp.y = 1;
+  AdaptationParameters p;
+  p.participation = 0;
+  const Orders none = plan.act(p, 0, 1e6f);
+  EXPECT_EQ(none.market + none.passive, 0);
 }
 
 TEST(Sequencer, PhaseStopsWhileOrdersAreUnfilled) {
