@@ -125,12 +125,11 @@ struct Sequencer {
     const bool overridden = runs && has_next && against != 0u && strategy.cycles[cycle].ends_flat != 0u;
     const bool proceeds = runs && has_next && due;
     const bool leaves = proceeds || overridden;
-    const bool ends = runs && !has_next && elapsed >= running.duration;
-
     const bool missed = exact::abs(unfilled) > p.fill_tolerance;
-    unfilled_segment = ((leaves && !overridden) || ends) && missed && unfilled_segment < 0
-                           ? static_cast<std::int32_t>(segment)
-                           : unfilled_segment;
+    const bool ends = runs && !has_next && elapsed >= running.duration && !missed;  // the last one must arrive
+
+    unfilled_segment =
+        leaves && !overridden && missed && unfilled_segment < 0 ? static_cast<std::int32_t>(segment) : unfilled_segment;
     segment = overridden ? count - 1u : (proceeds ? segment + 1u : segment);
     elapsed = leaves ? 0.0f : elapsed;
     overrides += overridden ? 1u : 0u;

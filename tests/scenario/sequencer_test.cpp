@@ -103,15 +103,17 @@ TEST(Sequencer, EventsInFavourOverrideNothing) {
   }
 }
 
-TEST(Sequencer, APositionNotReachedAtTheEndIsUnfilled) {
+TEST(Sequencer, EndsOnlyOnceItsLastExposureIsReached) {
   Follower run;
   run.demonstration.cycles[0] = {0, 1, 1200, 0};
   run.plan = Sequencer::start(run.p, run.demonstration.view(), 288 * kDt, Stream::of(1, 1));
   run.event(MarketEvent::trend_up);
   run.p.phase_stopping = 0;
-  run.step(25, false);
+  run.step(40, false);
+  EXPECT_EQ(run.plan.mode, PlanMode::running);
+  run.held = 0.95f;
+  run.step(1, false);
   EXPECT_EQ(run.plan.mode, PlanMode::finished);
-  EXPECT_EQ(run.plan.unfilled_segment, 0);
 }
 
 TEST(Sequencer, PatienceIsDrawnAndLeavesRoomForThePlan) {
