@@ -18,10 +18,12 @@ namespace {
   throw Error(ExitCode::io, fmt::format("can't {} {}: {}{}", what, file.string(), std::strerror(reason), advice));
 }
 
-FileHandle open_file(const std::filesystem::path& path, int flags, const char* what) {
+/// `known` is the name by which the user knows the file.
+FileHandle open_file(const std::filesystem::path& path, int flags, const char* what,
+                     const std::filesystem::path& known) {
   constexpr mode_t mode = 0666;
   FileHandle file(::open(path.c_str(), flags | O_CLOEXEC, mode));
-  if (file.get() < 0) fail(what, path, errno);
+  if (file.get() < 0) fail(what, known, errno);
   return file;
 }
 
@@ -69,7 +71,7 @@ FileHandle::~FileHandle() {
 NewFile::NewFile(std::filesystem::path path)
     : path_(std::move(path)),
       temporary_(folder_of(path_) / ("." + path_.filename().string() + ".part")),
-      file_(open_file(temporary_, O_RDWR | O_CREAT | O_TRUNC, "create")) {}
+      file_(open_file(temporary_, O_RDWR | O_CREAT | O_TRUNC, "create", path_)) {}
 
 NewFile::~NewFile() {
   if (!published_) ::unlink(temporary_.c_str());
@@ -97,11 +99,11 @@ void NewFile::publish() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("name", path_, errno);
   published_ = true;
   const std::filesystem::path folder = folder_of(path_);
-  sync_all(open_file(folder, O_RDONLY | O_DIRECTORY, "open").get(), folder);
+  sync_all(open_file(folder, O_RDONLY | O_DIRECTORY, "open", folder).get(), folder);
 }
 
 InputFile::InputFile(std::filesystem::path path)
-    : path_(std::move(path)), file_(open_file(path_, O_RDONLY, "open")), size_(size_of(file_, path_)) {}
+    : path_(std::move(path)), file_(open_file(path_, O_RDONLY, "open", path_)), size_(size_of(file_, path_)) {}
 
 void InputFile::read_at(std::uint64_t offset, std::span<std::byte> bytes) const {
   read_all(file_.get(), path_, offset, bytes);
@@ -125,7 +127,7 @@ std::string read_text(const std::filesystem::path& file) {
 }
 
 void append_line(const std::filesystem::path& file, std::string_view line) {
-  const FileHandle out = open_file(file, O_WRONLY | O_CREAT | O_APPEND, "open");
+  const FileHandle out = open_file(file, O_WRONLY | O_CREAT | O_APPEND, "open", file);
   const std::string text = std::string(line) + '\n';
   const ssize_t written = ::write(out.get(), text.data(), text.size());
   if (written != static_cast<ssize_t>(text.size())) fail("write", file, written < 0 ? errno : ENOSPC);

@@ -2,6 +2,7 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,7 @@ Result check_hdf5(Result result, const std::string& what) {
         return 0;
       },
       &reason);
+  std::replace(reason.begin(), reason.end(), '\n', ' ');  // a message is one line
   throw Error(ExitCode::io, what + ": " + reason);
 }
 

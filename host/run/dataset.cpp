@@ -89,7 +89,8 @@ std::filesystem::path write_dataset(const Simulation& simulation, const Schema& 
   file.reserve(header_room + source_room * shards.size() + 2 * (scenarios.count + 1) * sizeof(std::int64_t));
   DatasetWriter writer(shards, scenarios);
   {
-    Hdf5Output out(file.temporary(), Hdf5Output::Mode::create);
+    file.write_at(0, empty_hdf5_file());
+    Hdf5Output out(file.temporary());
     write_root_attributes(out, simulation, scenarios);
     for (const Column& column : schema.columns) writer.add(out, column.quantity, column.shape(scenarios.count));
     for (const auto& field : schema.scenario) writer.add(out, field.quantity, {scenarios.count});

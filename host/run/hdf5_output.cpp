@@ -43,13 +43,8 @@ Hdf5Handle access_list() {
   return list;
 }
 
-Hdf5Handle open_file(const std::filesystem::path& file, Hdf5Output::Mode mode) {
-  const Hdf5Handle access = access_list();
-  const std::string what = "can't write " + file.string();
-  if (mode == Hdf5Output::Mode::extend) return {H5Fopen(file.c_str(), H5F_ACC_RDWR, access.get()), H5Fclose, what};
-  const Hdf5Handle creation = property_list(H5P_FILE_CREATE);
-  check_hdf5(H5Pset_obj_track_times(creation.get(), false), what);
-  return {H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, what};
+Hdf5Handle open_file(const std::filesystem::path& file) {
+  return {H5Fopen(file.c_str(), H5F_ACC_RDWR, access_list().get()), H5Fclose, "can't write " + file.string()};
 }
 
 Hdf5Handle text_type() {
@@ -131,8 +126,21 @@ void check_dataset(hid_t file, const std::string& name, const ExpectedDataset& e
 
 }  // namespace
 
-Hdf5Output::Hdf5Output(const std::filesystem::path& file, Mode mode)
-    : name_(file.string()), file_(open_file(file, mode)) {}
+std::vector<std::byte> empty_hdf5_file() {
+  constexpr std::size_t grain = 4096;
+  const std::string what = "HDF5 file in memory";
+  // Of the oldest format: the superblocks since carry a checksum that H5Fget_file_image leaves wrong.
+  const Hdf5Handle access = property_list(H5P_FILE_ACCESS), creation = property_list(H5P_FILE_CREATE);
+  check_hdf5(H5Pset_fapl_core(access.get(), grain, false), what);
+  check_hdf5(H5Pset_obj_track_times(creation.get(), false), what);
+  const Hdf5Handle file(H5Fcreate("empty", H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose, what);
+  check_hdf5(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), what);
+  std::vector<std::byte> image(static_cast<std::size_t>(check_hdf5(H5Fget_file_image(file.get(), nullptr, 0), what)));
+  check_hdf5(H5Fget_file_image(file.get(), image.data(), image.size()), what);
+  return image;
+}
+
+Hdf5Output::Hdf5Output(const std::filesystem::path& file) : name_(file.string()), file_(open_file(file)) {}
 
 void Hdf5Output::attribute(const std::string& name, const std::string& text) { write_text(file_.get(), name, text); }
 

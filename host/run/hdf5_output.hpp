@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -11,15 +12,18 @@
 
 namespace marketmimic {
 
+/// The bytes of an HDF5 file that holds nothing. A new file begins with them, written by us into space reserved
+/// beforehand: libhdf5 would give the reservation back on creating the file, and fails badly on a full disk.
+std::vector<std::byte> empty_hdf5_file();
+
 /// libhdf5 lays out our files; payload is written beside it. One thread at a time.
 ///
 /// Files made of the same calls are the same bytes: no times, no addresses, formats that HDF5 1.8 and later read, every
 /// dataset at a multiple of 4,096 bytes. All errors are Error(io).
 class Hdf5Output {
  public:
-  enum class Mode { create, extend };
-  /// `file` exists; Mode::create begins it anew.
-  Hdf5Output(const std::filesystem::path& file, Mode mode);
+  /// `file` is an HDF5 file with disk space reserved for all that is added.
+  explicit Hdf5Output(const std::filesystem::path& file);
 
   /// Attributes of the root group.
   void attribute(const std::string& name, const std::string& text);

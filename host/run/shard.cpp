@@ -110,7 +110,8 @@ void ShardWriter::lay_out() {
   file_.reserve(kHeaderRoom + n * schema_.scenario_bytes());  // before libhdf5 writes: it does not notice a full disk
   {
     const std::lock_guard lock(hdf5_);
-    Hdf5Output out(file_.temporary(), Hdf5Output::Mode::create);
+    file_.write_at(0, empty_hdf5_file());
+    Hdf5Output out(file_.temporary());
     write_root_attributes(out, simulation_, info_.scenarios);
     for (const Column& column : schema_.columns) create(out, column.quantity, column.shape(n));
     for (const auto& field : schema_.scenario) create(out, field.quantity, {n});
@@ -198,7 +199,7 @@ ShardInfo ShardWriter::publish() {
   file_.reserve(file_.size() + rows + kHeaderRoom);
   {
     const std::lock_guard lock(hdf5_);
-    Hdf5Output out(file_.temporary(), Hdf5Output::Mode::extend);
+    Hdf5Output out(file_.temporary());
     lay_out_rows(out, perturbations_);
     lay_out_rows(out, orders_);
     out.close();
