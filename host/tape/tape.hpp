@@ -65,17 +65,39 @@ struct Tape {
   const Level& best(std::size_t i) const { return book[i * levels]; }
 };
 
-/// Messages with `from_ns` <= time < `to_ns`.
+/// Part of a tape, or all of it; the tape must outlive it.
+struct TapeView {
+  std::span<const Message> messages;
+  std::span<const Level> book;  ///< [messages][levels]
+  std::uint32_t levels = 0;
+
+  TapeView() = default;
+  TapeView(const Tape& tape) : messages(tape.messages), book(tape.book), levels(tape.levels) {}
+
+  std::size_t size() const { return messages.size(); }
+  std::span<const Level> book_after(std::size_t i) const { return book.subspan(i * levels, levels); }
+  const Level& best(std::size_t i) const { return book[i * levels]; }
+
+  /// Messages with `from_ns` <= time < `to_ns`.
+  TapeView between(std::int64_t from_ns, std::int64_t to_ns) const {
+    const auto before = [](const Message& m, std::int64_t time) { return m.time_ns < time; };
+    const auto first = std::lower_bound(messages.begin(), messages.end(), from_ns, before);
+    const auto last = std::lower_bound(first, messages.end(), std::max(from_ns, to_ns), before);
+    const auto start = static_cast<std::size_t>(first - messages.begin());
+    const auto count = static_cast<std::size_t>(last - first);
+    TapeView part = *this;
+    part.messages = messages.subspan(start, count);
+    part.book = book.subspan(start * levels, count * levels);
+    return part;
+  }
+};
+
+/// A tape of its own of the messages with `from_ns` <= time < `to_ns`.
 inline Tape split(const Tape& tape, std::int64_t from_ns, std::int64_t to_ns) {
-  const auto before = [](const Message& m, std::int64_t time) { return m.time_ns < time; };
-  const auto first = std::lower_bound(tape.messages.begin(), tape.messages.end(), from_ns, before);
-  const auto last = std::lower_bound(first, tape.messages.end(), std::max(from_ns, to_ns), before);
-  const auto at = [&](auto message) {
-    return tape.book.begin() + (message - tape.messages.begin()) * static_cast<std::ptrdiff_t>(tape.levels);
-  };
-  return {.messages = {first, last},
+  const TapeView part = TapeView(tape).between(from_ns, to_ns);
+  return {.messages = {part.messages.begin(), part.messages.end()},
           .levels = tape.levels,
-          .book = {at(first), at(last)},
+          .book = {part.book.begin(), part.book.end()},
           .tick = tape.tick,
           .symbol = tape.symbol,
           .source = tape.source,

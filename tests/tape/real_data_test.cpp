@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "host/tape/level_one.hpp"
+#include "host/tape/depth.hpp"
 #include "host/tape/lobster.hpp"
 #include "host/tape/order_log.hpp"
 #include "support.hpp"

@@ -1,4 +1,4 @@
-#include "host/tape/level_one.hpp"
+#include "host/tape/depth.hpp"
 
 #include "support.hpp"
 
