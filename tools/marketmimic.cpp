@@ -28,7 +28,7 @@ void run(int count, char** arguments, const Console& console) {
       "To begin:  marketmimic generate --scenarios 1000 -o run\n"
       "Help on a command:  marketmimic COMMAND --help");
   const std::vector<Command> commands = {add_calibrate(program), add_decompose(program), add_generate(program),
-                                         add_replay(program), add_doctor(program)};
+                                         add_replay(program),    add_validate(program),  add_doctor(program)};
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& problem) {
@@ -40,7 +40,7 @@ void run(int count, char** arguments, const Console& console) {
     if (command.app->parsed()) return command.run(console);
   }
   throw Error(ExitCode::usage,
-              "name a command: calibrate, decompose, generate, replay or doctor (see marketmimic --help)");
+              "name a command: calibrate, decompose, generate, replay, validate or doctor (see marketmimic --help)");
 }
 
 }  // namespace

@@ -60,7 +60,9 @@ class Comparison {
         times_{draw_blocks(blocks_[0].count(), options.replicates, options.seed, 0),
                draw_blocks(blocks_[1].count(), options.replicates, options.seed, 1)},
         draws_(kScores) {
-    table_.levels = tape.empty() ? 0 : tape.front().levels;
+    for (const TapeParts* const parts : {&tape, &reference}) {
+      if (!parts->empty()) table_.levels = parts->front().levels;
+    }
   }
 
   ScoreTable run() {

@@ -1,0 +1,81 @@
+#include "host/run/stored_candles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "host/error.hpp"
+#include "host/file/file.hpp"
+#include "host/run/columns.hpp"
+#include "host/run/plan.hpp"
+#include "host/run/run_folder.hpp"
+#include "host/run/shard.hpp"
+
+namespace marketmimic {
+namespace {
+
+using Values = std::vector<std::int32_t>;
+
+constexpr std::array<std::pair<const char*, Values StoredCandles::*>, 5> kColumns{{
+    {"/market/open_half_ticks", &StoredCandles::open},
+    {"/market/high_half_ticks", &StoredCandles::high},
+    {"/market/low_half_ticks", &StoredCandles::low},
+    {"/market/close_half_ticks", &StoredCandles::close},
+    {"/market/volume_lots", &StoredCandles::volume_lots},
+}};
+
+const Column* find(const Schema& schema, std::string_view path) {
+  const auto found = std::find_if(schema.columns.begin(), schema.columns.end(),
+                                  [&](const Column& c) { return c.quantity.path == path; });
+  return found == schema.columns.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+CandleReader::CandleReader(const Simulation& simulation, std::filesystem::path folder)
+    : simulation_(simulation), folder_(std::move(folder)) {
+  const Schema schema = schema_of(simulation_);
+  for (const auto& [path, member] : kColumns) {
+    const Column* const column = find(schema, path);
+    if (column == nullptr || column->quantity.element != Element::i32 || column->values() != steps())
+      throw Error(ExitCode::usage,
+                  fmt::format("{}: the run did not record {}; generate it with its market", folder_.string(), path));
+  }
+}
+
+std::uint64_t CandleReader::scenarios() const { return simulation_.job.scenarios; }
+std::uint32_t CandleReader::steps() const { return simulation_.job.steps; }
+
+std::uint64_t CandleReader::together(std::uint64_t first, std::uint64_t most) const {
+  const Plan plan = plan_of(simulation_);
+  return std::min(most, plan.shard(plan.shard_of(first)).end() - first);
+}
+
+std::vector<StoredCandles> CandleReader::read(std::uint64_t first, std::uint64_t count) const {
+  const Plan plan = plan_of(simulation_);
+  const Scenarios held = plan.shard(plan.shard_of(first));
+  const std::filesystem::path file = folder_ / shard_name(simulation_.identity, plan.shard_of(first));
+  const ShardInfo info = read_shard_info(shard_info_file(file));
+  const InputFile shard(file);
+  if (info.identity != simulation_.identity || info.scenarios != held || shard.size() != info.bytes)
+    throw Error(ExitCode::io, fmt::format("{} is not as it was published; generate the run again", file.string()));
+  std::vector<StoredCandles> candles(count);
+  for (const auto& [path, member] : kColumns) {
+    const auto offset = info.offsets.find(path);
+    if (offset == info.offsets.end())
+      throw Error(ExitCode::io, fmt::format("{} has no {}; generate the run again", file.string(), path));
+    for (std::uint64_t i = 0; i < count; ++i) {
+      Values& values = candles[i].*member;
+      values.resize(steps());
+      const std::uint64_t at = (first + i - held.first) * steps() * sizeof(std::int32_t);
+      shard.read_at(offset->second + at, std::as_writable_bytes(std::span(values)));
+    }
+  }
+  return candles;
+}
+
+}  // namespace marketmimic
