@@ -123,7 +123,8 @@ MARKETMIMIC_HD float exp(float x) {
   p = fma(p, r, 0.49999994f);
   p = fma(p, r, 1.0f);
   p = fma(p, r, 1.0f);
-  return x < -0x1.5d589ep6f ? 0.0f : detail::scale(p, shifted);
+  const float scaled = detail::scale(p, shifted);  // named, so that the choice is one of values and no branch
+  return x < -0x1.5d589ep6f ? 0.0f : scaled;
 }
 
 /// e^x - 1, within 2 ULP, near 0 too; every float: saturates at -1 and at e^88.72283; never decreasing.
@@ -152,7 +153,8 @@ MARKETMIMIC_HD float exp2(float x) {
   p = fma(p, f, 0.240226477f);
   p = fma(p, f, 0.693147182f);
   p = fma(p, f, 1.0f);
-  return x < -126.0f ? 0.0f : detail::scale(p, shifted);
+  const float scaled = detail::scale(p, shifted);
+  return x < -126.0f ? 0.0f : scaled;
 }
 
 /// What is left of 1 after `t`, halving every `half_life` > 0 (same unit): 2^(-t / half_life), relative error within

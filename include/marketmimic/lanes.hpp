@@ -18,6 +18,7 @@ class Lanes {
  public:
   MARKETMIMIC_HD T load(int lane) const {
     std::uint32_t words[kWords];
+    MARKETMIMIC_UNROLL
     for (int k = 0; k < kWords; ++k) words[k] = words_[k][lane];
     T value;
     std::memcpy(&value, words, sizeof(T));
@@ -26,6 +27,7 @@ class Lanes {
   MARKETMIMIC_HD void store(int lane, const T& value) {
     std::uint32_t words[kWords];
     std::memcpy(words, &value, sizeof(T));
+    MARKETMIMIC_UNROLL
     for (int k = 0; k < kWords; ++k) words_[k][lane] = words[k];
   }
 
@@ -43,5 +45,41 @@ class Lanes<T, 1> {
  private:
   T value_;
 };
+
+/// `Width` integers that the compiler keeps in vector registers, where a loop carries them from one round to the next;
+/// a plain integer for one lane. Comparisons give masks that `?:` and `&` take.
+template <int Width>
+struct PackOf {
+  typedef std::int32_t Type __attribute__((vector_size(sizeof(std::int32_t) * Width)));
+};
+template <>
+struct PackOf<1> {
+  using Type = std::int32_t;
+};
+
+/// By reference: a vector wider than the baseline's registers has no one calling convention.
+template <class Pack>
+MARKETMIMIC_HD void read_pack(Pack& pack, const std::int32_t* values) {
+  std::memcpy(&pack, values, sizeof(pack));
+}
+template <class Pack>
+MARKETMIMIC_HD void write_pack(std::int32_t* values, const Pack& pack) {
+  std::memcpy(values, &pack, sizeof(pack));
+}
+
+/// Calls `body(lane)` for every lane; lanes never depend on each other, which is what lets the loop vectorise.
+template <int Width, class Body>
+MARKETMIMIC_HD void for_lanes(const Body& body) {
+  if constexpr (Width == 1) {
+    body(0);
+  } else {
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#elif defined(__GNUC__)
+#pragma GCC ivdep
+#endif
+    for (int lane = 0; lane < Width; ++lane) body(lane);
+  }
+}
 
 }  // namespace marketmimic

@@ -42,11 +42,12 @@ struct Injection {
     const float fraction = since / exact::max(rise, 1.0e-3f);
     return exact::clamp(fraction, 0.0f, 1.0f);
   }
-  /// Envelope at `time` [s], 0 to 1.
-  MARKETMIMIC_HD float envelope(float time) const {
-    const float after = exact::max(time - start - rise - plateau, 0.0f);
-    return ramp(time) * exact::half_life_decay(after, half_life);
+  /// What is left after the plateau at `time` [s]: 1 before its end.
+  MARKETMIMIC_HD float fade(float time) const {
+    return exact::half_life_decay(exact::max(time - start - rise - plateau, 0.0f), half_life);
   }
+  /// Envelope at `time` [s], 0 to 1.
+  MARKETMIMIC_HD float envelope(float time) const { return ramp(time) * fade(time); }
   /// Log price moved so far at `time` [s].
   MARKETMIMIC_HD float moved(float time) const {
     return displacement * ((1.0f - recovery) * ramp(time) + recovery * envelope(time));
@@ -62,6 +63,8 @@ struct Modifiers {
   float log_volume = 0;
   float displacement = 0;    ///< log price, added during this step
   float excitation = 0;      ///< branching ratio of jumps is at least this
+  float steered = 0;         ///< how firmly an order book's flow follows `displacement`, 0 to 1
+  std::uint32_t halted = 0;  ///< 1: nothing trades during this step
   std::uint32_t active = 0;  ///< bit per kind acting on this step
 
   /// Adds the effect of `injection` over the step [time, time + dt); effects act with the envelope at the step's end,
@@ -78,6 +81,9 @@ struct Modifiers {
     log_volume += e * injection.log_volume;
     displacement += injection.moved(end) - injection.moved(time);
     excitation = exact::max(excitation, e * injection.excitation);
+    const bool steers = injection.displacement != 0.0f && end > injection.start;
+    const float hold = exact::clamp(10.0f * injection.fade(end) - 0.1f, 0.0f, 1.0f);
+    steered = exact::max(steered, steers ? hold : 0.0f);
     const bool acting = thinned || e > 0.01f;
     active |= acting ? 1u << (injection.kind & 31u) : 0u;
   }

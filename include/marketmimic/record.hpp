@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "marketmimic/host_device.hpp"
+#include "marketmimic/market_block.hpp"
 #include "marketmimic/perturbation.hpp"
 
 namespace marketmimic {
@@ -27,9 +28,6 @@ inline constexpr std::uint32_t kObservations = 12;
 
 enum class Action : std::uint32_t { target_exposure = 0, aggressiveness = 1 };
 inline constexpr std::uint32_t kActions = 2;
-
-/// Price of a level that would lie below one tick; its size is 0.
-inline constexpr std::int32_t kNoPrice = -2147483647 - 1;
 
 /// `/strategy/primitive` where none runs.
 inline constexpr std::uint8_t kNoPrimitive = 255;

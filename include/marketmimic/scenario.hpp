@@ -7,6 +7,7 @@
 #include "marketmimic/draws.hpp"
 #include "marketmimic/execution.hpp"
 #include "marketmimic/lanes.hpp"
+#include "marketmimic/market_block.hpp"
 #include "marketmimic/market_view.hpp"
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
@@ -67,30 +68,14 @@ struct Measures {
 template <class Market, int Width>
 struct ScenarioBlock {
   Lanes<Stream, Width> stream;
-  Lanes<Market, Width> market;
+  MarketBlock<Market, Width> market;
   Lanes<Modifiers, Width> modifiers;
   Lanes<Detectors, Width> detectors;
   Lanes<Sequencer, Width> plan;
   Lanes<Orders, Width> orders;
-  Lanes<Taking, Width> taking;
   Lanes<Account, Width> account;
   Lanes<Measures, Width> measures;
 };
-
-/// Calls `body(lane)` for every lane; lanes never depend on each other, which is what lets the loop vectorise.
-template <int Width, class Body>
-MARKETMIMIC_HD void for_lanes(const Body& body) {
-  if constexpr (Width == 1) {
-    body(0);
-  } else {
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#elif defined(__GNUC__)
-#pragma GCC ivdep
-#endif
-    for (int lane = 0; lane < Width; ++lane) body(lane);
-  }
-}
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record.
@@ -105,22 +90,21 @@ struct Scenario {
   /// Draws the initial state and the schedule, observes, and decides the first action.
   MARKETMIMIC_HD static void start(const Context& c, Block& b, Schedule& schedule, const Record& record,
                                    std::uint64_t first) {
+    for (int lane = 0; lane < Width; ++lane)
+      b.stream.store(lane, Stream::of(c.seed, first + static_cast<std::uint64_t>(lane)));
+    b.market.start(c.market, c.execution, b.stream, c.random_clock != 0, c.clock);
     for (int lane = 0; lane < Width; ++lane) {
-      const Stream stream = Stream::of(c.seed, first + static_cast<std::uint64_t>(lane));
-      const Market market = Market::start(c.market, stream, c.random_clock != 0, c.clock);
+      const Stream stream = b.stream.load(lane);
       const float bar = c.dt * static_cast<float>(c.bar_steps);
       Measures measures;
-      measures.volume_average = market.usual_volume(c.market);
-      b.stream.store(lane, stream);
-      b.market.store(lane, market);
+      measures.volume_average = b.market.usual_volume(c.market, lane);
       b.modifiers.store(lane, Modifiers{});
-      Detectors detectors = Detectors::start(0.0f, market.usual_variance(c.market, bar));
+      Detectors detectors = Detectors::start(0.0f, b.market.usual_variance(c.market, lane, bar));
       const Words history = stream.draw(Draw::history, 0);
       detectors.settle(c.detectors, normal_pair(history.a, history.b).a, open_uniform(history.c));
       b.detectors.store(lane, detectors);
       b.plan.store(lane, Sequencer::start(c.adaptation, c.strategy, c.dt * static_cast<float>(c.steps), stream));
       b.orders.store(lane, Orders{});
-      b.taking.store(lane, Taking{});
       b.account.store(lane, Account{});
       b.measures.store(lane, measures);
       for (std::uint32_t k = 0; k < c.injections; ++k) schedule[k].store(lane, c.perturbations[k].draw(stream, k));
@@ -207,44 +191,14 @@ struct Scenario {
 
   /// 2. Orders trade, then the market moves by one interval.
   MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    for_lanes<Width>([&](int lane)
-                         MARKETMIMIC_INLINE { b.taking.store(lane, Taking::of(b.orders.load(lane).market)); });
-    std::int32_t wanted = 0;
-    for (int lane = 0; lane < Width; ++lane) wanted |= b.orders.load(lane).market;
-    const std::uint32_t visited = wanted == 0 ? 0u : c.levels;  // most steps no lane sends a market order
-    for (std::uint32_t level = 0; level < visited; ++level) {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-        Taking taking = b.taking.load(lane);
-        taking.visit(b.market.load(lane).book, level, c.market.shape[level], b.orders.load(lane).market > 0);
-        b.taking.store(lane, taking);
-      });
-    }
-    if (c.market.regimes > 1u) {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-        Market market = b.market.load(lane);
-        market.change_regime(c.market, b.stream.load(lane), t);
-        b.market.store(lane, market);
-      });
-    }
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      Market market = b.market.load(lane);
-      const Orders orders = b.orders.load(lane);
-      const bool buys = orders.passive > 0;
-      const std::int32_t price = buys ? market.book.bid : market.book.ask;
-      const std::int32_t half_spread = market.book.ask - market.book.bid;
-      const Trade taken = b.taking.load(lane).finish(orders.market > 0, c.execution.taker_fee);
-      market.advance(c.market, b.modifiers.load(lane), taken.lots, b.stream.load(lane), t);
-      const Candle candle = market.candle;
-      const Trade rested =
-          rest(orders.passive, price, half_spread, candle.low, candle.high, candle.volume, c.execution);
-      market.pass(rested.lots);
-      Account account = b.account.load(lane);
-      account.book(taken);
-      account.book(rested);
-      b.account.store(lane, account);
-      b.market.store(lane, market);
-      record_trades(record, t, lane, orders, taken, rested);
-    });
+    b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t,
+                     [&](int lane, const Trade& taken, const Trade& rested) MARKETMIMIC_INLINE {
+                       Account account = b.account.load(lane);
+                       account.book(taken);
+                       account.book(rested);
+                       b.account.store(lane, account);
+                       record_trades(record, t, lane, b.orders.load(lane), taken, rested);
+                     });
   }
 
   /// 3. What can be seen: price, volume, profit, and the market events.
@@ -252,7 +206,7 @@ struct Scenario {
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const float peak_worth = static_cast<float>(c.adaptation.peak_lots) * start;
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const MarketView view = b.market.load(lane).view(c.market);
+      const MarketView view = b.market.view(c.market, lane);
       const Account account = b.account.load(lane);
       Measures m = b.measures.load(lane);
       const float price = exact::log(static_cast<float>(view.mid) / start);
@@ -325,8 +279,7 @@ struct Scenario {
   /// 6. The step as it went.
   MARKETMIMIC_HD static void record_outcome(const Context& c, Block& b, const Record& r, std::uint32_t t) {
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const Market market = b.market.load(lane);
-      const Candle candle = market.candle;
+      const Candle candle = b.market.candle(lane);
       const Account account = b.account.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
       r.put(r.open, 1, t, 0, s, candle.open);
@@ -335,7 +288,7 @@ struct Scenario {
       r.put(r.close, 1, t, 0, s, candle.close);
       r.put(r.volume, 1, t, 0, s, candle.volume);
       r.put(r.trades, 1, t, 0, s, candle.trades);
-      r.put(r.regime, 1, t, 0, s, static_cast<std::uint8_t>(market.regime));
+      r.put(r.regime, 1, t, 0, s, static_cast<std::uint8_t>(b.market.regime(lane)));
       r.put(r.market_event, 1, t, 0, s, b.detectors.load(lane).active);
       r.put(r.perturbation, 1, t, 0, s, b.modifiers.load(lane).active);
       r.put(r.exposure_lots, 1, t, 0, s, account.inventory);
@@ -346,25 +299,20 @@ struct Scenario {
       b.measures.store(lane, m);
       r.put(r.rewards, 1, t, 0, s, static_cast<float>(gained) * c.money_per_half);
     });
-    for (std::uint32_t level = 0; level < c.levels; ++level) {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-        const Market market = b.market.load(lane);
-        const float shape = c.market.shape[level];
-        const auto s = static_cast<std::uint32_t>(lane);
-        const std::int32_t bid = market.book.bid_price(level);
-        r.put(r.bid_price, c.levels, t, level, s, bid < 1 ? kNoPrice : bid);
-        r.put(r.ask_price, c.levels, t, level, s, market.book.ask_price(level));
-        r.put(r.bid_size, c.levels, t, level, s, market.book.bid_size(level, shape));
-        r.put(r.ask_size, c.levels, t, level, s, market.book.ask_size(level, shape));
-      });
-    }
+    b.market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
+      const auto s = static_cast<std::uint32_t>(lane);
+      r.put(r.bid_price, c.levels, t, level, s, book.bid_price);
+      r.put(r.ask_price, c.levels, t, level, s, book.ask_price);
+      r.put(r.bid_size, c.levels, t, level, s, book.bid_lots);
+      r.put(r.ask_size, c.levels, t, level, s, book.ask_lots);
+    });
   }
 
   /// 6. What is seen at the start of step t, and what was decided for it; after the last step only the former.
   MARKETMIMIC_HD static void record_decision(const Context& c, Block& b, const Record& r, std::uint32_t t) {
     const float left = 1.0f - static_cast<float>(t) / static_cast<float>(c.steps);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const MarketView view = b.market.load(lane).view(c.market);
+      const MarketView view = b.market.view(c.market, lane);
       const Detectors detectors = b.detectors.load(lane);
       const Measures m = b.measures.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "kernels/cpu/instruction_set.hpp"
-#include "marketmimic/diffusion.hpp"
+#include "marketmimic/diffusion_market.hpp"
 #include "marketmimic/scenario.hpp"
 
 namespace marketmimic {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "marketmimic/diffusion.hpp"
+#include "marketmimic/diffusion_market.hpp"
 #include "marketmimic/scenario.hpp"
 
 namespace marketmimic {

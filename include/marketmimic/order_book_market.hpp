@@ -1,0 +1,196 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/limit_order_book.hpp"
+#include "marketmimic/market_block.hpp"
+#include "marketmimic/order_book.hpp"
+
+namespace marketmimic {
+
+/// Hears nothing; the default of OrderBook's block.
+struct NoListener {
+  static constexpr bool listens = false;
+  MARKETMIMIC_HD void operator()(int, const FlowEvent&, const BookChange&, const OrderBook&) const {}
+};
+
+/// Order books, event by event. Each lane has its own time within the step: lanes go on until the last is through.
+template <int Width>
+class MarketBlock<OrderBook, Width> {
+ public:
+  MARKETMIMIC_HD void start(const OrderBookStep& c, const ExecutionParameters& execution,
+                            const Lanes<Stream, Width>& streams, bool random_clock, std::uint32_t clock) {
+    for (int lane = 0; lane < Width; ++lane) {
+      const Stream stream = streams.load(lane);
+      const Words w = stream.draw(Draw::initial_state, 0), v = stream.draw(Draw::initial_state, 1);
+      OrderBook flow;
+      flow.slow = c.p.slow_sd * normal_pair(w.a, w.b).a;
+      flow.clock = random_clock ? v.a % 86400u : clock % 86400u;
+      flow.wait_touch = OrderBook::draw_wait(c, v.c);
+      flow.wait_depth = -exact::log(open_uniform(v.d));
+      book_.clear(lane);
+      flow_.store(lane, flow);
+    }
+    fill(c, streams);
+    for (std::uint32_t k = 0; k < c.warm_up_steps; ++k) {
+      Lanes<Modifiers, Width> calm;
+      Lanes<Orders, Width> none;
+      for (int lane = 0; lane < Width; ++lane) {
+        calm.store(lane, Modifiers{});
+        none.store(lane, Orders{});
+      }
+      advance(c, execution, calm, none, streams, 0xffffffffu - k, [](int, const Trade&, const Trade&) {});
+    }
+    for (int lane = 0; lane < Width; ++lane) recentre(c, lane);
+  }
+
+  template <class Traded, class Listener = NoListener>
+  MARKETMIMIC_HD void advance(const OrderBookStep& c, const ExecutionParameters& execution,
+                              const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
+                              const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded,
+                              const Listener& listener = {}) {
+    const std::int32_t latency = exact::round_to_int(exact::min(execution.latency * c.ticks_per_second, 0x1p30f));
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t);
+      flow_.store(lane, flow);
+    });
+    std::int32_t places = 0;
+    bool goes_on = any_active(places);
+    while (goes_on) {
+      turn(c, streams, t, places, listener);
+      goes_on =
+          any_active(places);  // not in the loop's head: clang 14 would forget that the last loop of `turn` is parallel
+    }
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      flow.end(c);
+      flow_.store(lane, flow);
+      const OwnOrders own = flow.own;
+      const Trade taken{own.market < 0 ? -own.taken_lots : own.taken_lots, own.taken_notional,
+                        fee_of(own.taken_notional, execution.taker_fee)};
+      const Trade rested{own.side != 0u ? -own.rested_lots : own.rested_lots, own.rested_notional,
+                         fee_of(own.rested_notional, execution.maker_fee)};
+      traded(lane, taken, rested);
+    });
+  }
+
+  /// Calls `put(lane, level, BookLevel)` for the first `levels` levels.
+  template <class Put>
+  MARKETMIMIC_HD void show(const OrderBookStep&, std::uint32_t levels, const Put& put) const {
+    for (int lane = 0; lane < Width; ++lane) {
+      std::int32_t bid = 0, ask = 0;
+      for (std::uint32_t level = 0; level < levels; ++level) {
+        const std::int32_t bid_key = book_.key(0, bid, lane), ask_key = book_.key(1, ask, lane);
+        const std::int32_t bid_lots = level_lots(0, bid, lane), ask_lots = level_lots(1, ask, lane);
+        put(lane, level,
+            BookLevel{bid_key == kNoKey ? kNoPrice : -bid_key, ask_key == kNoKey ? kNoPrice : ask_key, bid_lots,
+                      ask_lots});
+      }
+    }
+  }
+
+  MARKETMIMIC_HD MarketView view(const OrderBookStep&, int lane) const {
+    const OrderBook flow = flow_.load(lane);
+    return {flow.candle, flow.mid(), flow.spread(), flow.bid.lots, flow.ask.lots};
+  }
+  MARKETMIMIC_HD Candle candle(int lane) const { return flow_.load(lane).candle; }
+  MARKETMIMIC_HD std::uint32_t regime(int lane) const { return flow_.load(lane).regime; }
+  MARKETMIMIC_HD float usual_volume(const OrderBookStep& c, int) const { return c.p.volume_rate * c.dt; }
+  MARKETMIMIC_HD float usual_variance(const OrderBookStep& c, int, float seconds) const {
+    return c.p.volatility * c.p.volatility * seconds;
+  }
+  MARKETMIMIC_HD OrderBook flow(int lane) const { return flow_.load(lane); }
+  MARKETMIMIC_HD const LimitOrderBook<Width>& book() const { return book_; }
+
+ private:
+  /// One event of every lane that has not ended its step.
+  template <class Listener>
+  MARKETMIMIC_HD void turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, std::uint32_t t,
+                           std::int32_t places, const Listener& listener) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      const FlowEvent event = flow.next(c, book_.lots(0, 0, lane), book_.lots(1, 0, lane), streams.load(lane), t);
+      flow_.store(lane, flow);
+      event_.store(lane, event);
+      operation_.store(lane, event.operation);
+    });
+    book_.apply(operation_, change_, places);
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      flow.settle(c, event_.load(lane), change_.load(lane));
+      flow_.store(lane, flow);
+    });
+    if constexpr (Listener::listens) {
+      for (int lane = 0; lane < Width; ++lane) listener(lane, event_.load(lane), change_.load(lane), flow_.load(lane));
+    }
+  }
+
+  /// Whether a lane's step goes on; and the places of the fullest side, with one to spare.
+  MARKETMIMIC_HD bool any_active(std::int32_t& places) const {
+    std::int32_t fullest = 0, active = 0;
+    for (int lane = 0; lane < Width; ++lane) {
+      const OrderBook flow = flow_.load(lane);
+      active |= flow.active() ? 1 : 0;
+      fullest = flow.bid.orders > fullest ? flow.bid.orders : fullest;
+      fullest = flow.ask.orders > fullest ? flow.ask.orders : fullest;
+    }
+    places = fullest < kMaxOrders ? fullest + 1 : kMaxOrders;
+    return active != 0;
+  }
+
+  /// The first orders: two at the touch of each side and as many behind as a long run of the depth clock would leave.
+  MARKETMIMIC_HD void fill(const OrderBookStep& c, const Lanes<Stream, Width>& streams) {
+    const float usual = exact::clamp(c.p.deep_limit_rate / c.p.deep_cancel_rate, 4.0f, 0.75f * kMaxOrders);
+    const std::int32_t orders = exact::round_to_int(usual) + 2;
+    const std::int32_t lower = (c.initial_mid_half_ticks - c.p.initial_spread) / 2;
+    for (std::int32_t k = 0; k < 2 * orders; ++k) {
+      const std::uint32_t side = static_cast<std::uint32_t>(k & 1);
+      const std::int32_t best = side == 0u ? -lower : lower + c.p.initial_spread;
+      for (int lane = 0; lane < Width; ++lane) {
+        const Words w = streams.load(lane).draw(Draw::first_orders, 0, 0, static_cast<std::uint32_t>(k));
+        const bool touch = k < 4;
+        const std::int32_t key = best + (touch ? 0 : c.p.deep_distance[w.a & 255u]);
+        const std::int32_t lots = touch ? c.p.limit_lots[w.b & 255u] : c.p.deep_lots[w.b & 255u];
+        operation_.store(lane, {BookAction::insert, side, 0, side == 0u && key > -1 ? -1 : key, lots});
+      }
+      book_.apply(operation_, change_, kMaxOrders);
+      for (int lane = 0; lane < Width; ++lane) {
+        OrderBook flow = flow_.load(lane);
+        const BookChange b = change_.load(lane);
+        Touch& touch = side == 0u ? flow.bid : flow.ask;
+        touch = {b.best, b.touch_lots, b.touch_orders, touch.orders + 1};
+        flow.candle.open = flow.candle.high = flow.candle.low = flow.candle.close = flow.mid();
+        flow_.store(lane, flow);
+      }
+    }
+  }
+
+  /// Moves the book back to the initial mid after the warm-up, as near as whole ticks allow.
+  MARKETMIMIC_HD void recentre(const OrderBookStep& c, int lane) {
+    OrderBook flow = flow_.load(lane);
+    const std::int32_t ticks = (c.initial_mid_half_ticks - flow.mid()) / 2;
+    book_.shift(ticks, lane);
+    flow.bid.key -= ticks;
+    flow.ask.key += ticks;
+    flow.candle.open = flow.candle.high = flow.candle.low = flow.candle.close = flow.mid();
+    flow.candle.volume = exact::round_to_int(c.p.volume_rate * c.dt);
+    flow_.store(lane, flow);
+  }
+
+  /// Lots of the level that begins at `place`, which is left at the next level's first order.
+  MARKETMIMIC_HD std::int32_t level_lots(std::uint32_t side, std::int32_t& place, int lane) const {
+    const std::int32_t key = book_.key(side, place, lane);
+    std::int32_t lots = 0;
+    while (place < kMaxOrders && book_.key(side, place, lane) == key) lots += book_.lots(side, place++, lane);
+    return lots;
+  }
+
+  LimitOrderBook<Width> book_;
+  Lanes<OrderBook, Width> flow_;
+  Lanes<FlowEvent, Width> event_;
+  Lanes<BookOperation, Width> operation_;
+  Lanes<BookChange, Width> change_;
+};
+
+}  // namespace marketmimic

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/exact_math.hpp"
+#include "marketmimic/host_device.hpp"
+#include "marketmimic/market_view.hpp"
+
+namespace marketmimic {
+
+/// What can happen at the touch (the best price) of one side. Append only.
+enum class TouchEvent : std::uint32_t {
+  improve = 0,  ///< a limit order inside the spread: a new best price
+  join = 1,     ///< a limit order at the best price
+  cancel = 2,   ///< of an order at the best price
+  trade = 3,    ///< a market order that takes this side
+  hidden = 4,   ///< a trade inside the spread with an order nobody saw
+};
+inline constexpr std::uint32_t kTouchEvents = 5;
+
+inline constexpr std::uint32_t kImbalanceBins = 7;  ///< of (own - other) / (own + other) touch lots, equal widths
+inline constexpr std::uint32_t kSpreadBins = 6;
+inline constexpr std::uint32_t kMemories = 4;         ///< of signed trades: two counted in trades, two in seconds
+inline constexpr std::uint32_t kExcitations = 3;      ///< kernels of the self-excitation
+inline constexpr std::uint32_t kWaitQuantiles = 512;  ///< knots of the waiting-time law
+inline constexpr std::uint32_t kSizeQuantiles = 256;  ///< knots of a size or distance law
+inline constexpr std::uint32_t kStepQuantiles = 64;   ///< knots of an improvement law
+inline constexpr std::uint32_t kSeasonKnots = 48;     ///< half hours of the day
+inline constexpr std::uint32_t kPreceding = 2 * kTouchEvents + 1;  ///< events before: none, of this side, of the other
+
+/// The order-book market: every message of a limit-order book, event by event in continuous time. Two clocks run.
+///
+/// The touch clock has the intensity
+///   Lambda(t) = activity(t) R(state) + min(R(state), 0.95 mean_rate / n) sum_k h_k(t),
+///   dh_k = -decay_k h_k dt + branching_k decay_k / mean_rate weight_c dN_c,   n = sum_k branching_k,
+/// where R = sum over sides and events c of rate[c][imbalance bin of the side][spread bin] (a cancellation's times
+/// touch orders ^ queue_exponent) and activity = exp(season + slow), slow an Ornstein-Uhlenbeck factor. So in a usual
+/// state branching_k is the mean number of events that one event of weight 1 brings about, and never are there so many
+/// that flow explodes, whatever state or shock. The integral of Lambda between two events is drawn from `wait` (unit
+/// mean): Exp(1) makes it a Hawkes process, no branching a renewal process, both a Poisson process. This is
+/// Papangelou's time change, read backwards.
+///
+/// Which event: probability ~ rate_c(state) follow[c][preceding event] exp(+- sum_j memory_weight[c][j] m_j), with m_j
+/// the exponentially forgotten signed trades; signed by the side (memory_weight). State-dependent rates in (imbalance,
+/// spread) and impact memory that tilts probabilities follow Noble, Rosenbaum and Souilmi (arXiv 2603.24137);
+/// self-excitation Hawkes (1971); the depth clock Cont, Stoikov and Talreja (2010).
+///
+/// The depth clock is Poisson: limit orders behind the touch, and cancellations of each order there.
+///
+/// There are no defaults: a model comes from a market file (see the presets) or from a calibration.
+struct OrderBookParameters {
+  float rate[kTouchEvents][kImbalanceBins][kSpreadBins] = {};  ///< of each side at activity 1 [1/s], >= 0
+  std::int32_t spread_edges[kSpreadBins - 1] = {};  ///< bin = edges below the spread [ticks]; ascending, >= 0
+  float queue_exponent = 0;                         ///< touch cancellations ~ touch orders ^ this, 0 to 1
+  float deep_limit_rate = 1.0f;                     ///< limit orders behind the touch, each side [1/s], > 0
+  float deep_cancel_rate = 0.1f;                    ///< of each order behind the touch [1/s], > 0
+  std::uint32_t from_opposite = 0;  ///< 1: deep_distance counts from the other side's best price (may then improve)
+
+  float mean_rate = 1.0f;                        ///< R of a usual state [1/s], > 0
+  float branching[kExcitations] = {};            ///< events an event of weight 1 brings about, sum 0 to 0.95
+  float decay[kExcitations] = {1, 1, 1};         ///< [1/s], > 0
+  float weight[kTouchEvents] = {1, 1, 1, 1, 1};  ///< of an event in it, 0 to 10
+  float wait[kWaitQuantiles] = {};  ///< ln of the quantiles (k + 1/2) / kWaitQuantiles of the operational waiting time
+  float slow_rate = 1.0e-3f;        ///< of the common activity factor [1/s], > 0
+  float slow_sd = 0;                ///< its stationary standard deviation, 0 to 2
+  float season[kSeasonKnots] = {};  ///< log activity at each half hour of the UTC day, linear between
+
+  float follow[kTouchEvents][kPreceding] =
+      {};                                 ///< log factor, by the event before: none, own side's five, other's five
+  float memory_decay[2] = {0.5f, 0.9f};   ///< what a trade leaves of the memory of those before, 0 to 0.999
+  float memory_half_life[2] = {10, 300};  ///< of the memories of sqrt(lots / mean), [s], > 0
+  /// Log factor a unit of memory puts on an event: a buyer's memory counts positive for events of the ask and negative
+  /// for events of the bid, a seller's the other way round.
+  float memory_weight[kTouchEvents][kMemories] = {};
+
+  std::int32_t limit_lots[kSizeQuantiles] = {};  ///< quantiles of the size of orders at or inside the touch, >= 1
+  std::int32_t deep_lots[kSizeQuantiles] = {};   ///< of orders behind it, >= 1
+  std::int32_t trade_lots[kSizeQuantiles] = {};  ///< of market orders that don't take exactly the touch, >= 1
+  float mean_trade_lots = 100;                   ///< unit of the impact memory, > 0
+  float sweep_share = 0;                         ///< market orders that take exactly the touch, 0 to 1
+  float walk_share = 0;                          ///< of the others: those that may go on behind it, 0 to 1
+  float newest_share = 0;  ///< touch cancellations that hit the last order in the queue; the others any, 0 to 1
+  std::int32_t improvement[kSpreadBins][kStepQuantiles] = {};  ///< ticks from the old best price inwards, >= 1
+  std::int32_t deep_distance[kSizeQuantiles] = {};             ///< ticks behind the best price, >= 1
+  std::int32_t hidden_offset[kStepQuantiles] = {};             ///< of a hidden trade, ticks inside the touch, >= 1
+
+  float volume_rate = 1.0f;         ///< traded on average [lots/s], > 0: what a strategy expects at first
+  float volatility = 5.0e-5f;       ///< of log returns [1/sqrt(s)], > 0: where the event detectors start from
+  float warm_up = 60;               ///< simulated before the start [s], 0 to 3600
+  std::int32_t initial_spread = 2;  ///< [ticks], >= 1
+  std::int32_t initial_mid_half_ticks = 20000;  ///< 200 to 20,000,000
+};
+
+/// Time within a step is counted in 2^-30 of it.
+inline constexpr std::int32_t kStepTicks = 1 << 30;
+/// Powers of a queue's length that are looked up; longer ones count as the longest.
+inline constexpr std::uint32_t kQueuePowers = 65;
+
+/// The parameters prepared for one step length; exact arithmetic only.
+struct OrderBookStep {
+  OrderBookParameters p;
+  float follow_factor[kTouchEvents][kPreceding];
+  float queue_power[kQueuePowers];
+  float inverse_decay[kExcitations];
+  float memory_rate[2];  ///< [1/s]
+  float dt, seconds_per_tick, ticks_per_second;
+  float slow_decay, slow_noise;
+  float inverse_trade_lots;
+  float jump[kExcitations];  ///< of h at an event of weight 1
+  float branching;           ///< n
+  std::uint32_t warm_up_steps, levels;
+  std::int32_t initial_mid_half_ticks;
+
+  MARKETMIMIC_HD static OrderBookStep of(const OrderBookParameters& p, float dt, std::uint32_t levels) {
+    OrderBookStep c{};
+    c.p = p;
+    c.dt = dt;
+    c.levels = levels;
+    c.seconds_per_tick = dt * 0x1p-30f;
+    c.ticks_per_second = 0x1p30f / dt;
+    c.initial_mid_half_ticks = p.initial_mid_half_ticks;
+    for (std::uint32_t e = 0; e < kTouchEvents; ++e)
+      for (std::uint32_t k = 0; k < kPreceding; ++k) c.follow_factor[e][k] = exact::exp(p.follow[e][k]);
+    for (std::uint32_t n = 0; n < kQueuePowers; ++n)
+      c.queue_power[n] = exact::power(static_cast<float>(n == 0u ? 1u : n), p.queue_exponent);
+    c.branching = 0;
+    for (std::uint32_t k = 0; k < kExcitations; ++k) {
+      c.inverse_decay[k] = 1.0f / p.decay[k];
+      c.jump[k] = p.branching[k] * p.decay[k] / p.mean_rate;
+      c.branching += p.branching[k];
+    }
+    for (std::uint32_t k = 0; k < 2u; ++k) c.memory_rate[k] = 0.69314718f / p.memory_half_life[k];
+    c.slow_decay = exact::exp(-p.slow_rate * dt);
+    c.slow_noise = p.slow_sd * exact::sqrt(-exact::expm1(-2.0f * p.slow_rate * dt));
+    c.inverse_trade_lots = 1.0f / p.mean_trade_lots;
+    c.warm_up_steps = static_cast<std::uint32_t>(exact::floor_to_int(p.warm_up / dt + 0.999f));
+    return c;
+  }
+};
+
+}  // namespace marketmimic
