@@ -27,6 +27,13 @@ int direction_of(const Field& field) {
   throw field.error("bid or ask");
 }
 
+std::int64_t time_of(const Field& field) {
+  constexpr std::int64_t last = 9'000'000'000'000;  // in 2255; nanoseconds end in 2262
+  const std::int64_t time = field.time();
+  if (time < 0 || time > last) throw field.error("a time from 1970 to 2255");
+  return time;
+}
+
 std::int64_t price_of(const Field& field) {
   const double scaled = field.price() * 1e4, whole = std::round(scaled);
   if (whole < 1 || whole >= static_cast<double>(Level::no_ask) || std::abs(scaled - whole) > 1e-3)
@@ -51,7 +58,7 @@ std::vector<OrderLogRow> read_order_log_rows(LineReader& lines) {
   while (csv.next()) {
     if (rows.size() == kMostRows) throw lines.error("more than 50,000,000 rows; split the file");
     rows.push_back({.order = csv.field(id).integer(),
-                    .time_ms = csv.field(time).time(),
+                    .time_ms = time_of(csv.field(time)),
                     .price = price_of(csv.field(price)),
                     .volume = volume_of(csv.field(volume)),
                     .action = action_of(csv.field(action)),

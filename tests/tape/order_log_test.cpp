@@ -117,6 +117,7 @@ TEST(OrderLog, RefusesBadInput) {
   refused(kHeader + row(1, 5, "1000000", 500, "created", "ask"), "log:2:", "below 999999.9999");
   refused(kHeader + row(1, 5, "10.01", -1, "created", "ask"), "log:2:", "0 or more");
   refused(kHeader + std::string("1,x,0,10,5,created,ask\n"), "log:2:", "a time such as");
+  refused(kHeader + std::string("1,14304384038404000,0,10,5,created,ask\n"), "log:2:", "from 1970 to 2255");
   refused(kHeader + std::string("1,1430438400000,0,10,0.5,created,ask\n"), "log:2:", "whole number");
   refused(kHeader + row(1, 5, "10.01", 0, "deleted", "ask"), "log:2:", "ever rests");
   expect_refusal([] { parse_order_log("", "log", {.levels = 0}); }, ExitCode::usage, "an order log", "1 to 500");
