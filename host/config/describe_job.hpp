@@ -98,6 +98,9 @@ void describe(Visitor& v, Job& job) {
   v.number("seed", job.seed, {0, most}, "of all random numbers");
   v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
   v.table("market", "", [&] {
+    auto model = static_cast<std::uint32_t>(job.model);
+    v.choice("model", model, kMarketModelNames, "to run on; file: the market file's, the order book where it has both");
+    job.model = static_cast<MarketModel>(model);
     v.number("levels", job.levels, {1, kMaxLevels}, "of the book on each side");
     v.flag("random_clock", job.random_clock, "each scenario draws its time of day");
     v.number("clock", job.clock, {0, 86'399}, "else all begin so many seconds after midnight UTC");
@@ -106,7 +109,9 @@ void describe(Visitor& v, Job& job) {
     v.number("peak", job.peak, {0, 1e12}, "largest position [units of the asset]; 0: the demonstration's median peak");
     v.number("taker_fee", job.taker_fee, {0, 0.0039}, "share of the notional");
     v.number("maker_fee", job.maker_fee, {0, 0.0039}, "share of the notional");
-    v.number("passive_share", job.passive_share, {0, 1}, "of a step's volume that an order at a touched quote gets");
+    v.number("passive_share", job.passive_share, {0, 1},
+             "diffusion: of a step's volume that an order at a touched quote gets");
+    v.number("latency", job.latency, {0, 60}, "order book: until orders reach the market [s], a step at most");
     describe_adaptation(v, job.adaptation);
   });
   v.table("detectors", "When market events begin and end.", [&] { describe_detectors(v, job.detectors); });

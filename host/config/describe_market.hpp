@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "host/config/describe_order_book.hpp"
 #include "host/config/limits.hpp"
 #include "host/config/market_file.hpp"
 
@@ -22,8 +24,12 @@ void describe_units(Visitor& v, MarketFile& m) {
     v.text("currency", m.currency, 32, "of prices");
     v.text("asset", m.asset, 64, "name");
     v.number("bar_seconds", m.bar_seconds, {1, 604'800}, "interval of the bars it was fitted to [s]");
-    v.number("initial_mid_half_ticks", m.diffusion.initial_mid_half_ticks, {200, 20'000'000},
-             "price at the start, in half ticks");
+    std::int32_t mid = m.has_diffusion ? m.diffusion.initial_mid_half_ticks : m.order_book->initial_mid_half_ticks;
+    v.require(!m.order_book || m.order_book->initial_mid_half_ticks == mid, "initial_mid_half_ticks",
+              "must be the same for both models");
+    v.number("initial_mid_half_ticks", mid, {200, 20'000'000}, "price at the start, in half ticks");
+    m.diffusion.initial_mid_half_ticks = mid;
+    if (m.order_book) m.order_book->initial_mid_half_ticks = mid;
   });
 }
 
@@ -100,11 +106,21 @@ void describe_trading(Visitor& v, DiffusionParameters& p) {
 
 template <class Visitor>
 void describe(Visitor& v, MarketFile& m) {
+  constexpr std::array<std::string_view, 6> diffusion_keys = {"diffusion", "season", "volume",
+                                                              "impact",    "book",   "regime"};
+  constexpr std::array<std::string_view, 1> order_book_keys = {"order_book"};
+  const bool has_order_book = v.any_of(order_book_keys, m.order_book.has_value());
+  m.has_diffusion = v.any_of(diffusion_keys, m.has_diffusion) || !has_order_book;  // without any: its keys are missing
+  if (has_order_book && !m.order_book) m.order_book.emplace();
+
   v.text("provenance", m.provenance, 1000, "what it was fitted to, and how");
   describe_units(v, m);
-  describe_price(v, m.diffusion);
-  describe_trading(v, m.diffusion);
-  describe_regimes(v, m.diffusion);
+  if (m.has_diffusion) {
+    describe_price(v, m.diffusion);
+    describe_trading(v, m.diffusion);
+    describe_regimes(v, m.diffusion);
+  }
+  if (m.order_book) describe_order_book(v, *m.order_book);
 }
 
 }  // namespace marketmimic

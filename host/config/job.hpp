@@ -30,6 +30,9 @@ PerturbationEntry default_perturbation(PerturbationKind kind);
 /// The rule in its own units, for a horizon [s] (steps x step_seconds) and a market of `volatility` [1/sqrt(s)].
 PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, float volatility);
 
+/// Which market a job runs on: the one that the market file has, the order book where it has both; or this one.
+enum class MarketModel : std::uint32_t { file = 0, diffusion = 1, order_book = 2 };
+
 /// Which columns a run stores (groups of DESIGN.md section 5).
 struct RecordedGroups {
   bool observations = true, actions = true, market = true, book = true, strategy = true, labels = true, orders = true;
@@ -41,13 +44,15 @@ struct Job {
   std::uint32_t steps = 288;        ///< T, 1 to 1,000,000
   std::uint32_t step_seconds = 60;  ///< decision interval, 1 to 86,400
   std::uint64_t seed = 1;           ///< 0 to 2^63 - 1, what TOML can hold
-  std::uint32_t levels = 10;        ///< L, 1 to kMaxLevels
-  bool random_clock = true;         ///< each scenario draws its time of day
-  std::uint32_t clock = 0;          ///< else: seconds after midnight UTC
-  double peak = 0;                  ///< largest position [units of the asset]; 0: the demonstration's median peak
-  double taker_fee = 4.5e-4;        ///< share of the notional, 0 to 0.0039
+  MarketModel model = MarketModel::file;
+  std::uint32_t levels = 10;  ///< L, 1 to kMaxLevels
+  bool random_clock = true;   ///< each scenario draws its time of day
+  std::uint32_t clock = 0;    ///< else: seconds after midnight UTC
+  double peak = 0;            ///< largest position [units of the asset]; 0: the demonstration's median peak
+  double taker_fee = 4.5e-4;  ///< share of the notional, 0 to 0.0039
   double maker_fee = 1.5e-4;
-  float passive_share = 0.2f;
+  float passive_share = 0.2f;       ///< diffusion only, see ExecutionParameters
+  float latency = 0;                ///< order book only: until orders reach the market [s], 0 to 60
   AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
   DetectorParameters detectors;
   SuccessRules success;

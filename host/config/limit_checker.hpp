@@ -31,6 +31,15 @@ class LimitChecker {
   void numbers(std::string_view key, std::span<const float> values, const RealLimits& limits, std::string_view) const {
     for (const float value : values) within(key, holds_stored(limits, value, same_unit), limits.text(), value);
   }
+  void numbers(std::string_view key, std::span<const std::int32_t> values, const WholeLimits& limits,
+               std::string_view) const {
+    for (const std::int32_t value : values) within(key, limits.hold(value), limits.text(), value);
+  }
+  template <class Number>
+  void rows(std::string_view key, std::span<Number> values, std::size_t, const LimitsOf<Number>& limits,
+            std::string_view meaning) const {
+    numbers(key, values, limits, meaning);
+  }
   void range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view,
              const Unit& unit = same_unit) const {
     for (const float end : {value.low, value.high})
@@ -48,6 +57,7 @@ class LimitChecker {
     require(bits >> names.size() == 0, key, fmt::format("must hold only {}", fmt::join(names, ", ")));
   }
   bool alternative(std::string_view, std::string_view, bool is_other) const { return is_other; }
+  bool any_of(Names, bool held) const { return held; }
   void require(bool holds, std::string_view key, std::string_view rule) const {
     if (!holds) throw Error(code_, fmt::format("{}{} {}", prefix_, key, rule));
   }

@@ -14,6 +14,9 @@ namespace marketmimic {
 inline constexpr std::array<std::string_view, kPerturbationKinds> kPerturbationNames = {
     "volatility_spike", "flash_crash", "liquidity_gap", "news"};
 
+/// Index = value of MarketModel.
+inline constexpr std::array<std::string_view, 3> kMarketModelNames = {"file", "diffusion", "order_book"};
+
 /// Index = value of ShockSide.
 inline constexpr std::array<std::string_view, 4> kShockSideNames = {"both", "bid", "ask", "random"};
 

@@ -112,12 +112,50 @@ std::uint32_t TableReader::one_of(const toml::node& node, std::string_view key, 
 
 void TableReader::numbers(std::string_view key, std::span<float> values, const RealLimits& limits,
                           std::string_view meaning) {
-  const toml::node* const node = find(key, meaning);
-  if (node == nullptr) return;
-  const toml::array* const array = node->as_array();
+  if (const toml::node* const node = find(key, meaning)) fill(*node, key, values, limits);
+}
+
+void TableReader::numbers(std::string_view key, std::span<std::int32_t> values, const WholeLimits& limits,
+                          std::string_view meaning) {
+  if (const toml::node* const node = find(key, meaning)) fill(*node, key, values, limits);
+}
+
+void TableReader::rows(std::string_view key, std::span<float> values, std::size_t columns, const RealLimits& limits,
+                       std::string_view meaning) {
+  if (const toml::node* const node = find(key, meaning)) fill_rows(*node, key, values, columns, limits);
+}
+
+void TableReader::rows(std::string_view key, std::span<std::int32_t> values, std::size_t columns,
+                       const WholeLimits& limits, std::string_view meaning) {
+  if (const toml::node* const node = find(key, meaning)) fill_rows(*node, key, values, columns, limits);
+}
+
+template <class Number>
+void TableReader::fill(const toml::node& node, std::string_view key, std::span<Number> values,
+                       const LimitsOf<Number>& limits) {
+  const toml::array* const array = node.as_array();
   if (array == nullptr || array->size() != values.size())
-    wrong(*node, key, fmt::format("an array of {} numbers", values.size()));
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(real((*array)[i], key, limits));
+    wrong(node, key, fmt::format("an array of {} numbers", values.size()));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if constexpr (std::is_floating_point_v<Number>)
+      values[i] = static_cast<Number>(real((*array)[i], key, limits));
+    else
+      values[i] = static_cast<Number>(whole((*array)[i], key, limits));
+  }
+}
+
+template <class Number>
+void TableReader::fill_rows(const toml::node& node, std::string_view key, std::span<Number> values, std::size_t columns,
+                            const LimitsOf<Number>& limits) {
+  const toml::array* const array = node.as_array();
+  const std::size_t rows = values.size() / columns;
+  if (array == nullptr || array->size() != rows)
+    wrong(node, key, fmt::format("an array of {} rows of {} numbers", rows, columns));
+  for (std::size_t i = 0; i < rows; ++i) fill((*array)[i], key, values.subspan(i * columns, columns), limits);
+}
+
+bool TableReader::any_of(Names keys, bool) const {
+  return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return level_.table->get(key) != nullptr; });
 }
 
 void TableReader::range(std::string_view key, Range& value, const RealLimits& limits, std::string_view meaning,

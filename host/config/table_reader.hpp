@@ -43,6 +43,13 @@ class TableReader {
       value = static_cast<Number>(whole(*node, key, limits));
   }
   void numbers(std::string_view key, std::span<float> values, const RealLimits& limits, std::string_view meaning);
+  void numbers(std::string_view key, std::span<std::int32_t> values, const WholeLimits& limits,
+               std::string_view meaning);
+  /// A table of numbers as an array of rows, `columns` numbers each.
+  void rows(std::string_view key, std::span<float> values, std::size_t columns, const RealLimits& limits,
+            std::string_view meaning);
+  void rows(std::string_view key, std::span<std::int32_t> values, std::size_t columns, const WholeLimits& limits,
+            std::string_view meaning);
   void range(std::string_view key, Range& value, const RealLimits& limits, std::string_view meaning,
              const Unit& unit = same_unit);
   void flag(std::string_view key, bool& value, std::string_view meaning);
@@ -52,6 +59,8 @@ class TableReader {
   void set(std::string_view key, std::uint32_t& bits, Names names, std::string_view meaning);
   /// Which of two keys that exclude each other the file uses: whether it is `other`; `is_other` where it has none.
   bool alternative(std::string_view key, std::string_view other, bool is_other);
+  /// Whether the file has one of the keys of the current table.
+  bool any_of(Names keys, bool held) const;
   void require(bool holds, std::string_view key, std::string_view rule);
 
   template <class Body>
@@ -82,6 +91,11 @@ class TableReader {
   void know(std::string_view key);
   /// The value of a key of the current table, which is thereby known.
   const toml::node* find(std::string_view key, std::string_view meaning);
+  template <class Number>
+  void fill(const toml::node& node, std::string_view key, std::span<Number> values, const LimitsOf<Number>& limits);
+  template <class Number>
+  void fill_rows(const toml::node& node, std::string_view key, std::span<Number> values, std::size_t columns,
+                 const LimitsOf<Number>& limits);
   double real(const toml::node& node, std::string_view key, const RealLimits& limits) const;
   std::int64_t whole(const toml::node& node, std::string_view key, const WholeLimits& limits) const;
   std::uint32_t one_of(const toml::node& node, std::string_view key, Names names) const;

@@ -16,15 +16,28 @@ std::string quoted(std::string_view text) {
   return result + '"';
 }
 
-/// `[a, b, c]`, from a function that appends element i, or skips it.
+/// `[a, b, c]`, from a function that appends element i, or skips it. Long arrays take several lines.
 template <class Element>
 std::string array(std::size_t size, const Element& element) {
+  constexpr std::size_t most_in_a_line = 64, a_line = 16;
   std::string result = "[";
   for (std::size_t i = 0; i < size; ++i) {
     const std::string text = element(i);
-    if (!text.empty()) result += (result.size() > 1 ? ", " : "") + text;
+    const bool breaks = size > most_in_a_line && i > 0 && i % a_line == 0;
+    if (!text.empty()) result += (result.size() == 1 ? "" : breaks ? ",\n  " : ", ") + text;
   }
   return result + ']';
+}
+
+/// An array of rows, a line each.
+template <class Element>
+std::string array_of_rows(std::size_t size, std::size_t columns, const Element& element) {
+  std::string result = "[";
+  for (std::size_t row = 0; row < size; row += columns) {
+    result += row > 0 ? ",\n  " : "\n  ";
+    result += array(columns, [&](std::size_t i) { return element(row + i); });
+  }
+  return result + "]";
 }
 
 }  // namespace
@@ -48,6 +61,23 @@ std::string TableWriter::real(float value, const Unit& unit) {
 void TableWriter::numbers(std::string_view key, std::span<const float> values, const RealLimits& limits,
                           std::string_view meaning) {
   line(key, array(values.size(), [&](std::size_t i) { return real(values[i], same_unit); }), meaning, limits.text());
+}
+
+void TableWriter::numbers(std::string_view key, std::span<const std::int32_t> values, const WholeLimits& limits,
+                          std::string_view meaning) {
+  line(key, array(values.size(), [&](std::size_t i) { return fmt::format("{}", values[i]); }), meaning, limits.text());
+}
+
+void TableWriter::rows(std::string_view key, std::span<const float> values, std::size_t columns,
+                       const RealLimits& limits, std::string_view meaning) {
+  const auto element = [&](std::size_t i) { return real(values[i], same_unit); };
+  line(key, array_of_rows(values.size(), columns, element), meaning, limits.text());
+}
+
+void TableWriter::rows(std::string_view key, std::span<const std::int32_t> values, std::size_t columns,
+                       const WholeLimits& limits, std::string_view meaning) {
+  const auto element = [&](std::size_t i) { return fmt::format("{}", values[i]); };
+  line(key, array_of_rows(values.size(), columns, element), meaning, limits.text());
 }
 
 void TableWriter::range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view meaning,

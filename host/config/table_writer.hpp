@@ -32,6 +32,12 @@ class TableWriter {
       line(key, fmt::format("{}", value), meaning, limits.text());
   }
   void numbers(std::string_view key, std::span<const float> values, const RealLimits& limits, std::string_view meaning);
+  void numbers(std::string_view key, std::span<const std::int32_t> values, const WholeLimits& limits,
+               std::string_view meaning);
+  void rows(std::string_view key, std::span<const float> values, std::size_t columns, const RealLimits& limits,
+            std::string_view meaning);
+  void rows(std::string_view key, std::span<const std::int32_t> values, std::size_t columns, const WholeLimits& limits,
+            std::string_view meaning);
   void range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view meaning,
              const Unit& unit = same_unit);
   void flag(std::string_view key, const bool& value, std::string_view meaning);
@@ -40,6 +46,7 @@ class TableWriter {
   void set(std::string_view key, const std::uint32_t& bits, Names names, std::string_view meaning);
   /// The key in use: `other` where `is_other`.
   bool alternative(std::string_view, std::string_view, bool is_other) const { return is_other; }
+  bool any_of(Names, bool held) const { return held; }
   void require(bool, std::string_view, std::string_view) const {}
 
   template <class Body>

@@ -114,7 +114,7 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy)
   c.clock = s.job.clock;
   c.bar_steps = steps_a_bar(s.job, s.strategy ? s.strategy->bar_seconds : s.market.bar_seconds);
   c.market = DiffusionStep::of(s.market.diffusion, c.dt, c.levels);
-  c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.passive_share};
+  c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.latency, s.job.passive_share};
   c.detectors = DetectorStep::of(s.job.detectors);
   c.adaptation = s.job.adaptation;
   c.adaptation.peak_lots = peak_lots(s.job, s.market, s.strategy.get());

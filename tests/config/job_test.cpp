@@ -26,7 +26,7 @@ TEST(Job, SetsWhatTheFileNames) {
     scenarios = 10_000
     step_seconds = 300
     seed = 0x7fff_ffff_ffff_ffff
-    market = { levels = 5, random_clock = false, clock = 34_200 }
+    market = { model = "order_book", levels = 5, random_clock = false, clock = 34_200 }
     [strategy]
     peak = 3           # a whole number is a real one too
     taker_fee = 1e-4
@@ -46,6 +46,7 @@ TEST(Job, SetsWhatTheFileNames) {
   EXPECT_EQ(job.step_seconds, 300u);
   EXPECT_EQ(job.seed, std::uint64_t{std::numeric_limits<std::int64_t>::max()});
   EXPECT_EQ(job.levels, 5u);
+  EXPECT_EQ(job.model, MarketModel::order_book);
   EXPECT_FALSE(job.random_clock);
   EXPECT_EQ(job.clock, 34'200u);
   EXPECT_EQ(job.peak, 3.0);
@@ -66,6 +67,10 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[market]\nlevels = 51", "2:10: market.levels must be 1 to 50 (got 51)"},
       {"[market]\nlevels = 1.5", "2:10: market.levels must be a whole number, 1 to 50 (got 1.5)"},
       {"[market]\nclock = 86_400", "2:9: market.clock must be 0 to 86399 (got 86400)"},
+      {"[market]\nmodel = 'orderbook'",
+       "2:9: market.model must be one of file, diffusion, order_book (got 'orderbook'); did you mean 'order_book'?"},
+      {"[strategy]\nlatency = 61", "2:11: strategy.latency must be 0 to 60 (got 61)"},
+      {"[strategy]\nlatency = -1", "2:11: strategy.latency must be 0 to 60 (got -1)"},
       {"[market]\nrandom_clock = 1", "2:16: market.random_clock must be true or false (got 1)"},
       {"scenarios = 0", "1:13: scenarios must be 1 to 1000000000000 (got 0)"},
       {"scenarios = -3", "1:13: scenarios must be 1 to 1000000000000 (got -3)"},
@@ -114,7 +119,7 @@ TEST(Job, SuggestsAKnownKeyForAnUnknownOne) {
       {"[stratgy]\npeak = 3", "1:2: unknown key 'stratgy'; did you mean strategy?"},
       {"levels = 3", "1:1: unknown key 'levels'; did you mean market.levels?"},
       {"[market]\npeak = 3", "2:1: unknown key 'market.peak'; did you mean strategy.peak?"},
-      {"[market]\nbanana = 3", "2:1: unknown key 'market.banana'; known here: levels, random_clock, clock"},
+      {"[market]\nbanana = 3", "2:1: unknown key 'market.banana'; known here: model, levels, random_clock, clock"},
       {"[success]\n\"two\\nlines\" = 3",
        "2:1: unknown key 'success.two\\x0alines'; known here: loss_limit, shortfall_limit, flat_tolerance"},
       {"[success]\nbanana = 3\n[market]\nbanana = 3",
@@ -147,7 +152,7 @@ TEST(Job, NamesLineAndColumnOfBrokenSyntax) {
 TEST(Job, TakesCommentsInAnyLanguageAndCountsTheirCharacters) {
   EXPECT_EQ(parse_job("# Größe ≥ 1 — 数\nsteps = 7  # \xFF\xFE no UTF-8", "job.toml").steps, 7u);
   EXPECT_EQ(refusal([] { parse_job("[market]\n'größe' = 1", "job.toml"); }),
-            "2 job.toml:2:1: unknown key 'market.gr??e'; known here: levels, random_clock, clock");
+            "2 job.toml:2:1: unknown key 'market.gr??e'; known here: model, levels, random_clock, clock");
   EXPECT_EQ(refusal([] { parse_job("market = { 'größe' = 1, levels = 0 }", "job.toml"); }),
             "2 job.toml:1:34: market.levels must be 1 to 50 (got 0)");
 }
@@ -210,6 +215,7 @@ step_seconds = 60
 seed = 1
 
 [market]
+model = "file"
 levels = 10
 random_clock = true
 clock = 0
@@ -219,6 +225,7 @@ peak = 0.0
 taker_fee = 0.00045
 maker_fee = 0.00015
 passive_share = 0.2
+latency = 0.0
 eagerness = 0.25
 patience = 1.5
 start_patience = 3600.0

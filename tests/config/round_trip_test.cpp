@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <span>
@@ -37,6 +39,15 @@ class Randomizer {
   void numbers(std::string_view, std::span<float> values, const RealLimits& limits, std::string_view) {
     for (float& value : values) value = real(limits, same_unit);
   }
+  void numbers(std::string_view, std::span<std::int32_t> values, const WholeLimits& limits, std::string_view) {
+    for (std::int32_t& value : values) value = static_cast<std::int32_t>(whole(limits.low, limits.high));
+  }
+  template <class Number>
+  void rows(std::string_view key, std::span<Number> values, std::size_t, const LimitsOf<Number>& limits,
+            std::string_view meaning) {
+    numbers(key, values, limits, meaning);
+  }
+  bool any_of(Names, bool held) const { return held; }
   void range(std::string_view, Range& value, const RealLimits& limits, std::string_view, const Unit& unit = same_unit) {
     value.low = real(limits, unit);
     value.high = coin() ? value.low : real(limits, unit);
@@ -135,6 +146,34 @@ TEST(RoundTrip, MarketsComeBackToTheBit) {
   }
 }
 
+/// Brings parameters drawn one by one in line with the rules between them.
+void obey_rules(OrderBookParameters& p) {
+  const auto sort = [](auto& values) { std::sort(std::begin(values), std::end(values)); };
+  sort(p.spread_edges), sort(p.limit_lots), sort(p.deep_lots), sort(p.trade_lots);
+  sort(p.deep_distance), sort(p.hidden_offset);
+  for (auto& row : p.improvement) sort(row);
+  for (float& each : p.branching) each *= 0.3f;
+  p.initial_spread = std::min(p.initial_spread, 100);
+  for (std::uint32_t k = 0; k < kWaitQuantiles; ++k)
+    p.wait[k] = std::log(-std::log1p(-(static_cast<float>(k) + 0.5f) / kWaitQuantiles));
+}
+
+TEST(RoundTrip, OrderBooksComeBackToTheBit) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    MarketFile market;
+    market.order_book.emplace();
+    Randomizer randomizer(seed);
+    describe(randomizer, market);
+    obey_rules(*market.order_book);
+    market.diffusion = {};
+    market.diffusion.initial_mid_half_ticks = market.order_book->initial_mid_half_ticks;
+    market.has_diffusion = seed % 2 == 0;
+    ASSERT_EQ(refusal([&] { check_market(market); }), "") << seed;
+    const std::string text = market_text(market, seed % 4 < 2 ? Comments::with : Comments::without);
+    ASSERT_EQ(Bits(parse_market(text, "market.toml")), Bits(market)) << seed << '\n' << text;
+  }
+}
+
 /// Floats whose shortest text, read as a double and then rounded to a float, might miss: any bits at all.
 TEST(RoundTrip, EveryKindOfFloatIsWrittenSoThatItComesBack) {
   std::mt19937_64 random(11);
@@ -167,7 +206,7 @@ TEST(RoundTrip, PythonReadsTheSameValues) {
       "assert struct.pack('f', j['strategy']['eagerness']) == struct.pack('I', 0x3eaaaaab)\n"
       "assert j['strategy']['override_events'] == ['crash']\n"
       "assert j['strategy']['peak'] == 0 and type(j['strategy']['peak']) is float\n"
-      "assert j['market'] == {'levels': 10, 'random_clock': True, 'clock': 0}\n"
+      "assert j['market'] == {'model': 'file', 'levels': 10, 'random_clock': True, 'clock': 0}\n"
       "p = j['perturbation'][0]\n"
       "assert p['kind'] == 'flash_crash' and p['drop'] == 0.06 and p['depth'] == [0.01, 0.05]\n";
   const TestFile program(".py", script);

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -55,6 +56,11 @@ class Bits {
     words_.push_back(values.size());
     for (const Value& value : values) add(value);
   }
+  template <class Value>
+  void add(const std::optional<Value>& value) {
+    words_.push_back(value.has_value());
+    if (value) add(*value);
+  }
   template <class... Values>
   void all(const Values&... values) {
     (add(values), ...);
@@ -79,9 +85,14 @@ class Bits {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad] = p;
     all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad);
   }
+  void add(const OrderBookParameters& p) {
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag,
+                 ah] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag, ah);
+  }
   void add(const MarketFile& m) {
-    const auto& [a, b, c, d, e, f, g] = m;
-    all(a, b, c, d, e, f, g);
+    const auto& [a, b, c, d, e, f, g, h, i] = m;
+    all(a, b, c, d, e, f, g, h, i);
   }
   void add(const PerturbationRule& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r] = p;
@@ -108,8 +119,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t);
   }
 
   std::vector<std::uint64_t> words_;
