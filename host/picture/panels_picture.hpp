@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/realism/panels.hpp"
+
+namespace marketmimic {
+
+/// Panels on a grid, a PNG of 1600 x 1000 pixels; `judged`, `reference` name the lines. Error(io) as run_gnuplot().
+std::string panels_png(const std::vector<Panel>& panels, const std::string& title, const std::string& judged,
+                       const std::string& reference);
+
+}  // namespace marketmimic
