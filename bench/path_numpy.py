@@ -49,8 +49,9 @@ def simulate(rng, paths, with_candles):
     last_price, last_close = np.zeros(paths), np.full(paths, INITIAL_MID)
     for t in range(STEPS):
         z = rng.standard_normal((4, paths))
+        factors = slow + fast
+        sigma = base * np.exp(factors)
         slow = slow * slow_decay + slow_noise * z[1]
-        sigma = base * np.exp(slow + fast)
         fast = fast * fast_decay + fast_noise * (P["leverage"] * z[0] + rest * z[2])
         jumps = rng.random(paths) < -np.expm1(-(P["jump_rate"] + excess) * DT)
         sizes = rng.laplace(P["jump_mean"], P["jump_sd"] / math.sqrt(2), paths)
@@ -59,7 +60,7 @@ def simulate(rng, paths, with_candles):
         price = price + P["drift"] * DT + noise
         transient = transient * memory_decay + P["memory"] * noise
         factor = factor * volume_decay + volume_noise * z[3]
-        tied = P["volume_beta"] * (slow + fast) + P["volume_gamma"] * (np.minimum(np.abs(noise) / sigma, 6) - 0.8)
+        tied = P["volume_beta"] * factors + P["volume_gamma"] * (np.minimum(np.abs(noise) / sigma, 6) - 0.8)
         prices[t] = price + transient
         volumes[t] = math.log(P["volume_rate"] * DT) + tied + factor
         if with_candles:

@@ -40,7 +40,7 @@ class Market : public StochasticProcess {
     Array next(states);
     const Real slow_decay = std::exp(-p_.slow_rate * dt), fast_decay = std::exp(-p_.fast_rate * dt);
     next[slow] = x[slow] * slow_decay + p_.slow_sd * std::sqrt(1 - slow_decay * slow_decay) * dw[1];
-    next[sigma] = p_.volatility * std::sqrt(dt) * std::exp(next[slow] + x[fast]);
+    next[sigma] = p_.volatility * std::sqrt(dt) * std::exp(x[slow] + x[fast]);
     const Real shock = p_.leverage * dw[0] + std::sqrt(1 - p_.leverage * p_.leverage) * dw[2];
     next[fast] = x[fast] * fast_decay + p_.fast_sd * std::sqrt(1 - fast_decay * fast_decay) * shock;
 
@@ -57,8 +57,8 @@ class Market : public StochasticProcess {
     const Real volume_decay = std::exp(-p_.volume_factor_rate * dt);
     next[volume_factor] =
         x[volume_factor] * volume_decay + p_.volume_factor_sd * std::sqrt(1 - volume_decay * volume_decay) * dw[3];
-    const Real tied = p_.volume_beta * (next[slow] + next[fast]) +
-                      p_.volume_gamma * (std::min(std::fabs(noise) / next[sigma], 6.0) - 0.8);
+    const Real tied =
+        p_.volume_beta * (x[slow] + x[fast]) + p_.volume_gamma * (std::min(std::fabs(noise) / next[sigma], 6.0) - 0.8);
     next[log_volume] = std::log(p_.volume_rate * dt) + tied + next[volume_factor];
     return next;
   }

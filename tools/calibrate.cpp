@@ -24,7 +24,7 @@ struct Arguments {
   std::string bars, out;
   std::optional<std::string> symbol;
   std::optional<std::uint64_t> series, seed, threads;
-  bool force = false, json = false;
+  bool force = false, json = false, hold_out = false;
 };
 
 void calibrate_market(const Arguments& arguments, const Console& console) {
@@ -35,6 +35,7 @@ void calibrate_market(const Arguments& arguments, const Console& console) {
 
   CalibrationOptions options;
   options.series = static_cast<std::uint32_t>(arguments.series.value_or(options.series));
+  if (arguments.hold_out) options.judge_on = JudgeOn::second_half;
   options.seed = arguments.seed.value_or(options.seed);
   options.threads =
       static_cast<unsigned>(arguments.threads.value_or(std::max(1u, std::thread::hardware_concurrency())));
@@ -66,6 +67,7 @@ Command add_calibrate(CLI::App& program) {
   add_whole(*app, "--series", arguments->series, 16, 100'000, "Simulated series that judge the fit (200)");
   add_whole(*app, "--seed", arguments->seed, 0, std::numeric_limits<std::int64_t>::max(), "Of the fit (1)");
   add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
+  app->add_flag("--hold-out", arguments->hold_out, "Fit the first half of the bars only, and judge by the second");
   app->add_flag("--force", arguments->force, "Replace the output file if it exists");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer("Example:  marketmimic calibrate --bars btcusdt_5m.csv.gz -o market.toml");

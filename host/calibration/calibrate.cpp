@@ -17,38 +17,18 @@
 namespace marketmimic {
 namespace {
 
-using Eigen::ArrayXd;
 using Eigen::Index;
 
 /// Shares of the whole work, for the progress bar.
 constexpr double kPriceDone = 0.7, kVolumeDone = 0.85, kScaleDone = 0.9;
-/// Steps a least-squares evaluation simulates, about: more series of short data, at least one block of lanes.
-constexpr double kStepsPerEvaluation = 1e6;
+/// Bars a least-squares evaluation simulates, about: more series of short data, at least one block of lanes.
+constexpr double kBarsPerEvaluation = 5e5;
 constexpr std::uint32_t kFewestSeries = 16, kMostSeries = 128;
 /// Months alone tell the facts of volume, so that long series need not be simulated whole.
-constexpr std::uint32_t kVolumeReturns = 20'000;
+constexpr std::uint32_t kVolumeReturns = 20'000, kVolumeSeries = 32;
 constexpr std::uint32_t kScaleSeries = 256;
-
-Tolerance tolerance_of(Fact fact) {
-  switch (fact) {
-    case Fact::standard_deviation:
-      return {ToleranceKind::relative, 0.05};
-    case Fact::hill_5:
-      return {ToleranceKind::absolute, 0.4};
-    case Fact::acf_1:
-      return {ToleranceKind::absolute, 0.03};
-    case Fact::acf_abs_1:
-    case Fact::acf_abs_10:
-    case Fact::acf_abs_50:
-      return {ToleranceKind::absolute, 0.06};
-    case Fact::daily_range:
-      return {ToleranceKind::factor, 1.5};
-    case Fact::volume_month:
-      return {ToleranceKind::absolute, 0.15};
-    default:
-      return {};
-  }
-}
+/// Simulation steps a bar, at most: jobs run at short steps, and a model of long ones would not be the same.
+constexpr std::uint32_t kFitSteps = 6, kJudgeSteps = 12;
 
 [[noreturn]] void refuse(const Bars& bars, const std::string& why) {
   throw Error(ExitCode::input_data, fmt::format("{}: {}", bars.source.empty() ? "bars" : bars.source, why));
@@ -82,36 +62,30 @@ std::string asset_of(const Bars& bars, const CalibrationOptions& options) {
   return bars.symbol.empty() ? "ASSET" : bars.symbol;
 }
 
+/// Steps a bar that simulated series are judged by: many, as a job's steps are short, but long series in memory.
+std::uint32_t judge_steps(std::int64_t interval_ms, std::uint32_t bars) {
+  constexpr std::uint32_t most_steps = 1'000'000;
+  return steps_of_bar(interval_ms, std::clamp(most_steps / std::max(bars, 1u), 1u, kJudgeSteps));
+}
+
 std::uint32_t series_for(std::uint32_t bars) {
-  const auto blocks = static_cast<std::uint32_t>(std::lround(kStepsPerEvaluation / bars / 16.0));
+  const auto blocks = static_cast<std::uint32_t>(std::lround(kBarsPerEvaluation / bars / 16.0));
   return std::clamp(16 * blocks, kFewestSeries, kMostSeries);
 }
-
-ArrayXd values_of(const std::vector<SeriesFacts>& series, Fact fact) {
-  ArrayXd values(static_cast<Index>(series.size()));
-  for (std::size_t i = 0; i < series.size(); ++i) values[static_cast<Index>(i)] = series[i].facts[fact];
-  return values;
-}
-
-double median(const ArrayXd& values) { return quantile(values, ArrayXd::Ones(values.size()), 0.5); }
 
 /// Runs the stages on one series of bars.
 class Calibrator {
  public:
-  Calibrator(const Bars& bars, const CalibrationOptions& options)
-      : options_(options),
-        bars_(recent(bars, result_.notices)),
-        returns_(log_returns(bars_)),
-        calendar_(calendar_of(bars_)) {
+  Calibrator(const Bars& bars, const CalibrationOptions& options, const std::vector<std::string>& notices)
+      : options_(options), bars_(bars), returns_(log_returns(bars_)), calendar_(calendar_of(bars_)) {
     check(bars_, returns_);
+    result_.notices = notices;
     measured_ = facts_of(returns_, calendar_);
-    plan_.start_ms = bars_.bars[1].time_ms;
-    plan_.interval_ms = bars_.interval_ms;
-    plan_.bars = static_cast<std::uint32_t>(returns_.valid.sum());
-    plan_.volumes = returns_.volume.size() != 0;
+    plan_ = plan_of(bars_, returns_);
   }
 
-  Calibration run() {
+  /// The fit, judged by `judged`: the bars it is made with, or later ones.
+  Calibration run(const Bars& judged) {
     DiffusionParameters& p = result_.market.diffusion;
     const Season season = volatility_season(returns_, calendar_);
     std::copy(season.begin(), season.end(), p.season_log_volatility);
@@ -120,12 +94,22 @@ class Calibrator {
     set_drift();
     fit_the_volume();
     set_names();
-    judge();
+    judge_by(judged);
+    if (options_.judge_on == JudgeOn::second_half) result_.first_half = measured_;
     check_market(result_.market);
     return result_;
   }
 
  private:
+  static SeriesPlan plan_of(const Bars& bars, const Returns& returns) {
+    SeriesPlan plan;
+    plan.start_ms = bars.bars[1].time_ms;
+    plan.interval_ms = bars.interval_ms;
+    plan.bars = static_cast<std::uint32_t>(returns.valid.sum());
+    plan.steps_per_bar = steps_of_bar(bars.interval_ms, kFitSteps);
+    plan.volumes = returns.volume.size() != 0;
+    return plan;
+  }
   SeriesPlan without_volumes() const {
     SeriesPlan plan = plan_;
     plan.volumes = false;
@@ -152,7 +136,9 @@ class Calibrator {
   void fit_the_scale() {
     tell("scale", kPriceDone);
     DiffusionParameters& p = result_.market.diffusion;
-    const auto series = simulate({p}, without_volumes(), kScaleSeries, options_.seed + 1, options_.threads).front();
+    SeriesPlan fine = without_volumes();
+    fine.steps_per_bar = judge_steps(fine.interval_ms, fine.bars);
+    const auto series = simulate({p}, fine, kScaleSeries, options_.seed + 1, options_.threads).front();
     const double simulated = median(values_of(series, Fact::standard_deviation));
     p = scaled(p, measured_[Fact::standard_deviation] / simulated);
   }
@@ -176,7 +162,10 @@ class Calibrator {
     }
     SeriesPlan plan = plan_;
     plan.bars = std::min(plan.bars, kVolumeReturns);
-    p = fit_volume(p, measured_, plan, fit_options("volume", kPriceDone, kVolumeDone));
+    plan.steps_per_bar = judge_steps(plan.interval_ms, plan.bars);
+    FitOptions fit = fit_options("volume", kPriceDone, kVolumeDone);
+    fit.series = std::min(fit.series, kVolumeSeries);
+    p = fit_volume(p, measured_, plan, fit);
   }
 
   void set_names() {
@@ -190,47 +179,18 @@ class Calibrator {
     if (market.provenance.size() > 1000) market.provenance.resize(1000);
   }
 
-  void judge() {
-    tell("intervals", kVolumeDone);
-    BootstrapOptions resampling;
-    resampling.replicates = options_.replicates;
-    resampling.threads = options_.threads;
-    const auto intervals = intervals_of(returns_, calendar_, resampling);
+  void judge_by(const Bars& bars) {
     tell("judge", kScaleDone);
-    const std::uint32_t count = std::max(options_.series, kFewestSeries);
-    const auto series = simulate({result_.market.diffusion}, plan_, count, options_.seed + 2, options_.threads).front();
-    for (std::size_t k = 0; k < kFacts; ++k) {
-      const Fact fact = static_cast<Fact>(k);
-      const ArrayXd values = values_of(series, fact);
-      if (std::isnan(measured_[fact]) || values.isNaN().any()) continue;
-      const std::vector<double> all(values.begin(), values.end());
-      result_.facts.push_back(
-          {fact, measured_[fact], intervals[k], median(values), percentile_interval(all, 0.9), tolerance_of(fact)});
-    }
-    compare_profiles(series);
-    result_.single_series = share_meeting_all(series);
-    result_.returns = plan_.bars;
-    result_.series = count;
+    const Returns returns = log_returns(bars);
+    SeriesPlan plan = plan_of(bars, returns);
+    plan.steps_per_bar = judge_steps(plan.interval_ms, plan.bars);
+    JudgeOptions judging;
+    judging.seed = options_.seed + 2;
+    judging.series = std::max(options_.series, kFewestSeries);
+    judging.replicates = options_.replicates;
+    judging.threads = options_.threads;
+    result_.judgement = judge(result_.market.diffusion, returns, calendar_of(bars), plan, judging);
     tell("done", 1.0);
-  }
-
-  void compare_profiles(const std::vector<SeriesFacts>& series) {
-    std::array<double, 24> medians;
-    for (std::size_t h = 0; h < medians.size(); ++h) {
-      ArrayXd hour(static_cast<Index>(series.size()));
-      for (std::size_t i = 0; i < series.size(); ++i) hour[static_cast<Index>(i)] = series[i].profile[h];
-      medians[h] = median(hour);
-    }
-    result_.profile_correlation = profile_correlation(hourly_profile(returns_, calendar_), medians);
-  }
-
-  double share_meeting_all(const std::vector<SeriesFacts>& series) const {
-    const auto meets = [&](const SeriesFacts& one) {
-      return std::all_of(result_.facts.begin(), result_.facts.end(), [&](const FittedFact& fact) {
-        return fact.tolerance.met(fact.measured, one.facts[fact.fact]);
-      });
-    };
-    return static_cast<double>(std::count_if(series.begin(), series.end(), meets)) / static_cast<double>(series.size());
   }
 
   CalibrationOptions options_;
@@ -244,40 +204,16 @@ class Calibrator {
 
 }  // namespace
 
-bool Tolerance::met(double measured, double fitted) const {
-  switch (kind) {
-    case ToleranceKind::none:
-      return true;
-    case ToleranceKind::absolute:
-      return std::abs(fitted - measured) <= size;
-    case ToleranceKind::relative:
-      return std::abs(fitted - measured) <= size * std::abs(measured);
-    case ToleranceKind::factor:
-      return fitted <= size * measured && measured <= size * fitted;
-  }
-  return false;
+Calibration calibrate(const Bars& bars, const CalibrationOptions& options) {
+  std::vector<std::string> notices;
+  const Bars used = recent(bars, notices);
+  if (options.judge_on == JudgeOn::fitted) return Calibrator(used, options, notices).run(used);
+  const auto middle = static_cast<std::ptrdiff_t>(used.bars.size() / 2);
+  Bars first = used, second = used;
+  first.bars.erase(first.bars.begin() + middle, first.bars.end());
+  second.bars.erase(second.bars.begin(), second.bars.begin() + middle);
+  check(second, log_returns(second));
+  return Calibrator(first, options, notices).run(second);
 }
-
-std::string Tolerance::text() const {
-  switch (kind) {
-    case ToleranceKind::none:
-      return "";
-    case ToleranceKind::absolute:
-      return fmt::format("{:g}", size);
-    case ToleranceKind::relative:
-      return fmt::format("{:g} %", 100.0 * size);
-    case ToleranceKind::factor:
-      return fmt::format("x{:g}", size);
-  }
-  return "";
-}
-
-bool Calibration::accepted() const {
-  return std::all_of(facts.begin(), facts.end(), [](const FittedFact& fact) {
-    return fact.within_tolerance() && (fact.fact != Fact::excess_kurtosis || fact.inside_band());
-  });
-}
-
-Calibration calibrate(const Bars& bars, const CalibrationOptions& options) { return Calibrator(bars, options).run(); }
 
 }  // namespace marketmimic

@@ -1,13 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "host/calibration/judgement.hpp"
 #include "host/config/market_file.hpp"
 #include "host/input/bars.hpp"
-#include "host/statistics/facts.hpp"
 
 namespace marketmimic {
 
@@ -15,7 +16,11 @@ namespace marketmimic {
 inline constexpr std::size_t kFewestReturns = 500;
 inline constexpr std::size_t kMostReturns = 200'000;
 
+/// Which bars a fit is judged by: those it was made with (all), or the second half after a fit to the first.
+enum class JudgeOn { fitted, second_half };
+
 struct CalibrationOptions {
+  JudgeOn judge_on = JudgeOn::fitted;
   std::uint64_t seed = 1;          ///< of the fit; the judging series use other random numbers
   std::uint32_t series = 200;      ///< simulated to judge the fit, >= 16
   std::uint32_t replicates = 200;  ///< bootstrap resamples behind the intervals of the measured facts
@@ -25,40 +30,11 @@ struct CalibrationOptions {
   std::function<void(std::string_view stage, double done)> progress;  ///< `done`: share of the whole, 0 to 1
 };
 
-/// How far a fitted median may be from the measured value.
-enum class ToleranceKind { none, absolute, relative, factor };
-struct Tolerance {
-  ToleranceKind kind = ToleranceKind::none;
-  double size = 0;
-
-  bool met(double measured, double fitted) const;  ///< always where there is none
-  std::string text() const;                        ///< such as `5 %`, `0.06`, `x1.5`, or empty
-};
-
-/// A fact measured in the bars and in series simulated by the fitted model.
-struct FittedFact {
-  Fact fact;
-  double measured;
-  Interval interval;  ///< 95 % bootstrap interval of the measured value
-  double median;      ///< of the simulated series
-  Interval band;      ///< 5 to 95 % of the simulated series
-  Tolerance tolerance;
-
-  bool within_tolerance() const { return tolerance.met(measured, median); }
-  bool inside_band() const { return band.lower <= measured && measured <= band.upper; }
-};
-
 struct Calibration {
   MarketFile market;
-  std::vector<FittedFact> facts;     ///< those the bars can tell
-  double profile_correlation = 0;    ///< of the hourly profiles of |r|, measured and simulated (median); NaN: no hours
-  double single_series = 0;          ///< share of simulated series that meet every tolerance by themselves
-  std::size_t returns = 0;           ///< used
-  std::uint32_t series = 0;          ///< simulated to judge
+  Judgement judgement;
+  std::optional<Facts> first_half;   ///< measured in the bars of the fit, where the judged ones are others
   std::vector<std::string> notices;  ///< what a user should know, a line each
-
-  /// Whether every median is within its tolerance and the measured kurtosis inside its band.
-  bool accepted() const;
 };
 
 /// Fits the diffusion market to bars and judges the fit. Deterministic.

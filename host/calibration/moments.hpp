@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "host/calibration/simulation.hpp"
+#include "host/calibration/judgement.hpp"
 
 namespace marketmimic {
 
@@ -29,35 +29,11 @@ struct Coordinate {
   double coordinate(double of) const { return (of - centre) / width; }
 };
 
-/// Pull of the residuals towards the centre, a tenth of a tolerance per width: decides what the data can't.
-inline constexpr double kPull = 0.1;
-
-/// Spread of the series' standard deviations (in logarithms) that weighs like one tolerance.
-inline constexpr double kSpread = 0.1;
-
-/// Misfit of the means over `series` for every moment the data can tell, then the spread of their standard deviations
-/// (of models that fit alike, the one whose single series are most like each other is the better) and the pull of the
-/// coordinates `x`.
-inline Eigen::VectorXd misfits(std::span<const Moment> moments, const Facts& measured,
-                               const std::vector<SeriesFacts>& series, const Eigen::VectorXd& x) {
-  std::vector<double> all;
-  for (const Moment& moment : moments) {
-    if (std::isnan(measured[moment.fact])) continue;
-    double sum = 0;
-    for (const SeriesFacts& one : series) sum += moment.transform(one.facts[moment.fact]);
-    const double wanted = moment.transform(measured[moment.fact]);
-    all.push_back((sum / static_cast<double>(series.size()) - wanted) / moment.tolerance);
-  }
-  double sum = 0, squares = 0;
-  for (const SeriesFacts& one : series) {
-    const double log_deviation = std::log(one.facts[Fact::standard_deviation]);
-    sum += log_deviation;
-    squares += log_deviation * log_deviation;
-  }
-  const double n = static_cast<double>(series.size());
-  all.push_back(std::sqrt(std::max(squares / n - sum * sum / n / n, 0.0)) / kSpread);
-  for (const double coordinate : x) all.push_back(kPull * coordinate);
-  return Eigen::Map<const Eigen::VectorXd>(all.data(), static_cast<Eigen::Index>(all.size()));
-}
+/// What a fit minimises, for every moment the data can tell: the misfit of the mean over `series`; how far the measured
+/// value lies outside of what single series show; for every fact with a tolerance, how far single series lie from the
+/// measured value (of models that fit alike, the one whose single series are most like the data is the better); last a
+/// slight pull of the coordinates `x` to their centres, which decides what the data can't.
+Eigen::VectorXd misfits(std::span<const Moment> moments, const Facts& measured, const std::vector<SeriesFacts>& series,
+                        const Eigen::VectorXd& x);
 
 }  // namespace marketmimic

@@ -11,7 +11,7 @@ constexpr Moment kMoments[] = {
     {Fact::hill_5, plain, 0.10},
     {Fact::hill_1, plain, 0.30},
     {Fact::acf_1, plain, 0.006},
-    {Fact::acf_2, plain, 0.02},
+    {Fact::acf_2, plain, 0.01},
     {Fact::acf_abs_1, plain, 0.015},
     {Fact::acf_abs_3, plain, 0.02},
     {Fact::acf_abs_10, plain, 0.015},
@@ -86,7 +86,7 @@ DiffusionParameters with(DiffusionParameters model, std::span<const double> v, d
   model.slow_sd = static_cast<float>(v[slow_sd]);
   model.fast_rate = rate_of(v[fast_life], bar_seconds);
   model.fast_sd = static_cast<float>(v[fast_sd]);
-  model.leverage = static_cast<float>(v[leverage]);
+  model.leverage = model.slow_leverage = static_cast<float>(v[leverage]);  // the facts can't tell them apart
   model.memory = static_cast<float>(v[memory]);
   model.memory_rate = static_cast<float>(forgotten / bar_seconds);
   model.jump_rate = static_cast<float>(per_bar * (1.0 - v[branching]) / bar_seconds);

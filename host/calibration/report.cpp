@@ -8,12 +8,14 @@
 namespace marketmimic {
 namespace {
 
-constexpr double kProfileWanted = 0.9;
-
 std::string verdict(const FittedFact& fact) {
   const std::string band = fact.inside_band() ? "in band" : "out of band";
   if (fact.tolerance.kind == ToleranceKind::none) return band;
   return fmt::format("{} {}, {}", fact.within_tolerance() ? "within" : "MISSES", fact.tolerance.text(), band);
+}
+
+std::string alone(const FittedFact& fact) {
+  return fact.tolerance.kind == ToleranceKind::none ? "" : fmt::format("{:.0f} %", 100.0 * fact.alone);
 }
 
 /// Four significant digits in a column, so that percentages and prices share a table.
@@ -25,41 +27,70 @@ std::string range(const Interval& interval) {
 nlohmann::json value(double number) { return std::isfinite(number) ? nlohmann::json(number) : nlohmann::json(nullptr); }
 nlohmann::json value(const Interval& interval) { return {value(interval.lower), value(interval.upper)}; }
 
+/// A line of the verdict: what is asked, how it stands.
+std::string demand(bool met, std::string_view what, const std::string& found) {
+  return fmt::format("{:<7} {:<52} {}\n", met ? "met" : "MISSED", what, found);
+}
+
+std::string names_of(const std::vector<FittedFact>& facts, bool (FittedFact::*holds)() const) {
+  std::string names;
+  for (const FittedFact& fact : facts)
+    if (!(fact.*holds)()) names += fmt::format("{}{}", names.empty() ? "" : ", ", name(fact.fact));
+  return names.empty() ? "all" : "all but " + names;
+}
+
 }  // namespace
 
 std::string text_report(const Calibration& c) {
-  std::string text = fmt::format("{:<36} {:>9} {:>21} {:>9} {:>21}  {}\n", "fact", "measured", "95 % interval",
-                                 "fitted", "5-95 % band", "verdict");
-  for (const FittedFact& fact : c.facts)
-    text += fmt::format("{:<36} {:>9} {:>21} {:>9} {:>21}  {}\n", description(fact.fact), number(fact.measured),
-                        range(fact.interval), number(fact.median), range(fact.band), verdict(fact));
-  if (!std::isnan(c.profile_correlation))
-    text += fmt::format("{:<36} {:>9} {:>21} {:>9} {:>21}  {}\n", "hourly profile of |r|, correlation", "", "",
-                        number(c.profile_correlation), "",
-                        c.profile_correlation >= kProfileWanted ? "within 0.9" : "MISSES 0.9");
+  const Judgement& j = c.judgement;
+  const bool halves = c.first_half.has_value();
+  std::string text =
+      fmt::format("{:<33} {:>9} {}{:>19} {:>8} {:>19} {:>6}  {}\n", "fact", halves ? "2nd half" : "measured",
+                  halves ? " 1st half " : "", "95 % interval", "fitted", "5-95 % band", "alone", "verdict");
+  for (const FittedFact& fact : j.facts)
+    text += fmt::format("{:<33} {:>9} {}{:>19} {:>8} {:>19} {:>6}  {}\n", description(fact.fact), number(fact.measured),
+                        halves ? fmt::format("{:>9} ", number((*c.first_half)[fact.fact])) : "", range(fact.interval),
+                        number(fact.median), range(fact.band), alone(fact), verdict(fact));
+  text += fmt::format("{} returns, judged by {} simulated series of as many\n\n", j.returns, j.series);
   text +=
-      fmt::format("{} returns, judged by {} simulated series of as many; {:.0f} % of them meet every tolerance alone\n",
-                  c.returns, c.series, 100.0 * c.single_series);
+      demand(j.within_tolerances(), "medians within their tolerance", names_of(j.facts, &FittedFact::within_tolerance));
+  text += demand(j.inside_bands(), "measured values inside the simulated 5-95 % band",
+                 names_of(j.facts, &FittedFact::inside_band));
+  if (!std::isnan(j.profile_correlation))
+    text += demand(j.profile_met(), fmt::format("hourly profile of |r|, correlation {:g} or more", kProfileWanted),
+                   number(j.profile_correlation));
+  text += demand(j.single_series >= kSingleWanted,
+                 fmt::format("{:.0f} % of single series meet every tolerance alone", 100.0 * kSingleWanted),
+                 fmt::format("{:.1f} % (of resamples of the bars themselves: {:.1f} %)", 100.0 * j.single_series,
+                             100.0 * j.resampled));
   return text;
 }
 
 nlohmann::json json_report(const Calibration& c) {
+  const Judgement& j = c.judgement;
   nlohmann::json facts = nlohmann::json::array();
-  for (const FittedFact& fact : c.facts)
-    facts.push_back({{"name", name(fact.fact)},
-                     {"measured", value(fact.measured)},
-                     {"interval", value(fact.interval)},
-                     {"fitted", value(fact.median)},
-                     {"band", value(fact.band)},
-                     {"tolerance", fact.tolerance.text()},
-                     {"within_tolerance", fact.within_tolerance()},
-                     {"inside_band", fact.inside_band()}});
+  for (const FittedFact& fact : j.facts) {
+    nlohmann::json& one = facts.emplace_back(nlohmann::json{{"name", name(fact.fact)},
+                                                            {"measured", value(fact.measured)},
+                                                            {"interval", value(fact.interval)},
+                                                            {"fitted", value(fact.median)},
+                                                            {"band", value(fact.band)},
+                                                            {"alone", value(fact.alone)},
+                                                            {"tolerance", fact.tolerance.text()},
+                                                            {"within_tolerance", fact.within_tolerance()},
+                                                            {"inside_band", fact.inside_band()}});
+    if (c.first_half) one["first_half"] = value((*c.first_half)[fact.fact]);
+  }
   return {{"facts", facts},
-          {"profile_correlation", value(c.profile_correlation)},
-          {"single_series", c.single_series},
-          {"returns", c.returns},
-          {"series", c.series},
-          {"accepted", c.accepted()},
+          {"judged_on", c.first_half ? "second-half" : "fitted"},
+          {"within_tolerances", j.within_tolerances()},
+          {"inside_bands", j.inside_bands()},
+          {"profile_correlation", value(j.profile_correlation)},
+          {"single_series", j.single_series},
+          {"resampled", j.resampled},
+          {"returns", j.returns},
+          {"series", j.series},
+          {"accepted", j.accepted()},
           {"notices", c.notices}};
 }
 

@@ -11,6 +11,7 @@ namespace {
 using Eigen::Index;
 constexpr double kLongestBar = 12.0 * 3600.0;
 constexpr Index kHours = 24;
+constexpr double kRidge = 0.05;  // share of an hour's weight
 
 /// Sum and count of a quantity by second of the day.
 struct Bin {
@@ -18,10 +19,24 @@ struct Bin {
 };
 using Bins = std::map<std::int32_t, Bin>;
 
-/// Least squares of `value(bin)` on the hat functions of the full hours. A little ridge decides for hours without bars.
+/// The hat functions of the full hours, averaged over a bar.
+Eigen::VectorXd hats_of_bar(std::int32_t second, double bar_seconds) {
+  constexpr int points = 12;
+  Eigen::VectorXd hat = Eigen::VectorXd::Zero(kHours);
+  for (int i = 0; i < points; ++i) {
+    const double hours = (second + (i + 0.5) / points * bar_seconds) / 3600.0, whole = std::floor(hours);
+    const Index hour = static_cast<Index>(whole) % kHours;
+    hat[hour] += (1.0 - (hours - whole)) / points;
+    hat[(hour + 1) % kHours] += (hours - whole) / points;
+  }
+  return hat;
+}
+
+/// Least squares of `value(bin)` on the hat functions of the full hours. A ridge decides what bars can't tell: hours
+/// without bars, and what changes from hour to hour within bars as long.
 template <class Value>
-Season regress(const Bins& bins, const Value& value) {
-  Eigen::MatrixXd normal = 1e-6 * Eigen::MatrixXd::Identity(kHours, kHours);
+Season regress(const Bins& bins, double bar_seconds, const Value& value) {
+  Eigen::MatrixXd normal = kRidge / kHours * Eigen::MatrixXd::Identity(kHours, kHours);
   Eigen::VectorXd right = Eigen::VectorXd::Zero(kHours);
   double total = 0, count = 0;
   for (const auto& [second, bin] : bins) {
@@ -30,11 +45,7 @@ Season regress(const Bins& bins, const Value& value) {
   }
   const double mean = count > 0 ? total / count : 0.0;
   for (const auto& [second, bin] : bins) {
-    const Index hour = second / 3600, next = (hour + 1) % kHours;
-    const double part = (second - static_cast<double>(hour) * 3600.0) / 3600.0;
-    Eigen::VectorXd hat = Eigen::VectorXd::Zero(kHours);
-    hat[hour] += 1.0 - part;
-    hat[next] += part;
+    const Eigen::VectorXd hat = hats_of_bar(second, bar_seconds);
     normal += bin.count / count * hat * hat.transpose();
     right += bin.count / count * (value(bin) - mean) * hat;
   }
@@ -75,7 +86,7 @@ Season volatility_season(const Returns& r, const Calendar& calendar) {
   const Bins bins = bins_of(
       calendar, [&](Index i) { return std::abs(r.value[i]); }, [&](Index i) { return r.valid[i] > 0; },
       [](double value, double mean) { return value / mean; });
-  return regress(bins, [](const Bin& bin) { return std::log(std::max(bin.sum / bin.count, 1e-3)); });
+  return regress(bins, r.bar_seconds, [](const Bin& bin) { return std::log(std::max(bin.sum / bin.count, 1e-3)); });
 }
 
 Season volume_season(const Returns& r, const Calendar& calendar) {
@@ -83,7 +94,7 @@ Season volume_season(const Returns& r, const Calendar& calendar) {
   const Bins bins = bins_of(
       calendar, [&](Index i) { return std::log(r.volume[i]); }, [&](Index i) { return r.volume[i] > 0; },
       [](double value, double mean) { return value - mean; });
-  return regress(bins, [](const Bin& bin) { return bin.sum / bin.count; });
+  return regress(bins, r.bar_seconds, [](const Bin& bin) { return bin.sum / bin.count; });
 }
 
 }  // namespace marketmimic

@@ -1,5 +1,7 @@
 #include "host/calibration/simulation.hpp"
 
+#include <algorithm>
+
 #include "host/statistics/parallel.hpp"
 #include "kernels/cpu/market_launcher.hpp"
 
@@ -29,6 +31,13 @@ Returns lane_returns(const SeriesPlan& plan, const std::vector<float>& log_price
 }
 
 }  // namespace
+
+std::uint32_t steps_of_bar(std::int64_t interval_ms, std::uint32_t most) {
+  const std::int64_t seconds = std::max<std::int64_t>(interval_ms / 1000, 1);
+  std::uint32_t steps = most;
+  while (seconds % steps != 0) --steps;
+  return steps;
+}
 
 std::vector<std::vector<SeriesFacts>> simulate(const std::vector<DiffusionParameters>& models, const SeriesPlan& plan,
                                                std::uint32_t series, std::uint64_t seed, unsigned threads) {

@@ -18,6 +18,9 @@ struct SeriesPlan {
   bool volumes = false;             ///< whether the facts of volume are wanted
 };
 
+/// Steps to simulate a bar of `interval_ms` in: the most, up to `most`, that are whole seconds long.
+std::uint32_t steps_of_bar(std::int64_t interval_ms, std::uint32_t most);
+
 /// Facts and profile of one simulated series.
 struct SeriesFacts {
   Facts facts;

@@ -45,6 +45,7 @@ void describe_price(Visitor& v, DiffusionParameters& p) {
             v.number("fast_rate", p.fast_rate, rate, "of the fast volatility factor [1/s], above slow_rate");
             v.number("fast_sd", p.fast_sd, {0, 2}, "its stationary standard deviation, in logarithms");
             v.number("leverage", p.leverage, {-0.99, 0.99}, "correlation of return and fast volatility shocks");
+            v.number("slow_leverage", p.slow_leverage, {-0.99, 0.99}, "the same of slow volatility shocks");
             v.number("memory", p.memory, {-0.9, 2}, "above 0: returns overreact and revert; below: underreact");
             v.number("memory_rate", p.memory_rate, rate, "at which they do [1/s]");
             v.number("jump_rate", p.jump_rate, {0, 1}, "base intensity of jumps [1/s]");
@@ -82,9 +83,12 @@ void describe_trading(Visitor& v, DiffusionParameters& p) {
   v.table("volume", "Traded volume, tied to volatility.", [&] {
     v.number("rate", p.volume_rate, {1e-9, 1e9}, "median at normal volatility [lots/s]");
     v.number("beta", p.volume_beta, {0, 3}, "volume ~ volatility^this");
-    v.number("gamma", p.volume_gamma, {0, 1}, "log volume per standard deviation of |return|");
+    v.number("gamma", p.volume_gamma, {0, 1}, "log volume per standard deviation of |latest move|");
+    v.number("move_rate", p.volume_move_rate, {1e-9, 10},
+             "at which that move is forgotten [1/s]; 10: a step's own move");
     v.number("factor_rate", p.volume_factor_rate, {1e-9, 10}, "of volume's own factor [1/s]");
     v.number("factor_sd", p.volume_factor_sd, {0, 2}, "its stationary standard deviation, in logarithms");
+    v.number("noise_sd", p.volume_noise_sd, {0, 2}, "the same of volume's own noise, forgotten at move_rate");
     v.number("trade_lots", p.trade_lots, {1e-6, 1e9}, "mean size of a trade [lots]");
   });
   v.table("impact", "Square-root impact of the strategy's trades.", [&] {

@@ -42,13 +42,17 @@ Interval percentile_interval(std::vector<double> values, double level) {
   return {quantile(x, ones, 0.5 - 0.5 * level), quantile(x, ones, 0.5 + 0.5 * level)};
 }
 
+void resample(Index n, Index block, const BootstrapOptions& options,
+              const std::function<void(std::size_t, const ArrayXd&)>& use) {
+  parallel_for(options.replicates, options.threads,
+               [&](std::size_t i) { use(i, multiplicity(n, block, options.seed, static_cast<std::uint32_t>(i))); });
+}
+
 std::vector<Interval> bootstrap(Index n, Index block,
                                 const std::function<std::vector<double>(const ArrayXd&)>& statistics,
                                 const BootstrapOptions& options) {
   std::vector<std::vector<double>> drawn(options.replicates);
-  parallel_for(options.replicates, options.threads, [&](std::size_t i) {
-    drawn[i] = statistics(multiplicity(n, block, options.seed, static_cast<std::uint32_t>(i)));
-  });
+  resample(n, block, options, [&](std::size_t i, const ArrayXd& times) { drawn[i] = statistics(times); });
   std::vector<Interval> intervals;
   for (std::size_t k = 0; !drawn.empty() && k < drawn.front().size(); ++k) {
     std::vector<double> values;

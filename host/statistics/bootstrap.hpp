@@ -24,6 +24,10 @@ struct Interval {
   double lower, upper;
 };
 
+/// Calls `use(replicate, times)` for every resample: how often each of the `n` observations counts in it.
+void resample(Eigen::Index n, Eigen::Index block, const BootstrapOptions& options,
+              const std::function<void(std::size_t, const Eigen::ArrayXd&)>& use);
+
 /// Percentile intervals of what `statistics` returns: it gets how often each of the `n` observations counts, and gives
 /// the same number of values every time. NaN values are left out; where all are NaN, so is the interval.
 std::vector<Interval> bootstrap(Eigen::Index n, Eigen::Index block,

@@ -43,7 +43,7 @@ constexpr std::array<Label, kFacts> kLabels{{
     {"leverage", "leverage: r with later |r|"},
     {"asymmetry", "asymmetry of squared returns"},
     {"daily_range", "q95/q5 of daily volatility"},
-    {"volume_whole", "volume with |r|, whole series"},
+    {"volume_whole", "volume over month's mean with |r|"},
     {"volume_month", "volume with |r|, within months"},
     {"volume_deviation", "std. deviation of log volume"},
     {"volume_acf_1", "ACF of log volume, lag 1"},
@@ -124,16 +124,19 @@ void add_volume_facts(Facts& facts, const Returns& r, const Calendar& calendar, 
                       const ArrayXd& times) {
   const ArrayXd weight = r.valid * times;
   const ArrayXd size = centred(absolute, weight);
-  facts[Fact::volume_whole] = correlation(centred(r.volume, weight), size, weight, 0);
   facts[Fact::volume_month] = within_months(r, calendar, absolute, times);
 
-  // Growth over years is not the model's business: log volume counts from its month's mean.
+  // Growth over years is not the model's business: volume counts in units of its month's mean, log volume from it.
+  ArrayXd relative = r.volume;
   const ArrayXd traded = (r.volume > 0).select(weight, 0.0);
   ArrayXd level = (r.volume > 0).select(r.volume, 1.0).log();
   for_runs(calendar.month, [&](Index begin, Index length) {
-    const ArrayXd month = level.segment(begin, length);
+    const ArrayXd w = weight.segment(begin, length), month = level.segment(begin, length);
+    const double usual = mean(r.volume.segment(begin, length), w);
+    if (usual > 0) relative.segment(begin, length) /= usual;
     level.segment(begin, length) = centred(month, traded.segment(begin, length));
   });
+  facts[Fact::volume_whole] = correlation(centred(relative, weight), size, weight, 0);
   const ArrayXd log_volume = centred((traded > 0).select(level, 0.0), traded);
   facts[Fact::volume_deviation] = standard_deviation(log_volume, traded);
   facts[Fact::volume_acf_1] = autocorrelation(log_volume, times, 1);
@@ -186,19 +189,27 @@ Facts facts_of(const Returns& returns, const Calendar& calendar) {
   return facts_of(returns, calendar, ArrayXd::Ones(returns.value.size()));
 }
 
+std::vector<Facts> resampled_facts(const Returns& returns, const Calendar& calendar, const BootstrapOptions& options) {
+  const Index n = returns.value.size();
+  std::vector<Facts> found(options.replicates);
+  resample(n, block_length(n), options,
+           [&](std::size_t i, const ArrayXd& times) { found[i] = facts_of(returns, calendar, times); });
+  return found;
+}
+
+std::array<Interval, kFacts> intervals_of(const std::vector<Facts>& resamples, double level) {
+  std::array<Interval, kFacts> intervals;
+  for (std::size_t k = 0; k < kFacts; ++k) {
+    std::vector<double> values;
+    for (const Facts& facts : resamples) values.push_back(facts.value[k]);
+    intervals[k] = percentile_interval(std::move(values), level);
+  }
+  return intervals;
+}
+
 std::array<Interval, kFacts> intervals_of(const Returns& returns, const Calendar& calendar,
                                           const BootstrapOptions& options) {
-  const Index n = returns.value.size();
-  const std::vector<Interval> found = bootstrap(
-      n, block_length(n),
-      [&](const ArrayXd& times) {
-        const Facts facts = facts_of(returns, calendar, times);
-        return std::vector<double>(facts.value.begin(), facts.value.end());
-      },
-      options);
-  std::array<Interval, kFacts> intervals;
-  std::copy(found.begin(), found.end(), intervals.begin());
-  return intervals;
+  return intervals_of(resampled_facts(returns, calendar, options), options.level);
 }
 
 std::array<double, 24> hourly_profile(const Returns& returns, const Calendar& calendar) {

@@ -32,7 +32,7 @@ enum class Fact {
   leverage,          ///< mean correlation of r_t and |r_(t+k)|, k = 1 to 10
   asymmetry,         ///< (sum of r^2 over rises - over falls) / sum of r^2
   daily_range,       ///< 95 % over 5 % quantile of the days' standard deviations; bars shorter than 6 h
-  volume_whole,      ///< correlation of volume and |r| over the whole series
+  volume_whole,      ///< correlation of volume, in units of its month's mean, and |r| over the whole series
   volume_month,      ///< median over calendar months of that correlation within one
   volume_deviation,  ///< standard deviation of log volume about its month's mean
   volume_acf_1,      ///< autocorrelation of the same, lag 1
@@ -59,7 +59,11 @@ Facts facts_of(const Returns& returns, const Calendar& calendar, const Eigen::Ar
 /// The same, each counting once.
 Facts facts_of(const Returns& returns, const Calendar& calendar);
 
-/// Bootstrap interval of every fact, with blocks of block_length().
+/// The facts of bootstrap resamples of the series, with blocks of block_length().
+std::vector<Facts> resampled_facts(const Returns& returns, const Calendar& calendar, const BootstrapOptions& options);
+/// Percentile interval of every fact over resamples.
+std::array<Interval, kFacts> intervals_of(const std::vector<Facts>& resamples, double level);
+/// Bootstrap interval of every fact.
 std::array<Interval, kFacts> intervals_of(const Returns& returns, const Calendar& calendar,
                                           const BootstrapOptions& options);
 

@@ -29,8 +29,11 @@ struct Regime {
 ///
 ///   dx = mu dt + s dW + J dN + impact,  s = volatility exp(slow + fast + season + regime + perturbation)
 ///   du = -memory_rate u dt + memory (s dW + J dN),   log mid = x + u + transient impact
-///   d slow = -slow_rate slow dt + slow_sd sqrt(2 slow_rate) dB1 (fast alike, with correlation leverage to dW)
+///   d slow = -slow_rate slow dt + slow_sd sqrt(2 slow_rate) dB1, dB1 dW = slow_leverage dt (fast alike, with leverage)
 ///   lambda = jump_rate + excess, excess jumps by jump_branching jump_decay per jump and decays at jump_decay
+///   dm = -volume_move_rate m dt + sqrt(2 volume_move_rate) (dW + J dN / s), the latest move in standard deviations
+///   log volume rate = season + volume_beta (slow + fast) + volume_gamma (|m| - 0.8) + its own factor + its own noise,
+/// both Ornstein-Uhlenbeck and moved by the same shocks, the noise as quick as m
 struct DiffusionParameters {
   float volatility = 5.0e-5f;                     ///< of log returns at factor 0 [1/sqrt(s)], > 0
   float drift = 0;                                ///< of the log price [1/s]
@@ -39,6 +42,7 @@ struct DiffusionParameters {
   float fast_rate = 1.0e-3f;                      ///< [1/s], > slow_rate
   float fast_sd = 0.4f;                           ///< 0 to 2
   float leverage = 0;                             ///< correlation of return and fast volatility shocks, -0.99 to 0.99
+  float slow_leverage = 0;                        ///< the same of slow volatility shocks
   float memory = 0;                               ///< > 0: returns overreact and revert, < 0: underreact; -0.9 to 2
   float memory_rate = 5.0e-3f;                    ///< [1/s], > 0
   float jump_rate = 1.0e-5f;                      ///< base intensity [1/s], >= 0
@@ -52,9 +56,11 @@ struct DiffusionParameters {
   Regime regime[kMaxRegimes] = {};
   float volume_rate = 10.0f;           ///< median at normal volatility [lots/s], > 0
   float volume_beta = 1.0f;            ///< volume ~ volatility^this, 0 to 3
-  float volume_gamma = 0.2f;           ///< log volume per standard deviation of |return|, 0 to 1
+  float volume_gamma = 0.2f;           ///< log volume per standard deviation of |latest move|, 0 to 1
+  float volume_move_rate = 10.0f;      ///< at which that move is forgotten [1/s], > 0; 10: the move of a step alone
   float volume_factor_rate = 1.0e-3f;  ///< [1/s], > 0, of the log-volume factor of its own
   float volume_factor_sd = 0.5f;       ///< its stationary standard deviation, 0 to 2
+  float volume_noise_sd = 0;           ///< that of the noise, which is forgotten as the move is, 0 to 2
   float trade_lots = 10.0f;            ///< mean size of a trade [lots], > 0
   float impact = 1.0f;                 ///< Y of the square-root law I = Y sigma_day sqrt(Q / V_day), 0 to 5
   float impact_permanent = 0.5f;       ///< share of it that stays, 0 to 1
@@ -66,12 +72,15 @@ struct DiffusionParameters {
 /// The parameters prepared for one step length: everything that does not depend on the state. A pure function of its
 /// inputs on every machine, since it is made with exact arithmetic only.
 struct DiffusionStep {
-  float dt;  ///< [s]
-  float volatility, drift, slow_decay, slow_noise, fast_decay, fast_noise, leverage, leverage_rest;
+  float dt;            ///< [s]
+  std::uint32_t half;  ///< whole seconds of half a step
+  float volatility, drift, slow_decay, slow_noise, fast_decay, fast_noise;
+  float leverage, leverage_rest, slow_leverage, slow_leverage_rest;
   float memory, memory_decay;
   float jump_rate, jump_mean, jump_sd, jump_branching, jump_decay_rate, jump_decay;
   float slow_sd, fast_sd;
-  float log_volume, volume_beta, volume_gamma, volume_decay, volume_noise, volume_factor_sd, trades_per_lot;
+  float log_volume, volume_beta, volume_gamma, volume_decay, volume_factor_noise, volume_factor_sd, trades_per_lot;
+  float move_decay, move_noise, volume_noise, volume_noise_start, volume_noise_rest;
   float impact, impact_permanent, flow_decay;
   float resilience_decay, inverse_visible_depth;
   std::uint32_t regimes;
@@ -87,6 +96,7 @@ struct DiffusionStep {
   MARKETMIMIC_HD static DiffusionStep of(const DiffusionParameters& p, float dt, std::uint32_t levels) {
     DiffusionStep c{};
     c.dt = dt;
+    c.half = static_cast<std::uint32_t>(0.5f * dt);
     c.volatility = p.volatility * exact::sqrt(dt);
     c.drift = p.drift * dt;
     c.slow_decay = exact::exp(-p.slow_rate * dt);
@@ -95,6 +105,8 @@ struct DiffusionStep {
     c.fast_noise = p.fast_sd * exact::sqrt(-exact::expm1(-2.0f * p.fast_rate * dt));
     c.leverage = p.leverage;
     c.leverage_rest = exact::sqrt(1.0f - p.leverage * p.leverage);
+    c.slow_leverage = p.slow_leverage;
+    c.slow_leverage_rest = exact::sqrt(1.0f - p.slow_leverage * p.slow_leverage);
     c.slow_sd = p.slow_sd;
     c.fast_sd = p.fast_sd;
     // The step's noise arrives all through it: what is left of it at the end is the mean decay, so that returns over a
@@ -111,8 +123,16 @@ struct DiffusionStep {
     c.volume_beta = p.volume_beta;
     c.volume_gamma = p.volume_gamma;
     c.volume_decay = exact::exp(-p.volume_factor_rate * dt);
-    c.volume_noise = p.volume_factor_sd * exact::sqrt(-exact::expm1(-2.0f * p.volume_factor_rate * dt));
+    c.volume_factor_noise = p.volume_factor_sd * exact::sqrt(-exact::expm1(-2.0f * p.volume_factor_rate * dt));
     c.volume_factor_sd = p.volume_factor_sd;
+    c.move_decay = exact::exp(-p.volume_move_rate * dt);
+    c.move_noise = exact::sqrt(-exact::expm1(-2.0f * p.volume_move_rate * dt));
+    c.volume_noise = p.volume_noise_sd * c.move_noise;
+    // Stationary correlation of the factor with the noise, which have the same shocks; 1 but for rounding at most.
+    const float shared = c.move_noise * exact::sqrt(-exact::expm1(-2.0f * p.volume_factor_rate * dt)) /
+                         -exact::expm1(-(p.volume_factor_rate + p.volume_move_rate) * dt);
+    c.volume_noise_start = p.volume_noise_sd * shared;
+    c.volume_noise_rest = p.volume_noise_sd * exact::sqrt(exact::max(1.0f - shared * shared, 0.0f));
     c.trades_per_lot = 1.0f / p.trade_lots;
     const float day = static_cast<float>(kSecondsOfDay);
     c.impact = p.impact * p.volatility * exact::sqrt(day) / exact::sqrt(p.volume_rate * day);
@@ -160,7 +180,8 @@ struct Diffusion {
   float transient = 0;  ///< u
   float slow = 0, fast = 0;
   float excess = 0;  ///< jump intensity above its base [1/s]
-  float volume_factor = 0;
+  float volume_factor = 0, volume_noise = 0;
+  float move = 0;                      ///< m: the latest moves, in standard deviations, -6 to 6
   float flow = 0;                      ///< the strategy's signed trades, forgotten with impact_half_life [lots]
   float log_mid = 0;                   ///< log of the mid relative to the initial one, before rounding to half ticks
   float taken_bid = 0, taken_ask = 0;  ///< share of the visible depth taken and not refilled, 0 to 0.98
@@ -182,10 +203,13 @@ struct Diffusion {
     s.slow = c.slow_sd * n.a;
     s.fast = c.fast_sd * n.b;
     s.volume_factor = c.volume_factor_sd * m.a;
+    s.move = m.b;
+    const Words rest = stream.draw(Draw::initial_state, 2);
+    s.volume_noise = c.volume_noise_start * m.a + c.volume_noise_rest * normal_pair(rest.a, rest.b).a;
     s.clock = random_clock ? v.a % kSecondsOfDay : clock % kSecondsOfDay;
     const float place = open_uniform(v.b);
     for (std::uint32_t i = 0; i + 1u < c.regimes; ++i) s.regime += place > c.regime_start[i] ? 1u : 0u;
-    s.log_volatility = s.slow + s.fast + s.season(c.season_log_volatility) + s.regime_of(c.regime_log_volatility);
+    s.log_volatility = s.slow + s.fast + s.season(c, c.season_log_volatility) + s.regime_of(c.regime_log_volatility);
     s.show_book(c, Modifiers{}, v.c);
     s.candle.volume = exact::round_to_int(s.usual_volume(c));
     s.candle.open = s.candle.high = s.candle.low = s.candle.close = s.book.mid_half_ticks();
@@ -199,22 +223,25 @@ struct Diffusion {
     const Words event = stream.draw(Draw::event, step);
     const Normals n = normal_pair(path.a, path.b), k = normal_pair(path.c, path.d);
 
-    slow = slow * c.slow_decay + c.slow_noise * n.b;
-    const float level = slow + fast + season(c.season_log_volatility) + regime_of(c.regime_log_volatility);
+    const float factors = slow + fast;
+    const float level = factors + season(c, c.season_log_volatility) + regime_of(c.regime_log_volatility);
     log_volatility = exact::clamp(level + m.log_volatility, -8.0f, 8.0f);
     const float sigma = c.volatility * exact::exp(log_volatility);
+    // The factors move after they were used, since their shocks know the step's return.
+    slow = slow * c.slow_decay + c.slow_noise * (c.slow_leverage * n.a + c.slow_leverage_rest * n.b);
     fast = fast * c.fast_decay + c.fast_noise * (c.leverage * n.a + c.leverage_rest * k.a);
 
     const float noise = sigma * n.a + jump(c, m, event);
     const float before = log_mid;
     const float impulse = impact_of(c, executed);
-    const float move = c.drift + regime_of(c.regime_drift) + noise + m.displacement + c.impact_permanent * impulse;
-    log_price = exact::clamp(log_price + move, -8.0f, 8.0f);
+    const float change = c.drift + regime_of(c.regime_drift) + noise + m.displacement + c.impact_permanent * impulse;
+    log_price = exact::clamp(log_price + change, -8.0f, 8.0f);
     transient = exact::clamp(transient * c.memory_decay + c.memory * noise, -0.5f, 0.5f);
     const float passing = (1.0f - c.impact_permanent) * impact_at(c, flow);
     log_mid = exact::clamp(log_price + transient + passing, -8.6f, 8.6f);
 
-    trade(c, m, executed, exact::abs(noise) / sigma, k.b);
+    move = exact::clamp(move * c.move_decay + c.move_noise * (noise / sigma), -6.0f, 6.0f);
+    trade(c, m, executed, factors, k.b);
     refill(c, executed);
     const std::int32_t open = candle.close;
     show_book(c, m, event.d);
@@ -241,21 +268,21 @@ struct Diffusion {
   /// Volume of a step that is usual around now [lots].
   MARKETMIMIC_HD float usual_volume(const DiffusionStep& c) const {
     return exact::exp(
-        exact::clamp(c.log_volume + season(c.season_log_volume) + c.volume_beta * (slow + fast), -10.0f, 20.7f));
+        exact::clamp(c.log_volume + season(c, c.season_log_volume) + c.volume_beta * (slow + fast), -10.0f, 20.7f));
   }
   /// Variance of the log return over `seconds` that is usual around now; detectors start from it.
   MARKETMIMIC_HD float usual_variance(const DiffusionStep& c, float seconds) const {
-    const float level = slow + season(c.season_log_volatility) + regime_of(c.regime_log_volatility);
+    const float level = slow + season(c, c.season_log_volatility) + regime_of(c.regime_log_volatility);
     const float diffusive = c.volatility * c.volatility * exact::exp(2.0f * (level + c.fast_sd * c.fast_sd));
     const float jumps = c.jump_rate * c.dt * c.jump_sd * c.jump_sd / (1.0f - c.jump_branching);
     return (diffusive + jumps) * seconds / c.dt;
   }
 
  private:
-  /// The profile at this time of day, linear between full hours.
-  MARKETMIMIC_HD float season(const float* hourly) const {
-    const std::uint32_t hour = clock / 3600u;
-    const float part = static_cast<float>(clock - hour * 3600u) * (1.0f / 3600.0f);
+  /// The profile at the time of day in the middle of the step, linear between full hours.
+  MARKETMIMIC_HD float season(const DiffusionStep& c, const float* hourly) const {
+    const std::uint32_t middle = (clock + c.half) % kSecondsOfDay, hour = middle / 3600u;
+    const float part = static_cast<float>(middle - hour * 3600u) * (1.0f / 3600.0f);
     const std::uint32_t next = hour == kHoursOfDay - 1u ? 0u : hour + 1u;
     return hourly[hour] + part * (hourly[next] - hourly[hour]);
   }
@@ -285,12 +312,14 @@ struct Diffusion {
     flow = faded + static_cast<float>(executed);
     return impact_at(c, flow) - impact_at(c, faded);
   }
-  /// Traded volume: follows volatility, the size of this step's return and a factor of its own.
-  MARKETMIMIC_HD void trade(const DiffusionStep& c, const Modifiers& m, std::int32_t executed, float surprise,
+  /// Traded volume: follows volatility, the size of the latest move and a factor of its own.
+  MARKETMIMIC_HD void trade(const DiffusionStep& c, const Modifiers& m, std::int32_t executed, float factors,
                             float normal) {
-    volume_factor = volume_factor * c.volume_decay + c.volume_noise * normal;
-    const float tied = c.volume_beta * (slow + fast) + c.volume_gamma * (exact::min(surprise, 6.0f) - 0.8f);
-    const float log_lots = c.log_volume + season(c.season_log_volume) + tied + volume_factor + m.log_volume;
+    volume_factor = volume_factor * c.volume_decay + c.volume_factor_noise * normal;
+    volume_noise = volume_noise * c.move_decay + c.volume_noise * normal;
+    const float tied = c.volume_beta * factors + c.volume_gamma * (exact::abs(move) - 0.8f);
+    const float log_lots =
+        c.log_volume + season(c, c.season_log_volume) + tied + volume_factor + volume_noise + m.log_volume;
     const float lots = exact::exp(exact::clamp(log_lots, -10.0f, 20.7f));  // up to 9.8e8
     const std::int32_t own = executed < 0 ? -executed : executed;
     candle.volume = exact::round_to_int(lots) + own;
@@ -329,10 +358,10 @@ struct Diffusion {
   }
   /// Open is the last close; the extremes are those of a Brownian bridge between open and close, drawn each from its
   /// exact law: max = (d + sqrt(d^2 - 2 sigma^2 ln u)) / 2 above the open (Beaglehole, Dybvig, Zhou 1997).
-  MARKETMIMIC_HD void form_candle(std::int32_t open, float move, float sigma, std::uint32_t word) {
+  MARKETMIMIC_HD void form_candle(std::int32_t open, float moved, float sigma, std::uint32_t word) {
     const std::int32_t close = book.mid_half_ticks();
     const std::int32_t top = open > close ? open : close, bottom = open < close ? open : close;
-    const float size = exact::abs(move), square = size * size, variance = 2.0f * sigma * sigma;
+    const float size = exact::abs(moved), square = size * size, variance = 2.0f * sigma * sigma;
     const float u = static_cast<float>((word >> 16) + 1u) * (1.0f / 65537.0f);
     const float v = static_cast<float>((word & 0xFFFFu) + 1u) * (1.0f / 65537.0f);
     const float above = 0.5f * (exact::sqrt(square - variance * exact::log(u)) - size);

@@ -61,7 +61,7 @@ TEST(Calibrate, TellsThatVolumesAreMissing) {
   ASSERT_EQ(found.notices.size(), 1u);
   EXPECT_THAT(found.notices.front(), testing::HasSubstr("no volumes"));
   EXPECT_EQ(found.market.diffusion.volume_beta, DiffusionParameters{}.volume_beta);
-  for (const FittedFact& fact : found.facts)
+  for (const FittedFact& fact : found.judgement.facts)
     EXPECT_THAT(std::string(name(fact.fact)), testing::Not(testing::StartsWith("volume")));
 }
 
@@ -72,10 +72,10 @@ TEST(Calibrate, GivesTheSameForAnyNumberOfThreads) {
   options.threads = 3;
   const Calibration three = calibrate(bars, options);
   EXPECT_EQ(market_text(one.market), market_text(three.market));
-  ASSERT_EQ(one.facts.size(), three.facts.size());
-  for (std::size_t i = 0; i < one.facts.size(); ++i) {
-    EXPECT_EQ(one.facts[i].median, three.facts[i].median);
-    EXPECT_EQ(one.facts[i].interval.lower, three.facts[i].interval.lower);
+  ASSERT_EQ(one.judgement.facts.size(), three.judgement.facts.size());
+  for (std::size_t i = 0; i < one.judgement.facts.size(); ++i) {
+    EXPECT_EQ(one.judgement.facts[i].median, three.judgement.facts[i].median);
+    EXPECT_EQ(one.judgement.facts[i].interval.lower, three.judgement.facts[i].interval.lower);
   }
   options.seed = 5;
   EXPECT_NE(market_text(one.market), market_text(calibrate(bars, options).market));
@@ -100,26 +100,32 @@ TEST(Calibrate, NamesTheMarketAndReportsProgress) {
   EXPECT_EQ(calibrate(bars, options).market.asset, "NAMED");
 }
 
-TEST(Tolerance, HoldsAsItsKindSays) {
-  EXPECT_TRUE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.355));
-  EXPECT_FALSE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.365));
-  EXPECT_TRUE((Tolerance{ToleranceKind::relative, 0.05}).met(2.0, 2.09));
-  EXPECT_FALSE((Tolerance{ToleranceKind::relative, 0.05}).met(2.0, 1.89));
-  EXPECT_TRUE((Tolerance{ToleranceKind::factor, 1.5}).met(3.0, 4.4));
-  EXPECT_FALSE((Tolerance{ToleranceKind::factor, 1.5}).met(3.0, 1.9));
-  EXPECT_FALSE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.3, std::nan("")));
+TEST(Calibrate, FitsTheFirstHalfAndJudgesOnTheSecond) {
+  Bars bars = bars_of(coin(), 1400, kHourMs, 3);
+  CalibrationOptions options = quick();
+  options.judge_on = JudgeOn::second_half;
+  const Calibration halves = calibrate(bars, options);
+  ASSERT_TRUE(halves.first_half.has_value());
+
+  Bars first = bars, second = bars;
+  first.bars.erase(first.bars.begin() + 700, first.bars.end());
+  second.bars.erase(second.bars.begin(), second.bars.begin() + 700);
+  const Calibration alone = calibrate(first, quick());
+  EXPECT_FALSE(alone.first_half.has_value());
+  EXPECT_EQ(market_text(halves.market), market_text(alone.market));  // nothing of the second half is in the fit
+  const Facts of_first = facts_of(log_returns(first), calendar_of(first));
+  const Facts of_second = facts_of(log_returns(second), calendar_of(second));
+  for (const FittedFact& fact : halves.judgement.facts) {
+    EXPECT_EQ(fact.measured, of_second[fact.fact]) << name(fact.fact);
+    EXPECT_EQ((*halves.first_half)[fact.fact], of_first[fact.fact]) << name(fact.fact);
+  }
 }
 
-TEST(Calibration, IsAcceptedWhenMediansAndTheKurtosisBandHold) {
-  Calibration made;
-  made.facts.push_back({Fact::hill_5, 3.0, {2.9, 3.1}, 3.3, {3.1, 3.5}, {ToleranceKind::absolute, 0.4}});
-  EXPECT_TRUE(made.accepted());  // outside of its band, but that is asked of kurtosis alone
-  made.facts.push_back({Fact::excess_kurtosis, 30.0, {20, 40}, 20.0, {10, 29}, {}});
-  EXPECT_FALSE(made.accepted());
-  made.facts.back().band.upper = 31;
-  EXPECT_TRUE(made.accepted());
-  made.facts.front().median = 3.5;
-  EXPECT_FALSE(made.accepted());
+TEST(Calibrate, RefusesHalvesThatAreTooShort) {
+  CalibrationOptions options = quick();
+  options.judge_on = JudgeOn::second_half;
+  expect_refused([&] { calibrate(bars_of(coin(), 990, kHourMs, 1), options); }, ExitCode::input_data,
+                 {"494 returns", "at least 500"});
 }
 
 }  // namespace

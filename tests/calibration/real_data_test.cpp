@@ -1,6 +1,6 @@
 // The recordings beside the checkout: every fit is judged with other random numbers than it was made with.
 
-#include <cmath>
+#include <algorithm>
 
 #include "host/calibration/report.hpp"
 #include "host/config/market_file.hpp"
@@ -9,33 +9,51 @@
 namespace marketmimic {
 namespace {
 
-class RealSeries : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    file_ = shared_data() / GetParam();
-    if (!std::filesystem::exists(file_)) GTEST_SKIP() << "no recordings here: " << file_;
-  }
-  std::filesystem::path file_;
+struct Recording {
+  const char* file;
+  double single;  ///< least share of single series that meet every tolerance by themselves
 };
 
-TEST_P(RealSeries, IsMatchedWithinTheTolerances) {
-  CalibrationOptions options;
-  options.threads = 2;
-  const Calibration found = calibrate(read_bars(file_), options);
-  EXPECT_TRUE(found.accepted()) << text_report(found);
-  EXPECT_EQ(found.series, 200u);
-  if (!std::isnan(found.profile_correlation)) {
-    EXPECT_GE(found.profile_correlation, 0.9);
+class RealSeries : public testing::TestWithParam<Recording> {
+ protected:
+  void SetUp() override {
+    file_ = shared_data() / GetParam().file;
+    if (!std::filesystem::exists(file_)) GTEST_SKIP() << "no recordings here: " << file_;
+    options_.threads = 2;
   }
+  std::filesystem::path file_;
+  CalibrationOptions options_;
+};
+
+std::ptrdiff_t outside(const Judgement& judgement) {
+  return std::count_if(judgement.facts.begin(), judgement.facts.end(),
+                       [](const FittedFact& fact) { return !fact.inside_band(); });
+}
+
+TEST_P(RealSeries, IsMatched) {
+  const Calibration found = calibrate(read_bars(file_), options_);
+  const Judgement& judgement = found.judgement;
+  EXPECT_TRUE(judgement.within_tolerances()) << text_report(found);
+  EXPECT_TRUE(judgement.profile_met()) << text_report(found);
+  EXPECT_LE(outside(judgement), 2) << text_report(found);  // of up to 28, each outside of its band one time in ten
+  for (const FittedFact& fact : judgement.facts) {
+    if (fact.fact == Fact::excess_kurtosis || fact.fact == Fact::kurtosis_24) {
+      EXPECT_TRUE(fact.inside_band()) << text_report(found);
+    }
+  }
+  EXPECT_GE(judgement.single_series, GetParam().single) << text_report(found);
+  EXPECT_EQ(judgement.series, 200u);
   const MarketFile again = parse_market(market_text(found.market), "market.toml");
   EXPECT_EQ(market_text(again), market_text(found.market));
 }
 
+// Twenty years of days are too few for single series to be alike: resamples of the index itself do not reach a quarter.
 INSTANTIATE_TEST_SUITE_P(Files, RealSeries,
-                         testing::Values("btcusdt_5m/bars.csv.gz", "btcusdt_1h/bars.csv.gz", "multi_1h/ETHUSDT.csv.gz",
-                                         "multi_1h/BTCUSDT.csv.gz", "multi_1h/SOLUSDT.csv.gz",
-                                         "btcperp_1h/bars.json.gz", "eurusd_1h/quotes.csv.gz", "daily/sp500.csv",
-                                         "daily/nasdaq.csv", "daily/eurusd_1h_2017.csv"));
+                         testing::Values(Recording{"btcusdt_5m/bars.csv.gz", 0.25},
+                                         Recording{"btcusdt_1h/bars.csv.gz", 0.25},
+                                         Recording{"multi_1h/ETHUSDT.csv.gz", 0.25},
+                                         Recording{"daily/eurusd_1h_2017.csv", 0.25},
+                                         Recording{"daily/sp500.csv", 0.01}));
 
 }  // namespace
 }  // namespace marketmimic

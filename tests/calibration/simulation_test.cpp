@@ -77,6 +77,30 @@ TEST(Simulation, KeepsItsFactsAtShorterSteps) {
   EXPECT_NEAR(median_of(fine, Fact::acf_1), median_of(coarse, Fact::acf_1), 0.02);
 }
 
+TEST(Simulation, KeepsItsVolumeAtShorterSteps) {
+  SeriesPlan plan = kHours;
+  plan.volumes = true;
+  const auto facts = [&](const DiffusionParameters& model, std::uint32_t steps) {
+    plan.steps_per_bar = steps;
+    return simulate({model}, plan, 32, steps, 1).front();
+  };
+  const auto coarse = facts(coin(), 12), fine = facts(coin(), 60);
+  for (const Fact fact : {Fact::volume_whole, Fact::volume_month, Fact::volume_log, Fact::volume_acf_1,
+                          Fact::volume_acf_10, Fact::volume_lead, Fact::volume_deviation})
+    EXPECT_NEAR(median_of(fine, fact), median_of(coarse, fact), 0.025) << name(fact);
+  // A volume that follows the move of each step by itself has no such law.
+  DiffusionParameters by_step = coin();
+  by_step.volume_move_rate = 10.0f;
+  EXPECT_LT(median_of(facts(by_step, 60), Fact::volume_month), median_of(facts(by_step, 1), Fact::volume_month) - 0.15);
+}
+
+TEST(Simulation, TakesStepsOfWholeSeconds) {
+  EXPECT_EQ(steps_of_bar(3'600'000, 12), 12u);
+  EXPECT_EQ(steps_of_bar(300'000, 7), 6u);
+  EXPECT_EQ(steps_of_bar(13'000, 12), 1u);
+  EXPECT_EQ(steps_of_bar(1'000, 12), 1u);
+}
+
 TEST(Simulation, DependsOnNothingButItsModelAndSeed) {
   SeriesPlan plan{kStartMs, kHourMs, 700, 1, true};
   DiffusionParameters other = coin();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "host/calibration/simulation.hpp"
 #include "host/input/bars.hpp"
 #include "kernels/cpu/market_launcher.hpp"
 #include "marketmimic/diffusion.hpp"
@@ -31,8 +32,10 @@ inline DiffusionParameters coin() {
   p.volume_rate = 50.0f;
   p.volume_beta = 0.8f;
   p.volume_gamma = 0.4f;
+  p.volume_move_rate = 2.0f / hour;
   p.volume_factor_rate = 0.1f / hour;
   p.volume_factor_sd = 0.4f;
+  p.volume_noise_sd = 0.2f;
   for (std::uint32_t h = 0; h < kHoursOfDay; ++h) {
     p.season_log_volatility[h] = 0.3f * std::cos(static_cast<float>(h) * 0.2618f);
     p.season_log_volume[h] = 0.4f * std::sin(static_cast<float>(h) * 0.2618f);
@@ -40,26 +43,29 @@ inline DiffusionParameters coin() {
   return p;
 }
 
-/// `count` bars of lane `lane` of `model`, with closes from `price` on, on a grid of 0.01.
+/// `count` bars of lane `lane` of `model`, made of short steps, with closes from `price` on, on a grid of 0.01.
 inline Bars bars_of(const DiffusionParameters& model, std::uint32_t count, std::int64_t interval_ms, std::uint64_t seed,
                     std::size_t lane = 0, double price = 3000.0) {
-  std::vector<float> log_price(std::size_t{count} * kLanes);
+  const std::uint32_t steps = steps_of_bar(interval_ms, 12);
+  std::vector<float> log_price(std::size_t{count} * steps * kLanes);
   std::vector<std::int32_t> volume(log_price.size());
   MarketPaths paths;
   paths.log_price = log_price.data();
   paths.volume = volume.data();
-  run_market(DiffusionStep::of(model, static_cast<float>(interval_ms / 1000), 1), seed, 0, count, false, 0, paths,
-             best_instruction_set());
+  run_market(DiffusionStep::of(model, static_cast<float>(interval_ms / 1000 / steps), 1), seed, 0, count * steps, false,
+             0, paths, best_instruction_set());
   Bars bars;
   bars.interval_ms = interval_ms;
   bars.symbol = "MADE";
   bars.source = "made bars";
   for (std::size_t t = 0; t < count; ++t) {
-    const double close =
-        std::round(100.0 * price * std::exp(static_cast<double>(log_price[t * kLanes + lane]))) / 100.0;
+    const std::size_t last = ((t + 1) * steps - 1) * kLanes + lane;
+    const double close = std::round(100.0 * price * std::exp(static_cast<double>(log_price[last]))) / 100.0;
+    double traded = 0;
+    for (std::size_t step = t * steps; step < (t + 1) * steps; ++step) traded += volume[step * kLanes + lane];
     const double open = t == 0 ? price : bars.bars.back().close;
     bars.bars.push_back({kStartMs + static_cast<std::int64_t>(t) * interval_ms, open, std::max(open, close),
-                         std::min(open, close), close, 0.01 * volume[t * kLanes + lane]});
+                         std::min(open, close), close, 0.01 * traded});
   }
   return bars;
 }

@@ -43,16 +43,22 @@ TEST(Market, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(refused("tick = 0.01", "tick = -0.01"),
             "4 market.toml:4:8: units.tick must be 1e-12 to 1000000000 (got "
             "-0.01)");
-  EXPECT_EQ(refused("leverage = 0.0", "leverage = -1.0"),
+  EXPECT_EQ(refused("\nleverage = 0.0", "\nleverage = -1.0"),
             "4 market.toml:18:12: diffusion.leverage must be -0.99 to 0.99 (got -1)");
+  EXPECT_EQ(refused("slow_leverage = 0.0", "slow_leverage = 1.0"),
+            "4 market.toml:19:17: diffusion.slow_leverage must be -0.99 to 0.99 (got 1)");
+  EXPECT_EQ(refused("move_rate = 10.0", "move_rate = 11.0"),
+            "4 market.toml:36:13: volume.move_rate must be 1e-09 to 10 (got 11)");
+  EXPECT_EQ(refused("noise_sd = 0.0", "noise_sd = -0.1"),
+            "4 market.toml:39:12: volume.noise_sd must be 0 to 2 (got -0.1)");
   EXPECT_EQ(refused("initial_mid_half_ticks = 20000", "initial_mid_half_ticks = 199"),
             "4 market.toml:9:26: units.initial_mid_half_ticks must be 200 to 20000000 (got 199)");
   EXPECT_EQ(refused("fast_rate = 0.001", "fast_rate = 1e-5"),
             "4 market.toml:16:13: diffusion.fast_rate must be above diffusion.slow_rate");
   EXPECT_EQ(refused("log_volume = [0.0", "log_volume = [3.0"),
-            "4 market.toml:29:14: season.log_volume must have mean 0");
+            "4 market.toml:30:14: season.log_volume must have mean 0");
   EXPECT_EQ(refused("log_volume = [0.0, ", "log_volume = ["),
-            "4 market.toml:29:14: season.log_volume must be an array of 24 numbers (got an array of 23)");
+            "4 market.toml:30:14: season.log_volume must be an array of 24 numbers (got an array of 23)");
   EXPECT_EQ(refused("\"USD\"", "\"\\u001b[31m\""),
             "4 market.toml:6:12: units.currency must be text of at most 32 printable ASCII characters (got "
             "'\\x1b[31m')");
@@ -63,7 +69,7 @@ TEST(Market, RefusesMissingAndUnknownKeys) {
       refused("\nmemory = 0.0", ""),
       "4 market.toml:11:1: diffusion.memory is missing: above 0: returns overreact and revert; below: underreact");
   EXPECT_EQ(refused("\nmemory = 0.0", "\nmemroy = 0.0"),
-            "4 market.toml:19:1: unknown key 'diffusion.memroy'; did you mean diffusion.memory?");
+            "4 market.toml:20:1: unknown key 'diffusion.memroy'; did you mean diffusion.memory?");
   const std::string whole = market_text(MarketFile{});
   const std::string cut = whole.substr(0, whole.find("[volume]"));
   EXPECT_THAT(refusal([&] { parse_market(cut, "market.toml"); }), testing::HasSubstr(": volume is missing: "));

@@ -82,8 +82,9 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const DiffusionParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af,
+                 ag] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag);
   }
   void add(const OrderBookParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag,

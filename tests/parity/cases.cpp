@@ -116,6 +116,7 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
   market.fast_rate = spread(1e-3f, 1);
   market.fast_sd = in(0, 2);
   market.leverage = in(-0.99f, 0.99f);
+  market.slow_leverage = in(-0.99f, 0.99f);
   market.memory = in(-0.9f, 2);
   market.memory_rate = spread(1e-5f, 1);
   market.jump_rate = in(0, 1e-2f);
@@ -128,7 +129,9 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
   market.volume_rate = spread(1e-3f, 1e6f);
   market.volume_beta = in(0, 3);
   market.volume_gamma = in(0, 1);
+  market.volume_move_rate = spread(1e-5f, 10);
   market.volume_factor_sd = in(0, 2);
+  market.volume_noise_sd = in(0, 2);
   market.trade_lots = spread(1e-2f, 1e4f);
   market.impact = in(0, 5);
   market.impact_permanent = in(0, 1);

@@ -91,12 +91,8 @@ TEST(Diffusion, StochasticVolatilityHasTheKurtosisOfItsLaw) {
   EXPECT_NEAR(moments(r).excess_kurtosis, 3 * std::exp(4 * v) - 3, 0.15);
 }
 
-TEST(Diffusion, LeverageTiesReturnsToLaterVolatility) {
-  // cov(r_t, ln s_{t+1}) / (sd r sd fast) = leverage sqrt(1 - e^(-2 k dt)) for constant volatility in r.
-  DiffusionParameters p = plain();
-  p.fast_sd = 0.02f;
-  p.fast_rate = 1e-2f;
-  p.leverage = -0.7f;
+/// Correlation of a step's return with a factor after it, over many steps; volatility hardly varies.
+double tie(const DiffusionParameters& p, float Diffusion::*factor) {
   const DiffusionStep c = DiffusionStep::of(p, 60, 10);
   double sum = 0, rr = 0, ff = 0;
   for (std::uint64_t id = 0; id < 100; ++id) {
@@ -106,12 +102,65 @@ TEST(Diffusion, LeverageTiesReturnsToLaterVolatility) {
       const float before = s.log_mid;
       s.advance(c, Modifiers{}, 0, stream, t);
       const double r = s.log_mid - before;
-      sum += r * s.fast;
+      sum += r * s.*factor;
       rr += r * r;
-      ff += static_cast<double>(s.fast) * s.fast;
+      ff += static_cast<double>(s.*factor) * s.*factor;
     }
   }
-  EXPECT_NEAR(sum / std::sqrt(rr * ff), -0.7 * std::sqrt(1 - std::exp(-1.2)), 5 / std::sqrt(30000.0));
+  return sum / std::sqrt(rr * ff);
+}
+
+TEST(Diffusion, LeverageTiesReturnsToLaterVolatility) {
+  // cov(r_t, ln s_{t+1}) / (sd r sd factor) = leverage sqrt(1 - e^(-2 k dt)) for constant volatility in r.
+  DiffusionParameters p = plain();
+  p.slow_sd = p.fast_sd = 0.02f;
+  p.slow_rate = 5e-3f;
+  p.fast_rate = 1e-2f;
+  p.leverage = -0.7f;
+  const double error = 5 / std::sqrt(30000.0);
+  EXPECT_NEAR(tie(p, &Diffusion::fast), -0.7 * std::sqrt(1 - std::exp(-1.2)), error);
+  EXPECT_NEAR(tie(p, &Diffusion::slow), 0, error);
+  p.slow_leverage = 0.5f;
+  EXPECT_NEAR(tie(p, &Diffusion::slow), 0.5 * std::sqrt(1 - std::exp(-0.6)), error);
+}
+
+TEST(Diffusion, LeverageKeepsReturnsCentred) {
+  // Volatility is that before the step's own shock; otherwise E r = leverage sd s E n^2 would not vanish.
+  DiffusionParameters p = plain();
+  p.slow_sd = p.fast_sd = 0.3f;
+  p.slow_rate = p.fast_rate = 1e-2f;
+  p.leverage = p.slow_leverage = -0.9f;
+  const Moments m = moments(returns(p, 60, 2000, 20));
+  EXPECT_NEAR(m.mean / std::sqrt(m.variance), 0, 5 / std::sqrt(2000.0 * 320));
+}
+
+TEST(Diffusion, VolumeNoiseAndLatestMoveStartFromTheirStationaryLaw) {
+  DiffusionParameters p = plain();
+  p.volume_factor_sd = 0.5f;
+  p.volume_factor_rate = 1e-3f;
+  p.volume_noise_sd = 0.3f;
+  p.volume_move_rate = 8e-3f;
+  const DiffusionStep c = DiffusionStep::of(p, 60, 10);
+  constexpr int n = 20000;
+  double noise[2] = {}, both[2] = {}, move[2] = {};
+  for (std::uint64_t id = 0; id < n; ++id) {
+    const Stream stream = Stream::of(12, id);
+    Diffusion s = Diffusion::start(c, stream, false, 0);
+    for (int later = 0; later < 2; ++later) {
+      noise[later] += static_cast<double>(s.volume_noise) * s.volume_noise;
+      both[later] += static_cast<double>(s.volume_noise) * s.volume_factor;
+      move[later] += static_cast<double>(s.move) * s.move;
+      for (std::uint32_t t = 0; t < 20; ++t) s.advance(c, Modifiers{}, 0, stream, t);
+    }
+  }
+  // Shocks in common: covariance sd sd' sqrt(1 - d^2) sqrt(1 - d'^2) / (1 - d d').
+  const double d = std::exp(-0.06), e = std::exp(-0.48);
+  const double shared = std::sqrt((1 - d * d) * (1 - e * e)) / (1 - d * e), error = 5 * std::sqrt(2.0 / n);
+  for (int later = 0; later < 2; ++later) {
+    EXPECT_NEAR(noise[later] / n / 0.09, 1, error) << later;
+    EXPECT_NEAR(both[later] / n / (0.15 * shared), 1, 5 * std::sqrt((1 + shared * shared) / n) / shared) << later;
+    EXPECT_NEAR(move[later] / n, 1, error) << later;
+  }
 }
 
 TEST(Diffusion, JumpsExciteThemselvesAtTheHawkesRate) {

@@ -69,8 +69,11 @@ if interval <= 6 * 3_600_000:
     if len(deviations) >= 20:
         facts["daily_range"] = np.quantile(deviations, 0.95) / np.quantile(deviations, 0.05)
 if (volume > 0).any():
-    used = np.where(valid, volume, np.nan)
-    facts["volume_whole"] = np.corrcoef(used[valid], a[valid])[0, 1]
+    relative = np.array(volume, float)
+    for m in np.unique(month[valid]):
+        if (usual := volume[valid & (month == m)].mean()) > 0:
+            relative[month == m] /= usual
+    facts["volume_whole"] = np.corrcoef(relative[valid], a[valid])[0, 1]
     groups = [valid & (month == m) for m in np.unique(month) if (valid & (month == m)).sum() >= 20]
     facts["volume_month"] = np.median([np.corrcoef(volume[g], a[g])[0, 1] for g in groups])
     traded = valid & (volume > 0)
