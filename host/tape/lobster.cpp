@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t kMostRows = 100'000'000;
 constexpr std::size_t kMostLevels = 500;
 constexpr std::size_t kMessageColumns = 6;
+constexpr std::int64_t kMostSize = 1'000'000'000'000'000;  // so that sums stay exact
 constexpr std::int64_t kLeastUsualPrice = 1'000;  ///< 0.1 currency units: below, prices were probably never scaled
 constexpr std::int64_t kOtherScale = 50;          ///< no message is so many times nearer or farther than its book
 
@@ -109,7 +110,8 @@ Message read_message(const LineReader& at, std::string_view line) {
 }
 
 void check_side(const LineReader& at, const char* side, std::int64_t price, std::int64_t size, std::int64_t none) {
-  if (size < 0) throw at.error(fmt::format("{} size must be 0 or more (got {}); correct this row", side, size));
+  if (size < 0 || size > kMostSize)
+    throw at.error(fmt::format("{} size must be 0 to 1e15 (got {}); correct this row", side, size));
   if ((size == 0) != (price == none))
     throw at.error(
         fmt::format("{} price {} with size {}; an empty level is price {} and size 0", side, price, size, none));
@@ -235,7 +237,7 @@ class Reader {
     if (tick_ == 0 || price % tick_ != 0) tick_ = std::gcd(tick_, price);
   }
 
-  /// Far stubs exist, so one price tells nothing; most of them do.
+  /// Quotes far from the market exist, so one price tells nothing; most of them do.
   void note_distance(const Message& message, const Level& best) {
     if (message.type == MessageType::halt || !(best.has_ask() || best.has_bid())) return;
     const std::int64_t near = best.has_ask() ? best.ask_price : best.bid_price;

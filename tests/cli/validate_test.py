@@ -6,6 +6,12 @@ import pathlib
 import random
 import unittest
 
+try:
+    import h5py
+    import numpy
+except ImportError:
+    h5py = None
+
 from commands_test import needs_gnuplot, png_size
 from program import Case, bars, run, table
 
@@ -119,6 +125,23 @@ class Validate(Case):
         self.succeeds("validate", self.file("a.csv", still), "--picture", self.folder / "p.png")
         pair = self.pair("A", count=20)
         self.succeeds("validate", *pair, "--picture", self.folder / "q.png")
+
+    @unittest.skipUnless(h5py, "needs h5py")
+    def test_facts_of_a_run_are_those_of_its_candles(self):
+        self.succeeds("generate", "--scenarios", 48, "--steps", 96, "-o", self.folder / "run")
+        with h5py.File(self.folder / "run" / "dataset.h5") as data:
+            closes, opens = data["market/close_half_ticks"][:], data["market/open_half_ticks"][:, :1]
+        for together in [1, 5]:
+            paths = numpy.log(numpy.hstack([opens, closes[:, together - 1 :: together]]))
+            reference = [] if together == 1 else ["--reference", self.file("b.csv", table(bars()))]
+            told = self.told(self.folder / "run", *reference)
+            returns = numpy.diff(paths, axis=1)
+            facts = {fact["name"]: fact["value"] for fact in told["facts"]}
+            self.assertEqual(told["returns"], returns.size)
+            self.assertAlmostEqual(facts["standard_deviation"], returns.std(), 12)
+            centred = returns - returns.mean()
+            lagged = (centred[:, :-1] * centred[:, 1:]).sum() / (centred**2).sum()
+            self.assertAlmostEqual(facts["acf_1"], lagged, 9)
 
     def test_broken_invariants_are_counted_and_fail(self):
         message, book = self.pair("A")
