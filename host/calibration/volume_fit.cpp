@@ -7,9 +7,9 @@ namespace marketmimic {
 namespace {
 
 constexpr Moment kMoments[] = {
-    {Fact::volume_month, plain, 0.03},         {Fact::volume_log, plain, 0.03},   {Fact::volume_lead, plain, 0.03},
-    {Fact::volume_deviation, logarithm, 0.03}, {Fact::volume_acf_1, plain, 0.03}, {Fact::volume_acf_10, plain, 0.03},
-    {Fact::volume_whole, plain, 0.03},
+    {Fact::volume_month, plain, 0.01},         {Fact::volume_log, plain, 0.015},   {Fact::volume_lead, plain, 0.015},
+    {Fact::volume_deviation, logarithm, 0.03}, {Fact::volume_acf_1, plain, 0.015}, {Fact::volume_acf_10, plain, 0.015},
+    {Fact::volume_whole, plain, 0.015},
 };
 
 }  // namespace
