@@ -40,6 +40,7 @@ struct BookChange {
   std::int32_t key = 0;           ///< of that order
   std::int32_t lots = 0;          ///< remove, reduce: its lots before
   std::int32_t driven_out = 0;    ///< insert: lots of the order that fell off the full side
+  std::int32_t driven_key = 0;    ///< ... and its key
   std::int32_t best = 0;          ///< key of the best order of the side, after
   std::int32_t touch_lots = 0;    ///< at the best price, after
   std::int32_t touch_orders = 0;  ///< at the best price, after
@@ -101,6 +102,7 @@ class LimitOrderBook {
       c.key = inserted ? f.wanted[lane] : f.found_key[lane];
       c.lots = f.found_lots[lane];
       c.driven_out = inserted && f.hand_key[lane] != kNoKey ? f.hand_lots[lane] : 0;
+      c.driven_key = f.hand_key[lane];
       c.best = f.best[lane];
       c.touch_lots = f.touch_lots[lane];
       c.touch_orders = f.touch_orders[lane];

@@ -76,12 +76,13 @@ struct OrderBook {
   float wait_depth = 0;              ///< until the depth clock does
   float excited[kExcitations] = {};  ///< h, relative intensity
   float slow = 0;                    ///< log factor on activity
-  float memory[kMemories] = {};
-  std::uint32_t preceding = 0;   ///< 0 none, 1 to 5 an event of the bid, 6 to 10 of the ask
-  std::int32_t sweep_lots = 0;   ///< of a market order not yet executed
-  std::uint32_t sweep_side = 0;  ///< that it takes
-  std::uint32_t sweep_own = 0;   ///< it is the strategy's
-  std::int32_t sweep_limit = 0;  ///< no worse key than this
+  float memory[kFlowMemories] = {};
+  float widths[kSpreadMemories] = {};  ///< averaged log of the spread in usual ones
+  std::uint32_t preceding = 0;         ///< 0 none, 1 to 5 an event of the bid, 6 to 10 of the ask
+  std::int32_t sweep_lots = 0;         ///< of a market order not yet executed
+  std::uint32_t sweep_side = 0;        ///< that it takes
+  std::uint32_t sweep_own = 0;         ///< it is the strategy's
+  std::int32_t sweep_limit = 0;        ///< no worse key than this
   OwnOrders own;
   std::uint32_t clock = 0;   ///< seconds since midnight at the next step's start
   std::uint32_t regime = 0;  ///< always 0: no regime chain here
@@ -224,13 +225,15 @@ struct OrderBook {
       excited[k] = choose(counts, raised, excited[k]);
     }
     preceding = choose(counts, 1u + event + choose(on_ask, kTouchEvents, 0u), preceding);
-    const bool traded = all(counts, event == static_cast<std::uint32_t>(TouchEvent::trade));
+    const bool traded = all(counts, event >= static_cast<std::uint32_t>(TouchEvent::trade));  // hidden ones too
     const float sign = choose(on_ask, 1.0f, -1.0f);
     const float size = exact::sqrt(exact::max(static_cast<float>(e.order_lots) * c.inverse_trade_lots, 1.0e-6f));
-    const float pushed[kMemories] = {memory[0] * c.p.memory_decay[0] + sign, memory[1] * c.p.memory_decay[1] + sign,
-                                     memory[2] + sign * size, memory[3] + sign * size};
+    const float pushed[kFlowMemories] = {sign + (memory[0] - sign) * c.p.memory_decay[0],
+                                         sign + (memory[1] - sign) * c.p.memory_decay[1],
+                                         exact::clamp(memory[2] + sign * size, -kMostPressure, kMostPressure),
+                                         exact::clamp(memory[3] + sign * size, -kMostPressure, kMostPressure)};
     MARKETMIMIC_UNROLL
-    for (std::uint32_t j = 0; j < kMemories; ++j) memory[j] = choose(traded, pushed[j], memory[j]);
+    for (std::uint32_t j = 0; j < kFlowMemories; ++j) memory[j] = choose(traded, pushed[j], memory[j]);
 
     // Waiting times.
     const float touch_again = draw_wait(c, e.word), depth_again = -exact::log(open_uniform(e.word));
@@ -294,8 +297,8 @@ struct OrderBook {
     r.spread_bin = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) r.spread_bin += wide > c.p.spread_edges[k] ? 1u : 0u;
-    const float own = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
-    const float share = own / exact::max(own + other, 1.0f);  // imbalance from -1 to 1 is share from 0 to 1
+    const float here = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
+    const float share = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is share from 0 to 1
     const std::int32_t cut = exact::floor_to_int(share * static_cast<float>(kImbalanceBins));
     const std::int32_t last = static_cast<std::int32_t>(kImbalanceBins) - 1;
     const std::int32_t bid_bin = choose(cut < last, cut, last);
@@ -372,6 +375,11 @@ struct OrderBook {
     }
     wait_touch = exact::max(wait_touch - spent, 0.0f);
     wait_depth = exact::max(wait_depth - depth_rate * seconds, 0.0f);
+    const float log_spread = exact::log(static_cast<float>(spread())) - c.log_usual_spread;
+    const float now_wide = exact::clamp(log_spread, -kWidest, kWidest);
+    MARKETMIMIC_UNROLL
+    for (std::uint32_t k = 0; k < kSpreadMemories; ++k)
+      widths[k] += (widths[k] - now_wide) * exact::expm1(-c.spread_rate[k] * seconds);
     memory[2] += memory[2] * exact::expm1(-c.memory_rate[0] * seconds);
     memory[3] += memory[3] * exact::expm1(-c.memory_rate[1] * seconds);
   }
@@ -386,10 +394,14 @@ struct OrderBook {
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) {
       float tilt = 0;
       MARKETMIMIC_UNROLL
-      for (std::uint32_t j = 0; j < kMemories; ++j) tilt += c.p.memory_weight[e][j] * memory[j];
-      const float up = exact::exp(exact::clamp(tilt, -4.0f, 4.0f));
-      p[e] = r.of_bid[e] * c.follow_factor[e][for_bid] / up;
-      p[kTouchEvents + e] = r.of_ask[e] * c.follow_factor[e][for_ask] * up;
+      for (std::uint32_t j = 0; j < kFlowMemories; ++j) tilt += c.p.memory_weight[e][j] * memory[j];
+      float both = 0;
+      MARKETMIMIC_UNROLL
+      for (std::uint32_t j = 0; j < kSpreadMemories; ++j) both += c.p.spread_weight[e][j] * widths[j];
+      const float up = exact::exp(exact::clamp(tilt, -2.0f, 2.0f));
+      const float lasting = exact::exp(exact::clamp(both, -2.0f, 2.0f));
+      p[e] = r.of_bid[e] * c.follow_factor[e][for_bid] * lasting / up;
+      p[kTouchEvents + e] = r.of_ask[e] * c.follow_factor[e][for_ask] * lasting * up;
       sum += p[e] + p[kTouchEvents + e];
     }
     const float place = open_uniform(word) * sum;
@@ -448,7 +460,10 @@ struct OrderBook {
     const bool deep_limit = all(depth_struck, d.event == 0u), deep_cancel = all(depth_struck, d.event == 1u);
 
     const std::int32_t improvement = c.p.improvement[bin][(w.c >> 8) & 63u];
-    const std::int32_t inwards = choose(improvement < room, improvement, room);
+    // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
+    const float stretch = exact::max(static_cast<float>(spread()) * c.inverse_widest_spread, 1.0f);
+    const std::int32_t step = exact::round_to_int(static_cast<float>(improvement) * stretch);
+    const std::int32_t inwards = choose(step < room, step, room);
     const std::int32_t outwards = c.p.deep_distance[w.d & 255u];
     const std::int32_t behind = choose(c.p.from_opposite != 0u, -other_key, here.key) + outwards;
     const std::int32_t key = choose(improves, here.key - inwards, choose(joins, here.key, behind));
@@ -479,6 +494,7 @@ struct OrderBook {
     e.hidden = price_of_key(e.operation.side, inner);
     const std::int32_t hidden_size = c.p.trade_lots[w.c & 255u];
     e.traded = choose(hides, hidden_size, 0);
+    e.order_lots = choose(hides, hidden_size, e.order_lots);
   }
 
   MARKETMIMIC_HD std::uint32_t spread_bin(const OrderBookStep& c) const {

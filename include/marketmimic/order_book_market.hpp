@@ -11,7 +11,8 @@ namespace marketmimic {
 /// Hears nothing; the default of OrderBook's block.
 struct NoListener {
   static constexpr bool listens = false;
-  MARKETMIMIC_HD void operator()(int, const FlowEvent&, const BookChange&, const OrderBook&) const {}
+  template <class Book>
+  MARKETMIMIC_HD void operator()(int, const FlowEvent&, const BookChange&, const OrderBook&, const Book&) const {}
 };
 
 /// Order books, event by event. Each lane has its own time within the step: lanes go on until the last is through.
@@ -44,11 +45,20 @@ class MarketBlock<OrderBook, Width> {
     for (int lane = 0; lane < Width; ++lane) recentre(c, lane);
   }
 
-  template <class Traded, class Listener = NoListener>
+  template <class Traded>
+  MARKETMIMIC_HD void advance(const OrderBookStep& c, const ExecutionParameters& execution,
+                              const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
+                              const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded) {
+    const NoListener deaf;
+    advance(c, execution, modifiers, orders, streams, t, traded, deaf);
+  }
+
+  /// The same with somebody who is told of every event as `listener(lane, event, change, flow, book)`.
+  template <class Traded, class Listener>
   MARKETMIMIC_HD void advance(const OrderBookStep& c, const ExecutionParameters& execution,
                               const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
                               const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded,
-                              const Listener& listener = {}) {
+                              Listener& listener) {
     const std::int32_t latency = exact::round_to_int(exact::min(execution.latency * c.ticks_per_second, 0x1p30f));
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
@@ -107,7 +117,7 @@ class MarketBlock<OrderBook, Width> {
   /// One event of every lane that has not ended its step.
   template <class Listener>
   MARKETMIMIC_HD void turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, std::uint32_t t,
-                           std::int32_t places, const Listener& listener) {
+                           std::int32_t places, Listener& listener) {
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
       const FlowEvent event = flow.next(c, book_.lots(0, 0, lane), book_.lots(1, 0, lane), streams.load(lane), t);
@@ -122,7 +132,8 @@ class MarketBlock<OrderBook, Width> {
       flow_.store(lane, flow);
     });
     if constexpr (Listener::listens) {
-      for (int lane = 0; lane < Width; ++lane) listener(lane, event_.load(lane), change_.load(lane), flow_.load(lane));
+      for (int lane = 0; lane < Width; ++lane)
+        listener(lane, event_.load(lane), change_.load(lane), flow_.load(lane), book_);
     }
   }
 

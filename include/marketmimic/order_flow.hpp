@@ -20,12 +20,15 @@ inline constexpr std::uint32_t kTouchEvents = 5;
 
 inline constexpr std::uint32_t kImbalanceBins = 7;  ///< of (own - other) / (own + other) touch lots, equal widths
 inline constexpr std::uint32_t kSpreadBins = 6;
-inline constexpr std::uint32_t kMemories = 4;         ///< of signed trades: two counted in trades, two in seconds
-inline constexpr std::uint32_t kExcitations = 3;      ///< kernels of the self-excitation
-inline constexpr std::uint32_t kWaitQuantiles = 512;  ///< knots of the waiting-time law
-inline constexpr std::uint32_t kSizeQuantiles = 256;  ///< knots of a size or distance law
-inline constexpr std::uint32_t kStepQuantiles = 64;   ///< knots of an improvement law
-inline constexpr std::uint32_t kSeasonKnots = 48;     ///< half hours of the day
+inline constexpr std::uint32_t kFlowMemories = 4;  ///< of signed trades: two counted in trades, two in seconds
+inline constexpr float kMostPressure = 3.0f;       ///< bounds what market orders leave, or trends would feed themselves
+inline constexpr float kWidest = 1.5f;             ///< bounds the log spread that is averaged
+inline constexpr std::uint32_t kSpreadMemories = 2;                ///< of how wide the spread was
+inline constexpr std::uint32_t kExcitations = 4;                   ///< kernels of the self-excitation
+inline constexpr std::uint32_t kWaitQuantiles = 512;               ///< knots of the waiting-time law
+inline constexpr std::uint32_t kSizeQuantiles = 256;               ///< knots of a size or distance law
+inline constexpr std::uint32_t kStepQuantiles = 64;                ///< knots of an improvement law
+inline constexpr std::uint32_t kSeasonKnots = 48;                  ///< half hours of the day
 inline constexpr std::uint32_t kPreceding = 2 * kTouchEvents + 1;  ///< events before: none, of this side, of the other
 
 /// The order-book market: every message of a limit-order book, event by event in continuous time. Two clocks run.
@@ -58,7 +61,7 @@ struct OrderBookParameters {
 
   float mean_rate = 1.0f;                        ///< R of a usual state [1/s], > 0
   float branching[kExcitations] = {};            ///< events an event of weight 1 brings about, sum 0 to 0.95
-  float decay[kExcitations] = {1, 1, 1};         ///< [1/s], > 0
+  float decay[kExcitations] = {1, 1, 1, 1};      ///< [1/s], > 0
   float weight[kTouchEvents] = {1, 1, 1, 1, 1};  ///< of an event in it, 0 to 10
   float wait[kWaitQuantiles] = {};  ///< ln of the quantiles (k + 1/2) / kWaitQuantiles of the operational waiting time
   float slow_rate = 1.0e-3f;        ///< of the common activity factor [1/s], > 0
@@ -67,11 +70,15 @@ struct OrderBookParameters {
 
   float follow[kTouchEvents][kPreceding] =
       {};                                 ///< log factor, by the event before: none, own side's five, other's five
-  float memory_decay[2] = {0.5f, 0.9f};   ///< what a trade leaves of the memory of those before, 0 to 0.999
-  float memory_half_life[2] = {10, 300};  ///< of the memories of sqrt(lots / mean), [s], > 0
+  float memory_decay[2] = {0.5f, 0.9f};   ///< what a trade leaves of the mean sign of those before, 0 to 0.999
+  float memory_half_life[2] = {10, 300};  ///< of the sums of sign sqrt(lots / mean), within kMostPressure [s], > 0
   /// Log factor a unit of memory puts on an event: a buyer's memory counts positive for events of the ask and negative
   /// for events of the bid, a seller's the other way round.
-  float memory_weight[kTouchEvents][kMemories] = {};
+  float memory_weight[kTouchEvents][kFlowMemories] = {};
+  float spread_half_life[kSpreadMemories] = {20, 200};  ///< of the memories of the log spread, [s], > 0
+  float usual_spread = 2.0f;  ///< whose logarithm these memories are counted from [ticks], >= 1
+  float spread_weight[kTouchEvents][kSpreadMemories] =
+      {};  ///< log factor a unit of them puts on an event of either side
 
   std::int32_t limit_lots[kSizeQuantiles] = {};  ///< quantiles of the size of orders at or inside the touch, >= 1
   std::int32_t deep_lots[kSizeQuantiles] = {};   ///< of orders behind it, >= 1
@@ -81,8 +88,9 @@ struct OrderBookParameters {
   float walk_share = 0;                          ///< of the others: those that may go on behind it, 0 to 1
   float newest_share = 0;  ///< touch cancellations that hit the last order in the queue; the others any, 0 to 1
   std::int32_t improvement[kSpreadBins][kStepQuantiles] = {};  ///< ticks from the old best price inwards, >= 1
-  std::int32_t deep_distance[kSizeQuantiles] = {};             ///< ticks behind the best price, >= 1
-  std::int32_t hidden_offset[kStepQuantiles] = {};             ///< of a hidden trade, ticks inside the touch, >= 1
+  float widest_spread = 1.0e9f;  ///< mean of the widest bin; above it improvements grow in proportion [ticks], >= 1
+  std::int32_t deep_distance[kSizeQuantiles] = {};  ///< ticks behind the best price, >= 1
+  std::int32_t hidden_offset[kStepQuantiles] = {};  ///< of a hidden trade, ticks inside the touch, >= 1
 
   float volume_rate = 1.0f;         ///< traded on average [lots/s], > 0: what a strategy expects at first
   float volatility = 5.0e-5f;       ///< of log returns [1/sqrt(s)], > 0: where the event detectors start from
@@ -102,10 +110,12 @@ struct OrderBookStep {
   float follow_factor[kTouchEvents][kPreceding];
   float queue_power[kQueuePowers];
   float inverse_decay[kExcitations];
-  float memory_rate[2];  ///< [1/s]
+  float memory_rate[2];                ///< [1/s]
+  float spread_rate[kSpreadMemories];  ///< [1/s]
+  float log_usual_spread;
   float dt, seconds_per_tick, ticks_per_second;
   float slow_decay, slow_noise;
-  float inverse_trade_lots;
+  float inverse_trade_lots, inverse_widest_spread;
   float jump[kExcitations];  ///< of h at an event of weight 1
   float branching;           ///< n
   std::uint32_t warm_up_steps, levels;
@@ -130,9 +140,12 @@ struct OrderBookStep {
       c.branching += p.branching[k];
     }
     for (std::uint32_t k = 0; k < 2u; ++k) c.memory_rate[k] = 0.69314718f / p.memory_half_life[k];
+    for (std::uint32_t k = 0; k < kSpreadMemories; ++k) c.spread_rate[k] = 0.69314718f / p.spread_half_life[k];
+    c.log_usual_spread = exact::log(p.usual_spread);
     c.slow_decay = exact::exp(-p.slow_rate * dt);
     c.slow_noise = p.slow_sd * exact::sqrt(-exact::expm1(-2.0f * p.slow_rate * dt));
     c.inverse_trade_lots = 1.0f / p.mean_trade_lots;
+    c.inverse_widest_spread = 1.0f / p.widest_spread;
     c.warm_up_steps = static_cast<std::uint32_t>(exact::floor_to_int(p.warm_up / dt + 0.999f));
     return c;
   }
