@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace marketmimic {
 namespace {
@@ -39,6 +40,18 @@ std::string names_of(const std::vector<FittedFact>& facts, bool (FittedFact::*ho
   return names.empty() ? "all" : "all but " + names;
 }
 
+/// How many facts with a tolerance there are, and of how many `values` gives one within it.
+template <class Values>
+std::pair<int, int> count_within(const Judgement& judgement, const Values& values) {
+  int within = 0, all = 0;
+  for (const FittedFact& fact : judgement.facts) {
+    if (fact.tolerance.kind == ToleranceKind::none) continue;
+    ++all;
+    within += fact.tolerance.met(fact.measured, values(fact)) ? 1 : 0;
+  }
+  return {within, all};
+}
+
 }  // namespace
 
 std::string text_report(const Calibration& c) {
@@ -63,6 +76,12 @@ std::string text_report(const Calibration& c) {
                  fmt::format("{:.0f} % of single series meet every tolerance alone", 100.0 * kSingleWanted),
                  fmt::format("{:.1f} % (of resamples of the bars themselves: {:.1f} %)", 100.0 * j.single_series,
                              100.0 * j.resampled));
+  if (!halves) return text;
+  const auto [first, all] = count_within(j, [&](const FittedFact& fact) { return (*c.first_half)[fact.fact]; });
+  const auto [fitted, of] = count_within(j, [](const FittedFact& fact) { return fact.median; });
+  text += fmt::format(
+      "within their tolerance of the second half: {} of {} fitted medians, {} of {} values of the first half\n", fitted,
+      of, first, all);
   return text;
 }
 
@@ -81,7 +100,11 @@ nlohmann::json json_report(const Calibration& c) {
                                                             {"inside_band", fact.inside_band()}});
     if (c.first_half) one["first_half"] = value((*c.first_half)[fact.fact]);
   }
+  nlohmann::json first_half_within = nullptr;
+  if (c.first_half)
+    first_half_within = count_within(j, [&](const FittedFact& f) { return (*c.first_half)[f.fact]; }).first;
   return {{"facts", facts},
+          {"first_half_within", first_half_within},
           {"judged_on", c.first_half ? "second-half" : "fitted"},
           {"within_tolerances", j.within_tolerances()},
           {"inside_bands", j.inside_bands()},

@@ -54,6 +54,8 @@ TEST(TextReport, ShowsBothHalves) {
   const std::string text = text_report(made_on_halves());
   EXPECT_THAT(text, testing::ContainsRegex("2nd half +1st half"));
   EXPECT_THAT(text, testing::ContainsRegex("standard deviation of returns +0.01 +0.0123"));
+  // Of 0.01 within 5 % and 0.05 within 0.03 the first half has neither; its ACF 0.0123 is 0.0377 off.
+  EXPECT_THAT(text, testing::HasSubstr("1 of 2 fitted medians, 0 of 2 values of the first half"));
 }
 
 TEST(TextReport, FitsATerminal) {
@@ -77,6 +79,8 @@ TEST(JsonReport, HoldsTheSame) {
   EXPECT_EQ(json["resampled"], 0.1);
   EXPECT_EQ(json["judged_on"], "fitted");
   EXPECT_FALSE(json["facts"][0].contains("first_half"));
+  EXPECT_TRUE(json["first_half_within"].is_null());
+  EXPECT_EQ(json_report(made_on_halves())["first_half_within"], 0);
   EXPECT_EQ(json_report(made_on_halves())["judged_on"], "second-half");
   EXPECT_EQ(json_report(made_on_halves())["facts"][2]["first_half"], 0.0123);
   EXPECT_EQ(json["notices"][0], "a notice");

@@ -72,8 +72,11 @@ class Example(Case):
     @unittest.skipIf("MARKETMIMIC_SANITIZED" in os.environ, "a whole fit takes minutes under a sanitizer")
     def test_calibrate(self):
         out = self.folder / "m.toml"
-        result = self.succeeds("calibrate", "--bars", EXAMPLE / "bars.csv.gz", "-o", out, "--series", 16, "--json")
-        self.assertIn("facts", json.loads(result.stdout))
+        result = self.succeeds("calibrate", "--bars", EXAMPLE / "bars.csv.gz", "-o", out, "--series", 16, "--json",
+                               "--hold-out")
+        report = json.loads(result.stdout)
+        self.assertEqual(report["judged_on"], "second-half")
+        self.assertIn("first_half", report["facts"][0])
         self.succeeds("generate", "--market", out, "--scenarios", 16, "--steps", 8, "-o", self.folder / "run")
 
     @needs_gnuplot
