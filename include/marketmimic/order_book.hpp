@@ -33,7 +33,7 @@ struct FlowEvent {
   std::int32_t traded = 0;      ///< lots
   std::int32_t hidden = 0;      ///< price of a hidden trade [ticks]
   std::uint32_t own = 0;        ///< 1: an action of the strategy
-  std::uint32_t counted = 0;    ///< 1 + TouchEvent where the touch clock struck or the strategy took, for the memories
+  std::uint32_t counted = 0;    ///< 1 + TouchEvent where the touch clock struck, for the memories
   std::int32_t order_lots = 0;  ///< of that market order, whole
   std::uint32_t touch_struck = 0, depth_struck = 0;
   std::uint32_t word = 0;  ///< draws the next waiting time
@@ -77,6 +77,9 @@ struct OrderBook {
   float excited[kExcitations] = {};  ///< h, relative intensity
   float slow = 0;                    ///< log factor on activity
   float memory[kFlowMemories] = {};
+  float share = 0;                     ///< of usual volume that the strategy traded in the last step, signed
+  float root = 0;                      ///< its square root, signed
+  float roots[kImpactScales] = {};     ///< averages of it
   float widths[kSpreadMemories] = {};  ///< averaged log of the spread in usual ones
   std::uint32_t preceding = 0;         ///< 0 none, 1 to 5 an event of the bid, 6 to 10 of the ask
   std::int32_t sweep_lots = 0;         ///< of a market order not yet executed
@@ -95,6 +98,7 @@ struct OrderBook {
   float trades = 1;                      ///< on market orders
   float excite = 1;                      ///< on the excitation of an event
   float aim = 0, aim_after = 0;          ///< where the mid is steered at the step's start and end [half ticks]
+  float lean = 0;                        ///< constant part of push()
   float steered = 0;                     ///< 0 not at all, to 1
   float anchor = 0;                      ///< mid when steering began [half ticks]
   float displaced = 0;                   ///< log price asked for since then
@@ -117,6 +121,7 @@ struct OrderBook {
     narrow = factor(-m.log_spread);
     trades = factor(m.log_volume);
     excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
+    lean = m.lean;
     steer(m);
 
     own.market = orders.market;
@@ -135,6 +140,7 @@ struct OrderBook {
   /// Ends a step.
   MARKETMIMIC_HD void end(const OrderBookStep& c) {
     candle.close = mid();
+    remember_own(c);
     clock = (clock + static_cast<std::uint32_t>(exact::round_to_int(c.dt))) % 86400u;
   }
 
@@ -149,10 +155,10 @@ struct OrderBook {
     // When.
     const float base = exact::max(activity * r.touch, 1.0e-20f), depth_rate = exact::max(activity * r.depth, 1.0e-20f);
     const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * excite, 1.0e-3f);
-    const float share =
+    const float excitable =
         choose(activity > 0.0f, exact::min(r.touch, most), 0.0f);  // of the excitation, kept subcritical
     const std::int32_t left = kStepTicks - now;
-    const std::int32_t touch_in = ticks(c, touch_wait(c, base, share));
+    const std::int32_t touch_in = ticks(c, touch_wait(c, base, excitable));
     const std::int32_t depth_in = ticks(c, wait_depth / depth_rate);
     const std::int32_t own_due = own.due - now;
     const bool sweeps = sweep_lots > 0;
@@ -166,7 +172,7 @@ struct OrderBook {
     const bool struck = all(runs, !sweeps, !acts, flow_in == until, flow_in < left);
     const bool touch_struck = all(struck, touch_in <= depth_in);
     const bool depth_struck = all(struck, touch_in > depth_in);
-    pass(c, static_cast<float>(passed) * c.seconds_per_tick, base, share, depth_rate);
+    pass(c, static_cast<float>(passed) * c.seconds_per_tick, base, excitable, depth_rate);
     now = choose(events + 1u >= kMostEvents, choose(runs, kStepTicks, now), now + passed);
     events += choose(runs, 1u, 0u);
 
@@ -181,8 +187,7 @@ struct OrderBook {
     e.word = w.a;
     e.touch_struck = choose(touch_struck, 1u, 0u);
     e.depth_struck = choose(depth_struck, 1u, 0u);
-    e.counted = choose(touch_struck, 1u + t.event,
-                       choose(all(takes, own.market != 0), 1u + static_cast<std::uint32_t>(TouchEvent::trade), 0u));
+    e.counted = choose(touch_struck, 1u + t.event, 0u);
     e.order_lots = sweep_lots;
     e.operation.side = side;
     const bool executes = all(runs, sweep_lots > 0, !takes);
@@ -291,6 +296,24 @@ struct OrderBook {
     return steered * exact::clamp(spreads, -1.5f, 1.5f);
   }
 
+  /// Takes note of what the strategy traded, for answer().
+  MARKETMIMIC_HD void remember_own(const OrderBookStep& c) {
+    MARKETMIMIC_UNROLL
+    for (std::uint32_t k = 0; k < kImpactScales; ++k) roots[k] += (root - roots[k]) * c.impact_gain[k];
+    const std::int32_t taken = choose(own.market < 0, -own.taken_lots, own.taken_lots);
+    const std::int32_t rested = choose(own.side != 0u, -own.rested_lots, own.rested_lots);
+    share = static_cast<float>(taken + rested) * c.inverse_usual_volume;
+    const float size = exact::sqrt(exact::max(exact::abs(share), 1.0e-12f));
+    root = choose(share == 0.0f, 0.0f, exact::copy_sign(size, share));
+  }
+  /// How the others answer the strategy's flow, as push().
+  MARKETMIMIC_HD float answer(const OrderBookStep& c) const {
+    float following = 0;
+    MARKETMIMIC_UNROLL
+    for (std::uint32_t k = 0; k < kImpactScales; ++k) following += c.impact_weight[k] * (root - roots[k]);
+    return exact::clamp(c.p.resistance * share - following, -1.0f, 1.0f);
+  }
+
   MARKETMIMIC_HD Rates rates(const OrderBookStep& c) const {
     Rates r;
     const std::int32_t wide = spread();
@@ -298,8 +321,8 @@ struct OrderBook {
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) r.spread_bin += wide > c.p.spread_edges[k] ? 1u : 0u;
     const float here = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
-    const float share = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is share from 0 to 1
-    const std::int32_t cut = exact::floor_to_int(share * static_cast<float>(kImbalanceBins));
+    const float part = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is part from 0 to 1
+    const std::int32_t cut = exact::floor_to_int(part * static_cast<float>(kImbalanceBins));
     const std::int32_t last = static_cast<std::int32_t>(kImbalanceBins) - 1;
     const std::int32_t bid_bin = choose(cut < last, cut, last);
     const std::int32_t ask_bin = last - bid_bin;
@@ -309,7 +332,7 @@ struct OrderBook {
       r.of_ask[e] = c.p.rate[e][ask_bin][r.spread_bin];
     }
     // Factors: sellers push (> 1) or are pushed.
-    const float sell = exact::exp(push()), buy = 1.0f / sell;
+    const float sell = exact::exp(push() + lean + answer(c)), buy = 1.0f / sell;
     const float inside = choose(wide > 1, narrow, 0.0f);
     const float bid_limit = limit_bid * buy, ask_limit = limit_ask * sell;
     const float bid_cancel = cancel_bid * sell, ask_cancel = cancel_ask * buy;
@@ -337,14 +360,14 @@ struct OrderBook {
     return r;
   }
 
-  /// Solves base x + share sum_k h_k / decay_k (1 - exp(-decay_k x)) = wait_touch for x [s]: Newton's method from
+  /// Solves base x + excitable sum_k h_k / decay_k (1 - exp(-decay_k x)) = wait_touch for x [s]: Newton's method from
   /// below, which never overshoots, since the left side is concave.
-  MARKETMIMIC_HD float touch_wait(const OrderBookStep& c, float base, float share) const {
+  MARKETMIMIC_HD float touch_wait(const OrderBookStep& c, float base, float excitable) const {
     float height = base, mass = 0.0f;
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k < kExcitations; ++k) {
-      height += share * excited[k];
-      mass += share * excited[k] * c.inverse_decay[k];
+      height += excitable * excited[k];
+      mass += excitable * excited[k] * c.inverse_decay[k];
     }
     float x = exact::max(wait_touch / height, (wait_touch - mass) / base);
     MARKETMIMIC_UNROLL
@@ -353,8 +376,8 @@ struct OrderBook {
       MARKETMIMIC_UNROLL
       for (std::uint32_t k = 0; k < kExcitations; ++k) {
         const float faded = exact::expm1(-c.p.decay[k] * x);
-        value -= share * excited[k] * c.inverse_decay[k] * faded;
-        slope += share * excited[k] * (1.0f + faded);
+        value -= excitable * excited[k] * c.inverse_decay[k] * faded;
+        slope += excitable * excited[k] * (1.0f + faded);
       }
       x = exact::max(x - value / slope, 0.0f);
     }
@@ -365,12 +388,12 @@ struct OrderBook {
   }
 
   /// `seconds` go by in which nothing happens.
-  MARKETMIMIC_HD void pass(const OrderBookStep& c, float seconds, float base, float share, float depth_rate) {
+  MARKETMIMIC_HD void pass(const OrderBookStep& c, float seconds, float base, float excitable, float depth_rate) {
     float spent = base * seconds;
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k < kExcitations; ++k) {
       const float faded = exact::expm1(-c.p.decay[k] * seconds);
-      spent -= share * excited[k] * c.inverse_decay[k] * faded;
+      spent -= excitable * excited[k] * c.inverse_decay[k] * faded;
       excited[k] += excited[k] * faded;
     }
     wait_touch = exact::max(wait_touch - spent, 0.0f);

@@ -23,12 +23,13 @@ inline constexpr std::uint32_t kSpreadBins = 6;
 inline constexpr std::uint32_t kFlowMemories = 4;  ///< of signed trades: two counted in trades, two in seconds
 inline constexpr float kMostPressure = 3.0f;       ///< bounds what market orders leave, or trends would feed themselves
 inline constexpr float kWidest = 1.5f;             ///< bounds the log spread that is averaged
-inline constexpr std::uint32_t kSpreadMemories = 2;                ///< of how wide the spread was
-inline constexpr std::uint32_t kExcitations = 4;                   ///< kernels of the self-excitation
-inline constexpr std::uint32_t kWaitQuantiles = 512;               ///< knots of the waiting-time law
-inline constexpr std::uint32_t kSizeQuantiles = 256;               ///< knots of a size or distance law
-inline constexpr std::uint32_t kStepQuantiles = 64;                ///< knots of an improvement law
-inline constexpr std::uint32_t kSeasonKnots = 48;                  ///< half hours of the day
+inline constexpr std::uint32_t kSpreadMemories = 2;   ///< of how wide the spread was
+inline constexpr std::uint32_t kImpactScales = 4;     ///< of the memory of the strategy's flow, 10 to 10,000 s
+inline constexpr std::uint32_t kExcitations = 4;      ///< kernels of the self-excitation
+inline constexpr std::uint32_t kWaitQuantiles = 512;  ///< knots of the waiting-time law
+inline constexpr std::uint32_t kSizeQuantiles = 256;  ///< knots of a size or distance law
+inline constexpr std::uint32_t kStepQuantiles = 64;   ///< knots of an improvement law
+inline constexpr std::uint32_t kSeasonKnots = 48;     ///< half hours of the day
 inline constexpr std::uint32_t kPreceding = 2 * kTouchEvents + 1;  ///< events before: none, of this side, of the other
 
 /// The order-book market: every message of a limit-order book, event by event in continuous time. Two clocks run.
@@ -92,6 +93,15 @@ struct OrderBookParameters {
   std::int32_t deep_distance[kSizeQuantiles] = {};  ///< ticks behind the best price, >= 1
   std::int32_t hidden_offset[kStepQuantiles] = {};  ///< of a hidden trade, ticks inside the touch, >= 1
 
+  /// Impact of the strategy's own flow beyond what its orders take from the book, as tilts of everybody else's. A flow
+  /// of the share phi of usual volume is followed first and met later: with r = sign sqrt(|phi|), the drift is
+  ///   impact sum_k (r - average of r over T_k) / sqrt(T_k),  T_k = 10, 100, 1000, 10,000 s,
+  /// so that the price's answer decays about as t^(-1/2), impact grows with the root of what was traded and partly
+  /// reverts (propagator model, Bouchaud et al. 2004), while `resistance` phi meets the drift that eating the book
+  /// makes. A tape can't tell them; set_impact() finds both by simulation. In units of half the log ratio of sellers
+  /// and buyers.
+  float impact = 0;                 ///< 0 to 10
+  float resistance = 0;             ///< 0 to 10
   float volume_rate = 1.0f;         ///< traded on average [lots/s], > 0: what a strategy expects at first
   float volatility = 5.0e-5f;       ///< of log returns [1/sqrt(s)], > 0: where the event detectors start from
   float warm_up = 60;               ///< simulated before the start [s], 0 to 3600
@@ -115,6 +125,8 @@ struct OrderBookStep {
   float log_usual_spread;
   float dt, seconds_per_tick, ticks_per_second;
   float slow_decay, slow_noise;
+  float impact_gain[kImpactScales], impact_weight[kImpactScales];
+  float inverse_usual_volume;  ///< of a step [1/lots]
   float inverse_trade_lots, inverse_widest_spread;
   float jump[kExcitations];  ///< of h at an event of weight 1
   float branching;           ///< n
@@ -144,6 +156,12 @@ struct OrderBookStep {
     c.log_usual_spread = exact::log(p.usual_spread);
     c.slow_decay = exact::exp(-p.slow_rate * dt);
     c.slow_noise = p.slow_sd * exact::sqrt(-exact::expm1(-2.0f * p.slow_rate * dt));
+    float scale = 10.0f;
+    for (std::uint32_t k = 0; k < kImpactScales; ++k, scale *= 10.0f) {
+      c.impact_gain[k] = -exact::expm1(-dt / scale);
+      c.impact_weight[k] = p.impact / exact::sqrt(scale);
+    }
+    c.inverse_usual_volume = 1.0f / (p.volume_rate * dt);
     c.inverse_trade_lots = 1.0f / p.mean_trade_lots;
     c.inverse_widest_spread = 1.0f / p.widest_spread;
     c.warm_up_steps = static_cast<std::uint32_t>(exact::floor_to_int(p.warm_up / dt + 0.999f));

@@ -64,6 +64,7 @@ struct Modifiers {
   float displacement = 0;    ///< log price, added during this step
   float excitation = 0;      ///< branching ratio of jumps is at least this
   float steered = 0;         ///< how firmly an order book's flow follows `displacement`, 0 to 1
+  float lean = 0;            ///< half the log ratio of sellers and buyers in an order book's flow, below 0 for a rise
   std::uint32_t halted = 0;  ///< 1: nothing trades during this step
   std::uint32_t active = 0;  ///< bit per kind acting on this step
 
