@@ -22,7 +22,7 @@ using Eigen::Index;
 /// Shares of the whole work, for the progress bar.
 constexpr double kPriceDone = 0.7, kVolumeDone = 0.85, kScaleDone = 0.9;
 /// Bars a least-squares evaluation simulates, about: more series of short data, at least one block of lanes.
-constexpr double kBarsPerEvaluation = 5e5;
+constexpr double kBarsPerEvaluation = 1e6;
 constexpr std::uint32_t kFewestSeries = 16, kMostSeries = 128;
 /// Months alone tell the facts of volume, so that long series need not be simulated whole.
 constexpr std::uint32_t kVolumeReturns = 20'000, kVolumeSeries = 32;

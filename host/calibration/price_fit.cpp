@@ -57,7 +57,7 @@ std::array<Coordinate, free_count> coordinates_of(double bars) {
       {std::log(4.0), 0.5, std::log(1.5), std::log(20.0)},
       {0.3, 0.25, 0.0, 0.9},
       {std::log(4.0), 0.7, std::log(0.5), std::log(50.0)},
-      {0.0, 0.3, -0.98, 0.98},
+      {0.0, 0.3, -0.95, 0.95},
       {0.0, 0.3, -1.0, 1.0},
       {0.0, 0.1, -0.5, 1.0},
       {0.0, 0.5, std::log(0.4), std::log(3.0)},
