@@ -1,0 +1,84 @@
+#include "kernels/cpu/order_book_launcher.hpp"
+
+#include "kernels/cpu/float_environment.hpp"
+#include "kernels/cpu/versions.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// Counts messages, lane by lane.
+struct MessageCounter {
+  static constexpr bool listens = true;
+  alignas(64) std::uint32_t messages[kLanes] = {};
+
+  template <class Book>
+  MARKETMIMIC_HD void operator()(int lane, const FlowEvent& event, const BookChange&, const OrderBook&, const Book&) {
+    messages[lane] += event.kind == FlowKind::nothing ? 0u : 1u;
+  }
+};
+
+MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook* states, BookLevel* levels,
+                        OrderBookTally& tally) {
+  MarketBlock<OrderBook, kLanes> market;
+  Lanes<Stream, kLanes> streams;
+  Lanes<Modifiers, kLanes> modifiers;
+  Lanes<Orders, kLanes> orders;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    streams.store(lane, Stream::of(r.seed, r.first + static_cast<std::uint64_t>(lane)));
+    modifiers.store(lane, r.modifiers);
+    orders.store(lane, r.orders);
+  }
+  market.start(c, r.execution, streams, false, r.clock);
+  for (std::uint32_t t = 0; t < r.steps; ++t) {
+    MessageCounter counter;
+    market.advance(
+        c, r.execution, modifiers, orders, streams, t, [](int, const Trade&, const Trade&) {}, counter);
+    std::uint32_t turns = 0;
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const OrderBook flow = market.flow(lane);
+      if (states != nullptr) states[static_cast<std::size_t>(t) * kLanes + static_cast<std::size_t>(lane)] = flow;
+      tally.messages += counter.messages[lane];
+      turns = flow.events > turns ? flow.events : turns;
+    }
+    tally.turns += turns;
+  }
+  if (levels != nullptr)
+    market.show(c, c.levels, [&](int lane, std::uint32_t level, const BookLevel& l) MARKETMIMIC_INLINE {
+      levels[level * kLanes + static_cast<std::uint32_t>(lane)] = l;
+    });
+}
+
+MARKETMIMIC_VERSION("x86-64")
+void run_x86_64(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
+  run(c, r, s, l, tally);
+}
+MARKETMIMIC_VERSION("x86-64-v3")
+void run_x86_64_v3(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
+  run(c, r, s, l, tally);
+}
+MARKETMIMIC_VERSION("x86-64-v4")
+void run_x86_64_v4(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
+  run(c, r, s, l, tally);
+}
+
+}  // namespace
+
+OrderBookTally run_order_books(const OrderBookStep& step, const OrderBookRun& run, OrderBook* states, BookLevel* levels,
+                               InstructionSet set) {
+  const FloatEnvironment environment;
+  OrderBookTally tally;
+  switch (set) {
+    case InstructionSet::x86_64_v4:
+      run_x86_64_v4(step, run, states, levels, tally);
+      break;
+    case InstructionSet::x86_64_v3:
+      run_x86_64_v3(step, run, states, levels, tally);
+      break;
+    case InstructionSet::x86_64:
+      run_x86_64(step, run, states, levels, tally);
+      break;
+  }
+  return tally;
+}
+
+}  // namespace marketmimic
