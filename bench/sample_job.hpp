@@ -26,7 +26,7 @@ struct SampleJob {
     c.bar_steps = 5;
     c.market = DiffusionStep::of(DiffusionParameters{}, c.dt, c.levels);
     c.detectors = DetectorStep::of(DetectorParameters{});
-    c.execution = {7550, 2516, 0.2f};
+    c.execution = {7550, 2516};
     c.money_per_half = 0.005f;
     c.seed = 1;
 

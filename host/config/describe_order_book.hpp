@@ -70,6 +70,12 @@ void describe_flow_memory(Visitor& v, OrderBookParameters& p) {
             for (std::size_t e = 0; e < kTouchEvents; ++e)
               v.numbers(kTouchEventNames[e], p.follow[e], {-20, 20}, "log factors");
           });
+  v.table("spread_memory", "How wide the spread was lately tilts every event.", [&] {
+    v.numbers("half_life", p.spread_half_life, {1e-3, 1e8}, "of each memory of the log spread [s]");
+    v.number("usual_spread", p.usual_spread, {1, 1e6}, "they count from [ticks]");
+    v.rows("weight", flat(p.spread_weight), std::size(p.spread_weight[0]), {-20, 20},
+           "log factor a unit of each memory puts on improve, join, cancel, trade, hidden");
+  });
   v.table("memory", "Impact memory of signed trades: two counted in trades, two in seconds.", [&] {
     v.numbers("decay", p.memory_decay, {0, 0.999}, "what a trade leaves of the first two");
     v.numbers("half_life", p.memory_half_life, {1e-3, 1e8}, "of the other two [s]");
@@ -101,6 +107,8 @@ void describe_orders(Visitor& v, OrderBookParameters& p) {
     v.number("walk_share", p.walk_share, {0, 1}, "of the others: those that may go on behind it");
     v.rows("improvement", flat(p.improvement), kStepQuantiles, {1, 1'000'000},
            "ticks from the old best price inwards, a row for each bin of the spread");
+    v.number("widest_spread", p.widest_spread, {1, 1e9},
+             "mean of the widest bin; above it improvements grow in proportion [ticks]");
     for (const auto& row : p.improvement)
       v.require(std::is_sorted(std::begin(row), std::end(row)), "improvement", "must have ascending rows");
     law("hidden_offset", p.hidden_offset, "of a hidden trade, ticks inside the touch");
@@ -113,6 +121,8 @@ void describe_order_book(Visitor& v, OrderBookParameters& p) {
   v.table("order_book", "The market order by order.", [&] {
     v.number("volume_rate", p.volume_rate, {1e-9, 1e9}, "traded on average [lots/s]");
     v.number("volatility", p.volatility, {1e-9, 0.01}, "of log returns [1/sqrt(s)]");
+    v.number("impact", p.impact, {0, 10}, "how others follow the strategy's own flow, see order_flow.hpp");
+    v.number("resistance", p.resistance, {0, 10}, "how they meet it");
     v.number("warm_up", p.warm_up, {0, 3600}, "simulated before the start [s]");
     v.number("initial_spread", p.initial_spread, {1, 1'000'000}, "at the start of the warm-up [ticks]");
     v.require(p.initial_spread < p.initial_mid_half_ticks, "initial_spread",

@@ -335,7 +335,7 @@ class Drawing {
   void exposure(double bottom, double top) {
     const auto target = scenario_.column("/strategy/target").values<float>();
     const auto lots = scenario_.column("/strategy/exposure_lots").values<std::int64_t>();
-    const double peak = simulation_.context.adaptation.peak_lots;
+    const double peak = simulation_.settings().adaptation.peak_lots;
     chart_.table("exposure", [&] {
       for (std::size_t t = 0; t < steps_; ++t)
         chart_.add("{:.6f} {:.5f} {:.5f}", static_cast<double>(t + 1) * axis_.step, target[t],

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "host/run/any_context.hpp"
 #include "host/run/engine.hpp"
 #include "host/run/record_layout.hpp"
 #include "kernels/cpu/scenario_launcher.hpp"
@@ -14,14 +15,15 @@ namespace marketmimic {
 class CpuEngine final : public ScenarioEngine {
  public:
   /// `context` must outlive the engine. std::bad_alloc where the batch does not fit.
-  CpuEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns, InstructionSet set);
+  CpuEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, InstructionSet set);
+  CpuEngine(AnyContext&&, const std::vector<RecordColumn>&, InstructionSet) = delete;
 
   std::uint32_t capacity() const override { return kLanes; }
   std::size_t memory() const override { return bytes_; }
   Batch run(std::uint64_t first, std::uint32_t count) override;
 
  private:
-  const ScenarioContext<Diffusion>& context_;
+  const AnyContext& context_;
   InstructionSet set_;
   std::size_t bytes_;
   std::unique_ptr<std::byte[]> memory_;

@@ -4,7 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "host/error.hpp"
@@ -48,21 +51,27 @@ std::uint32_t steps_a_bar(const Job& job, std::uint32_t bar_seconds) {
 
 std::int32_t fee_units(double share) { return static_cast<std::int32_t>(std::lround(share * (1 << kFeeShift))); }
 
-/// Money stays exact: see prepare(). The mid can rise to 1.6e9 half ticks above its start (diffusion.hpp), and the
-/// book reaches further.
-void check_range(const Simulation& simulation) {
-  const Job& job = simulation.job;
+/// The highest price at which anything can trade [ticks]. A diffusion's mid can rise to 1.6e9 half ticks above its
+/// start (diffusion.hpp), and its book reaches further; an order book holds no order above 1e9 ticks (order_book.hpp).
+double highest_price(const Simulation& simulation) {
+  if (std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context)) return 1.0e9;
   const DiffusionParameters& p = simulation.market.diffusion;
   const double highest_mid = 0.5 * (1.6e9 + p.initial_mid_half_ticks);
-  const double highest = 1.25 * highest_mid + static_cast<double>(job.levels) * p.book.level_gap_ticks;
-  const double position = double{job.adaptation.inventory_limit} * simulation.context.adaptation.peak_lots;
+  return 1.25 * highest_mid + static_cast<double>(simulation.job.levels) * p.book.level_gap_ticks;
+}
+
+/// Money stays exact: see prepare().
+void check_range(const Simulation& simulation) {
+  const Job& job = simulation.job;
+  const double highest = highest_price(simulation);
+  const double position = double{job.adaptation.inventory_limit} * simulation.settings().adaptation.peak_lots;
   const double order = 2 * position + 1;  // from one limit to the other
   const double most = std::ldexp(1.0, 62) / (2.0 * job.steps) / highest;
   if (order <= most) return;
   refuse(
       fmt::format("a largest position of {} lots is too large for exact accounting over {} steps: at most {:.0f} lots "
                   "at this price; set a smaller strategy.peak, or a larger lot or tick in the market file",
-                  simulation.context.adaptation.peak_lots, job.steps,
+                  simulation.settings().adaptation.peak_lots, job.steps,
                   std::floor((most - 1) / (2.0 * job.adaptation.inventory_limit))));
 }
 
@@ -95,9 +104,20 @@ std::string identity_of(const Simulation& simulation) {
   return hash.hex();
 }
 
+/// Whether the job runs on the order book.
+bool chooses_order_book(const Job& job, const MarketFile& market, const std::string& name) {
+  const auto missing = [&](std::string_view table) {
+    refuse(fmt::format("market.model asks for the {}, which {} lacks: it has no [{}]; calibrate one, or change the key",
+                       table == "diffusion" ? "diffusion" : "order book", name, table));
+  };
+  if (job.model == MarketModel::order_book && !market.order_book) missing("order_book");
+  if (job.model == MarketModel::diffusion && !market.has_diffusion) missing("diffusion");
+  return job.model == MarketModel::order_book || (job.model == MarketModel::file && market.order_book);
+}
+
 }  // namespace
 
-Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy) {
+Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy, const std::string& market_file) {
   check_job(job);
   if (strategy) check_strategy(*strategy, "strategy");
   Simulation s;
@@ -105,15 +125,26 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy)
   s.market = std::move(market);
   if (strategy) s.strategy = std::make_shared<const Strategy>(std::move(*strategy));
 
-  ScenarioContext<Diffusion>& c = s.context;
-  c.dt = static_cast<float>(s.job.step_seconds);
+  const float dt = static_cast<float>(s.job.step_seconds);
+  const bool order_book = chooses_order_book(s.job, s.market, market_file);
+  if (order_book)
+    s.context.emplace<ScenarioContext<OrderBook>>().market = OrderBookStep::of(*s.market.order_book, dt, s.job.levels);
+  else
+    s.context.emplace<ScenarioContext<Diffusion>>().market = DiffusionStep::of(s.market.diffusion, dt, s.job.levels);
+  if (order_book && s.job.latency > dt) {
+    refuse(
+        fmt::format("strategy.latency must be at most a step, {} s (got {}); orders not filled by then are cancelled",
+                    s.job.step_seconds, s.job.latency));
+  }
+
+  ScenarioSettings& c = settings_of(s.context);
+  c.dt = dt;
   c.steps = s.job.steps;
   c.levels = s.job.levels;
   c.seed = s.job.seed;
   c.random_clock = s.job.random_clock ? 1u : 0u;
   c.clock = s.job.clock;
   c.bar_steps = steps_a_bar(s.job, s.strategy ? s.strategy->bar_seconds : s.market.bar_seconds);
-  c.market = DiffusionStep::of(s.market.diffusion, c.dt, c.levels);
   c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.latency, s.job.passive_share};
   c.detectors = DetectorStep::of(s.job.detectors);
   c.adaptation = s.job.adaptation;
@@ -121,9 +152,10 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy)
   c.success = s.job.success;
   c.money_per_half = static_cast<float>(0.5 * s.market.tick * s.market.lot);
   if (s.strategy) c.strategy = s.strategy->view();
+  const float volatility = order_book ? s.market.order_book->volatility : s.market.diffusion.volatility;
   const float horizon = c.dt * static_cast<float>(c.steps);
   for (const PerturbationEntry& entry : s.job.perturbations) {  // check_job() saw to it that they fit
-    const PerturbationRule rule = resolved_rule(entry, horizon, s.market.diffusion.volatility);
+    const PerturbationRule rule = resolved_rule(entry, horizon, volatility);
     for (std::uint32_t i = 0; i < entry.count; ++i) c.perturbations[c.injections++] = rule;
   }
   if (s.strategy) check_range(s);

@@ -32,7 +32,7 @@ ReplayedScenario replay(const Simulation& simulation, std::uint64_t id) {
     column_bytes_of(column, batch.record, 0, 1, replayed.bytes);
     scenario.columns.push_back(std::move(replayed));
   }
-  scenario.perturbations = perturbation_rows(batch, simulation.context.injections, 1).rows;
+  scenario.perturbations = perturbation_rows(batch, simulation.settings().injections, 1).rows;
   if (!schema.orders.empty()) scenario.orders = order_rows(batch, simulation.job.steps, 1).rows;
   return scenario;
 }

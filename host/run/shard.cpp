@@ -79,7 +79,7 @@ void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const
   file.attribute("lot", simulation.market.lot);
   file.attribute("step_seconds", std::uint64_t{simulation.job.step_seconds});
   if (simulation.strategy) {
-    const auto lots = static_cast<std::uint64_t>(simulation.context.adaptation.peak_lots);
+    const auto lots = static_cast<std::uint64_t>(simulation.settings().adaptation.peak_lots);
     file.attribute("largest_position_lots", lots);
   }
 }
@@ -141,7 +141,7 @@ bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t c
     }
   }
   for (std::uint32_t i = 0; i < count; ++i) outcomes_[place + i] = scenario_row(batch, first, i);
-  RaggedRows<PerturbationRow> perturbations = perturbation_rows(batch, simulation_.context.injections, count);
+  RaggedRows<PerturbationRow> perturbations = perturbation_rows(batch, simulation_.settings().injections, count);
   RaggedRows<OrderRow> orders;
   if (!schema_.orders.empty()) orders = order_rows(batch, simulation_.job.steps, count);
   {

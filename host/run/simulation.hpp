@@ -7,8 +7,7 @@
 #include "host/config/job.hpp"
 #include "host/config/market_file.hpp"
 #include "host/decomposition/strategy_file.hpp"
-#include "marketmimic/diffusion.hpp"
-#include "marketmimic/scenario.hpp"
+#include "host/run/any_context.hpp"
 
 namespace marketmimic {
 
@@ -17,8 +16,10 @@ struct Simulation {
   Job job;
   MarketFile market;
   std::shared_ptr<const Strategy> strategy;  ///< null: markets alone
-  ScenarioContext<Diffusion> context;        ///< points into `strategy`
+  AnyContext context;                        ///< points into `strategy`
   std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md, section 3)
+
+  const ScenarioSettings& settings() const { return settings_of(context); }
 };
 
 /// Prepares the context.
@@ -28,9 +29,11 @@ struct Simulation {
 ///   a bar, which must be whole, or one step a bar where steps are longer.
 /// - Fees become whole units of 2^-24 of the notional.
 ///
-/// Error(usage) where a value of the job is out of range, a bar is no whole number of steps, or sizes and prices could
-/// leave the range in which money is exact (all cash below 2^62 tick lots even at the highest price the market can
-/// reach); Error(input_data) where the strategy is not valid.
-Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy);
+/// Error(usage) where a value of the job is out of range, the market lacks the model that the job asks for (the message
+/// then names `market_file`), orders would take longer than a step to reach the market, a bar is no whole number of
+/// steps, or sizes and prices could leave the range in which money is exact (all cash below 2^62 tick lots even at the
+/// highest price the market can reach); Error(input_data) where the strategy is not valid.
+Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
+                   const std::string& market_file = "the market file");
 
 }  // namespace marketmimic

@@ -18,7 +18,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 1;
+inline constexpr std::uint32_t kRulesVersion = 2;
 
 /// When an execution counts as a success: rules about the process, never about the profit.
 struct SuccessRules {
@@ -27,10 +27,8 @@ struct SuccessRules {
   float flat_tolerance = 0.02f;   ///< exposure that may be left where the demonstration ends flat
 };
 
-/// Everything a scenario depends on besides its id, prepared for the step length.
-template <class Market>
-struct ScenarioContext {
-  typename Market::Step market;
+/// Everything a scenario depends on besides its id and the market, prepared for the step length.
+struct ScenarioSettings {
   ExecutionParameters execution;
   DetectorStep detectors;
   AdaptationParameters adaptation;
@@ -46,6 +44,12 @@ struct ScenarioContext {
   float dt = 60;                   ///< decision interval [s], whole
   float money_per_half = 0;        ///< currency in half a tick lot
   std::uint64_t seed = 0;
+};
+
+/// Everything a scenario depends on besides its id.
+template <class Market>
+struct ScenarioContext : ScenarioSettings {
+  typename Market::Step market;
 };
 
 /// Running measures of one scenario.

@@ -6,12 +6,12 @@
 namespace marketmimic {
 namespace {
 
-using Rules = Scenario<Diffusion, kLanes>;
-
-MARKETMIMIC_HD void run(const Rules::Context& context, std::uint64_t first, const Record& record, Summary* summaries,
-                        Injection* injections) {
-  Rules::Block block;
-  Rules::Schedule schedule;
+template <class Market>
+MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
+                        Summary* summaries, Injection* injections) {
+  using Rules = Scenario<Market, kLanes>;
+  typename Rules::Block block;
+  typename Rules::Schedule schedule;
   Rules::start(context, block, schedule, record, first);
   for (std::uint32_t t = 0; t < context.steps; ++t) Rules::step(context, block, schedule, record, t);
   for (int lane = 0; lane < kLanes; ++lane) {
@@ -21,22 +21,26 @@ MARKETMIMIC_HD void run(const Rules::Context& context, std::uint64_t first, cons
   }
 }
 
+template <class Market>
 MARKETMIMIC_VERSION("x86-64")
-void run_x86_64(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+void run_x86_64(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
   run(c, first, r, s, i);
 }
+template <class Market>
 MARKETMIMIC_VERSION("x86-64-v3")
-void run_x86_64_v3(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+void run_x86_64_v3(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
   run(c, first, r, s, i);
 }
+template <class Market>
 MARKETMIMIC_VERSION("x86-64-v4")
-void run_x86_64_v4(const Rules::Context& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
+void run_x86_64_v4(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
   run(c, first, r, s, i);
 }
 
 }  // namespace
 
-void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t first, const Record& record,
+template <class Market>
+void run_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
                    Summary* summaries, Injection* injections, InstructionSet set) {
   const FloatEnvironment environment;
   switch (set) {
@@ -48,5 +52,10 @@ void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t firs
       return run_x86_64(context, first, record, summaries, injections);
   }
 }
+
+template void run_scenarios(const ScenarioContext<Diffusion>&, std::uint64_t, const Record&, Summary*, Injection*,
+                            InstructionSet);
+template void run_scenarios(const ScenarioContext<OrderBook>&, std::uint64_t, const Record&, Summary*, Injection*,
+                            InstructionSet);
 
 }  // namespace marketmimic

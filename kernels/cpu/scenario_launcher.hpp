@@ -4,6 +4,7 @@
 
 #include "kernels/cpu/instruction_set.hpp"
 #include "marketmimic/diffusion_market.hpp"
+#include "marketmimic/order_book_market.hpp"
 #include "marketmimic/scenario.hpp"
 
 namespace marketmimic {
@@ -13,8 +14,9 @@ inline constexpr int kLanes = 16;
 
 /// Runs scenarios `first` to `first + kLanes - 1` whole. `record.stride` >= kLanes; its columns start at the first of
 /// them. `summaries` [kLanes] and `injections` [context.injections][kLanes] are filled. Deterministic, no allocation,
-/// thread-safe.
-void run_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t first, const Record& record,
+/// thread-safe. There is one for Diffusion and one for OrderBook.
+template <class Market>
+void run_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
                    Summary* summaries, Injection* injections, InstructionSet set);
 
 }  // namespace marketmimic

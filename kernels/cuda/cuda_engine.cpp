@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <variant>
 
 #include "host/error.hpp"
 #include "kernels/cuda/scenario_launcher.hpp"
@@ -28,10 +29,10 @@ std::size_t injections_bytes(std::uint32_t injections, std::size_t stride) {
 
 }  // namespace
 
-CudaEngine::CudaEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns, int device,
+CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device,
                        std::uint64_t most)
     : device_(chosen(device)), context_(context) {
-  const StrategyView& strategy = context.strategy;
+  const StrategyView& strategy = settings_of(context).strategy;
   std::size_t primitives = 0, entries = kForcingEntries;
   for (std::uint32_t i = 0; i < strategy.cycle_count; ++i)
     primitives = std::max<std::size_t>(primitives, strategy.cycles[i].first + strategy.cycles[i].count);
@@ -42,14 +43,17 @@ CudaEngine::CudaEngine(const ScenarioContext<Diffusion>& context, const std::vec
     cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);
     forcing_ = copied_to_device(std::span(strategy.forcing, entries), stream_);
   }
-  context_.strategy.primitives = static_cast<const Primitive*>(primitives_.data());
-  context_.strategy.cycles = static_cast<const Cycle*>(cycles_.data());
-  context_.strategy.forcing = static_cast<const float*>(forcing_.data());
+  StrategyView& there = settings_of(context_).strategy;
+  there.primitives = static_cast<const Primitive*>(primitives_.data());
+  there.cycles = static_cast<const Cycle*>(cycles_.data());
+  there.forcing = static_cast<const float*>(forcing_.data());
+  std::visit([&](const auto& c) { context_there_ = copied_to_device(std::span(&c, 1), stream_); }, context_);
 
   std::size_t free = 0, total = 0;
   check(cudaMemGetInfo(&free, &total), "asking for free memory");
   const auto bytes = [&](std::size_t stride) {
-    return summaries_bytes(stride) + injections_bytes(context.injections, stride) + record_bytes(columns, stride);
+    return summaries_bytes(stride) + injections_bytes(settings_of(context).injections, stride) +
+           record_bytes(columns, stride);
   };
   const std::size_t room = std::min(free / 2, kMostBatchBytes);
   const std::uint64_t warps = std::min<std::uint64_t>(room / bytes(kWarp), (most + kWarp - 1) / kWarp);
@@ -71,15 +75,18 @@ CudaEngine::Layout CudaEngine::layout(const std::vector<RecordColumn>& columns, 
   result.summaries = reinterpret_cast<Summary*>(at);
   at += summaries_bytes(capacity_);
   result.injections = reinterpret_cast<Injection*>(at);
-  at += injections_bytes(context_.injections, capacity_);
+  at += injections_bytes(settings_of(context_).injections, capacity_);
   result.record = record_in(at, columns, capacity_);
   return result;
 }
 
 Batch CudaEngine::run(std::uint64_t first, std::uint32_t count) {
   chosen(device_);
-  launch_scenarios(context_, first, count, device_layout_.record, device_layout_.summaries, device_layout_.injections,
-                   stream_.get());
+  const auto launch = [&]<class Context>(const Context& context) {
+    launch_scenarios(context, static_cast<const Context*>(context_there_.data()), first, count, device_layout_.record,
+                     device_layout_.summaries, device_layout_.injections, stream_.get());
+  };
+  std::visit(launch, context_);
   check(cudaMemcpyAsync(on_host_.data(), on_device_.data(), bytes_, cudaMemcpyDeviceToHost, stream_.get()),
         "copying a batch");
   stream_.wait("running scenarios");

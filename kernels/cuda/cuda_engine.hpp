@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/run/any_context.hpp"
 #include "host/run/engine.hpp"
 #include "host/run/record_layout.hpp"
 #include "kernels/cuda/runtime.hpp"
-#include "marketmimic/diffusion.hpp"
-#include "marketmimic/scenario.hpp"
 
 namespace marketmimic {
 
@@ -19,8 +18,7 @@ class CudaEngine final : public ScenarioEngine {
   /// Takes at most half of what is free on `device` (an index of cuda_devices()), 1 GiB a batch, and room for `most`
   /// scenarios; as much again of host memory. `context` and what it points to are copied. Error(gpu) where the device
   /// can't be used or not even 32 scenarios fit.
-  CudaEngine(const ScenarioContext<Diffusion>& context, const std::vector<RecordColumn>& columns, int device,
-             std::uint64_t most);
+  CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device, std::uint64_t most);
 
   std::uint32_t capacity() const override { return capacity_; }
   std::size_t memory() const override { return bytes_; }
@@ -36,11 +34,11 @@ class CudaEngine final : public ScenarioEngine {
   Layout layout(const std::vector<RecordColumn>& columns, void* memory) const;
 
   int device_;
-  ScenarioContext<Diffusion> context_;
+  AnyContext context_;
   std::uint32_t capacity_ = 0;
   std::size_t bytes_ = 0;
   CudaStream stream_;
-  DeviceMemory primitives_, cycles_, forcing_;
+  DeviceMemory primitives_, cycles_, forcing_, context_there_;
   DeviceMemory on_device_;
   PinnedMemory on_host_;
   Layout device_layout_{}, host_layout_{};

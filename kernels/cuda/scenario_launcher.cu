@@ -4,9 +4,17 @@
 
 namespace marketmimic {
 
-void launch_scenarios(const ScenarioContext<Diffusion>& context, std::uint64_t first, std::uint32_t count,
-                      const Record& record, Summary* summaries, Injection* injections, cudaStream_t stream) {
-  for_each("running scenarios", WholeScenario{context, first, record, summaries, injections}, count, stream);
+template <class Market>
+void launch_scenarios(const ScenarioContext<Market>& context, const ScenarioContext<Market>* there, std::uint64_t first,
+                      std::uint32_t count, const Record& record, Summary* summaries, Injection* injections,
+                      cudaStream_t stream) {
+  const auto body = WholeScenario<Market>::of(context, there, first, record, summaries, injections);
+  for_each("running scenarios", body, count, stream);
 }
+
+template void launch_scenarios(const ScenarioContext<Diffusion>&, const ScenarioContext<Diffusion>*, std::uint64_t,
+                               std::uint32_t, const Record&, Summary*, Injection*, cudaStream_t);
+template void launch_scenarios(const ScenarioContext<OrderBook>&, const ScenarioContext<OrderBook>*, std::uint64_t,
+                               std::uint32_t, const Record&, Summary*, Injection*, cudaStream_t);
 
 }  // namespace marketmimic

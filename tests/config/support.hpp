@@ -88,8 +88,9 @@ class Bits {
   }
   void add(const OrderBookParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag,
-                 ah] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag, ah);
+                 ah, ai, aj, ak, al, am, an] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag, ah, ai,
+        aj, ak, al, am, an);
   }
   void add(const MarketFile& m) {
     const auto& [a, b, c, d, e, f, g, h, i] = m;

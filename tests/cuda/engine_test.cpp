@@ -17,7 +17,7 @@ using parity::Case;
 TEST(CudaEngine, SaysWhichDeviceIsNotThere) {
   const auto c = parity::market_alone();
   try {
-    CudaEngine engine(c->context, {{&Record::close, c->context.steps, 1}}, 9999, 1);
+    CudaEngine engine(c->context, {{&Record::close, c->settings().steps, 1}}, 9999, 1);
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ExitCode::gpu);
@@ -38,7 +38,7 @@ class OnAGpu : public testing::Test {
 
 TEST_F(OnAGpu, AnEngineTakesNoMoreThanIsAskedFor) {
   const auto c = parity::market_alone();
-  const std::vector<RecordColumn> columns = {{&Record::close, c->context.steps, 1}};
+  const std::vector<RecordColumn> columns = {{&Record::close, c->settings().steps, 1}};
   EXPECT_EQ(CudaEngine(c->context, columns, device, 1).capacity(), 32u);
   EXPECT_EQ(CudaEngine(c->context, columns, device, 33).capacity(), 64u);
   const CudaEngine large(c->context, columns, device, ~std::uint64_t{0});
@@ -48,8 +48,8 @@ TEST_F(OnAGpu, AnEngineTakesNoMoreThanIsAskedFor) {
 
 TEST_F(OnAGpu, ABatchThatCanNotFitIsRefused) {
   const auto c = parity::market_alone();
-  c->context.steps = 1000000;
-  const auto columns = parity::plain(parity::every_column(c->context.steps, 50));
+  c->settings().steps = 1000000;
+  const auto columns = parity::plain(parity::every_column(c->settings().steps, 50));
   try {
     CudaEngine engine(c->context, columns, device, 1);
     FAIL();
@@ -60,7 +60,7 @@ TEST_F(OnAGpu, ABatchThatCanNotFitIsRefused) {
 
 TEST_F(OnAGpu, BatchesOfAnySizeGiveTheSameBits) {
   const auto c = parity::everything();
-  const std::vector<RecordColumn> columns = {{&Record::cash, c->context.steps, 1}};
+  const std::vector<RecordColumn> columns = {{&Record::cash, c->settings().steps, 1}};
   CudaEngine whole(c->context, columns, device, 200), parts(c->context, columns, device, 32);
   const Batch all = whole.run(1000, 200);
   for (std::uint32_t from = 0; from < 200; from += 27) {
@@ -68,7 +68,7 @@ TEST_F(OnAGpu, BatchesOfAnySizeGiveTheSameBits) {
     const Batch some = parts.run(1000 + from, count);
     for (std::uint32_t i = 0; i < count; ++i) {
       ASSERT_EQ(std::memcmp(&some.summaries[i], &all.summaries[from + i], sizeof(Summary)), 0);
-      for (std::uint32_t t = 0; t < c->context.steps; ++t)
+      for (std::uint32_t t = 0; t < c->settings().steps; ++t)
         ASSERT_EQ(some.record.cash[t * some.record.stride + i], all.record.cash[t * all.record.stride + from + i]);
     }
   }

@@ -11,6 +11,6 @@ namespace marketmimic::parity {
 std::vector<Backend> backends();
 
 /// The CPU launcher that all others are held against.
-Outcome run_on_cpu(const ScenarioContext<Diffusion>& context, std::uint64_t first, std::uint32_t count);
+Outcome run_on_cpu(const AnyContext& context, std::uint64_t first, std::uint32_t count);
 
 }  // namespace marketmimic::parity

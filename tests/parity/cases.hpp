@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "marketmimic/diffusion.hpp"
-#include "marketmimic/scenario.hpp"
+#include "host/run/any_context.hpp"
 
 namespace marketmimic::parity {
 
@@ -15,7 +14,10 @@ struct Case {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
   std::vector<float> forcing;
-  ScenarioContext<Diffusion> context;
+  AnyContext context;
+
+  const ScenarioSettings& settings() const { return settings_of(context); }
+  ScenarioSettings& settings() { return settings_of(context); }
 };
 
 /// The market alone with the default parameters, 10 levels.
@@ -24,6 +26,17 @@ std::unique_ptr<Case> market_alone();
 /// Everything the rules have at once: regimes, seasons, frequent jumps, leverage, all injection slots, a strategy whose
 /// primitives wait for events and trade both ways, detectors on a slower clock, an odd number of levels.
 std::unique_ptr<Case> everything();
+
+/// The same of the order book: flow that depends on the state and excites itself, seasons, impact memory, few orders a
+/// side, a strategy whose orders rest and take with latency, every injection slot, and steps in which nothing trades.
+std::unique_ptr<Case> order_book_alone();
+std::unique_ptr<Case> order_book_everything();
+
+/// Far more events than a step may have.
+std::unique_ptr<Case> crowded_order_book();
+
+/// `order_book_everything` with hostile parameters: very high rates, hardly any depth, prices near one tick, one lot.
+std::unique_ptr<Case> any_order_book(std::uint32_t seed);
 
 /// `everything` with the parameters anywhere in their documented ranges, limits among them.
 std::unique_ptr<Case> anything(std::uint32_t seed);

@@ -43,12 +43,12 @@ std::vector<RecordColumn> plain(const std::vector<NamedColumn>& columns) {
   return result;
 }
 
-Outcome::Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t scenarios, std::uint32_t columns_stride)
+Outcome::Outcome(const AnyContext& context, std::uint32_t scenarios, std::uint32_t columns_stride)
     : count(scenarios),
       stride(columns_stride),
       summaries(stride),
-      injections(std::size_t{context.injections} * stride),
-      columns_(every_column(context.steps, context.levels)) {
+      injections(std::size_t{settings_of(context).injections} * stride),
+      columns_(every_column(settings_of(context).steps, settings_of(context).levels)) {
   std::size_t bytes = 0;
   for (const NamedColumn& c : columns_) {
     offsets_.push_back(bytes);

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "host/run/any_context.hpp"
 #include "host/run/record_layout.hpp"
-#include "marketmimic/diffusion.hpp"
-#include "marketmimic/scenario.hpp"
 
 namespace marketmimic::parity {
 
@@ -28,7 +27,7 @@ std::vector<RecordColumn> plain(const std::vector<NamedColumn>& columns);
 class Outcome {
  public:
   /// Room for so many scenarios of `context` in columns of that stride; every byte is 0xA5 until written.
-  Outcome(const ScenarioContext<Diffusion>& context, std::uint32_t scenarios, std::uint32_t columns_stride);
+  Outcome(const AnyContext& context, std::uint32_t scenarios, std::uint32_t columns_stride);
 
   std::uint32_t count, stride;
   std::vector<Summary> summaries;     ///< [stride]
@@ -52,8 +51,8 @@ std::optional<std::string> difference(const Outcome& expected, const Outcome& go
 /// Somewhere scenarios run. `run` gives nothing where this machine can't, with the reason in `why`.
 struct Backend {
   std::string name;
-  std::function<std::optional<Outcome>(const ScenarioContext<Diffusion>& context, std::uint64_t first,
-                                       std::uint32_t count, std::string& why)>
+  std::function<std::optional<Outcome>(const AnyContext& context, std::uint64_t first, std::uint32_t count,
+                                       std::string& why)>
       run;
 
   friend void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }

@@ -32,6 +32,8 @@ TEST_P(EveryBackend, RunsAnyParametersToTheSameBits) {
   }
 }
 
+TEST_P(EveryBackend, RunsACrowdedOrderBookToTheSameBits) { same_bits(*crowded_order_book(), 2); }
+
 INSTANTIATE_TEST_SUITE_P(Parity, EveryBackend, testing::ValuesIn(backends()),
                          [](const auto& test) { return test.param.name; });
 

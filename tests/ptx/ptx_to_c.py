@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Translates the PTX of one kernel to C, so that the code a GPU would run can be run, and compared, without one.
+"""Translates the PTX of kernels to C, so that the code a GPU would run can be run, and compared, without one.
 
-    ptx_to_c.py KERNEL.ptx > kernel.c
+    ptx_to_c.py KERNELS.ptx NAME=WORD... > kernels.c
 
 Every instruction becomes one C statement with the meaning the PTX manual gives it. Only what our kernels use is
-known; anything else is an error. The result is
+known; anything else is an error. For each NAME the result has
 
-    void run_ptx(void* const* parameters, uint32_t block, uint32_t block_size, uint32_t thread);
+    void NAME(void* const* parameters, uint32_t block, uint32_t block_size, uint32_t thread);
 
-one thread of the kernel, `parameters` pointing to each of its parameters. Compile it with -ffp-contract=off.
+one thread of the kernel whose mangled name holds WORD, `parameters` pointing to each of its parameters. Compile it with -ffp-contract=off.
 """
 import re
 import sys
@@ -36,6 +36,17 @@ static inline int32_t to_s32(float x) {
   if (x != x) return 0;
   return x >= 0x1p31f ? INT32_MAX : (x < -0x1p31f ? INT32_MIN : (int32_t)x);
 }
+/* Each byte of the result is chosen from the eight of b:a by four bits of `by`; the fourth spreads the byte's sign. */
+static inline uint32_t permuted(uint32_t a, uint32_t b, uint32_t by) {
+  uint64_t bytes = (uint64_t)b << 32 | a;
+  uint32_t result = 0;
+  for (int i = 0; i < 4; ++i, by >>= 4) {
+    uint32_t byte = (uint32_t)(bytes >> 8 * (by & 7)) & 0xffu;
+    if (by & 8) byte = byte & 0x80u ? 0xffu : 0u;
+    result |= byte << 8 * i;
+  }
+  return result;
+}
 static inline uint32_t to_u32(float x) {
   if (!(x > 0)) return 0;
   return x >= 0x1p32f ? UINT32_MAX : (uint32_t)x;
@@ -58,11 +69,13 @@ def width(kind):
 
 
 class Kernel:
-    def __init__(self, text):
+    def __init__(self, text, name, word):
         text = re.sub(r"//[^\n]*", "", text)
         entries = re.findall(r"\.entry\s+(\w+)\(([^)]*)\)[^{]*\{(.*?)\n\}", text, re.S)
+        entries = [entry for entry in entries if word in entry[0]]
         if len(entries) != 1:
-            raise SystemExit(f"expected one kernel, found {len(entries)}")
+            raise SystemExit(f"expected one kernel for {word}, found {len(entries)}")
+        self.name = name
         _, parameters, self.body = entries[0]
         names = re.findall(r"(\w+_param_\d+)", parameters)
         self.parameters = {name: f"parameters[{i}]" for i, name in enumerate(names)}
@@ -163,6 +176,8 @@ class Kernel:
             d, a, b, p = operands
             return self.write(d, f"{self.read(p, 'pred')} ? {self.read(a, kind)} : {self.read(b, kind)}", kind)
         d, *sources = operands
+        if name == "mov" and "{" in d + sources[0]:
+            return self.pack(d, sources[0], kind)
         if name == "mov":
             return self.write(d, self.read(sources[0], kind), kind)
         return self.write(d, *self.arithmetic(name, modifiers, kind, sources))
@@ -189,6 +204,8 @@ class Kernel:
                 unsigned = "b" + kind[1:] if kind != "pred" else kind  # wraps
                 a, b = (self.read(s, unsigned) for s in sources)
                 return f"{a} {INFIX[name]} {b}", kind
+            if name == "prmt":
+                return f"permuted({', '.join(values)})", kind
             if name == "not":
                 return (f"!{values[0]}" if kind == "pred" else f"~{values[0]}"), kind
             if name == "neg":
@@ -206,6 +223,18 @@ class Kernel:
             if name in ("rem", "div") and kind[0] == "u":
                 return f"{values[0]} {'%' if name == 'rem' else '/'} {values[1]}", kind
         raise SystemExit(f"unknown instruction {name}.{'.'.join(modifiers)}")
+
+    def pack(self, d, source, kind):
+        """A register from parts, or the parts of a register; the first is the lowest."""
+        whole, parts = (d, source) if source.startswith("{") else (source, d)
+        parts = [p.strip() for p in parts.strip("{}").split(",")]
+        part = width(kind) // len(parts)
+        if whole is d:
+            values = [f"({C_TYPES[kind]}){self.read(p, f'b{part}')} << {i * part}" for i, p in enumerate(parts)]
+            return self.write(d, " | ".join(values), kind)
+        value = self.read(source, kind)
+        return f"{C_TYPES[kind]} v = {value}; " + " ".join(
+            self.write(p, f"v >> {i * part}", f"b{part}") for i, p in enumerate(parts) if p != "_")
 
     def multiply(self, name, mode, kind, sources):
         bits = width(kind)
@@ -269,8 +298,8 @@ class Kernel:
         return " ".join(out)
 
     def c(self):
-        out = [PRELUDE, "void run_ptx(void* const* parameters, uint32_t block, uint32_t block_size, uint32_t thread);",
-               "void run_ptx(void* const* parameters, uint32_t block, uint32_t block_size, uint32_t thread) {"]
+        head = f"void {self.name}(void* const* parameters, uint32_t block, uint32_t block_size, uint32_t thread)"
+        out = [head + ";", head + " {"]
         out += self.declarations()
         for line in map(str.strip, self.body.splitlines()):
             if not line or line.startswith(".") or line in "{}":
@@ -284,7 +313,10 @@ class Kernel:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 3:
         raise SystemExit(__doc__)
     with open(sys.argv[1]) as file:
-        print(Kernel(file.read()).c())
+        ptx = file.read()
+    print(PRELUDE)
+    for wanted in sys.argv[2:]:
+        print(Kernel(ptx, *wanted.split("=")).c())

@@ -32,8 +32,8 @@ class LargeBatches final : public ScenarioEngine {
         columns_(columns),
         memory_(record_bytes(columns, capacity)),
         summaries_(capacity),
-        injections_(std::size_t{capacity} * simulation.context.injections),
-        slots_(simulation.context.injections) {
+        injections_(std::size_t{capacity} * simulation.settings().injections),
+        slots_(simulation.settings().injections) {
     record_ = record_in(memory_.data(), columns, capacity);
   }
   std::uint32_t capacity() const override { return static_cast<std::uint32_t>(record_.stride); }

@@ -12,7 +12,7 @@ TEST(Prepare, TakesTheLargestPositionFromTheDemonstration) {
   Strategy strategy = sample_strategy();
   MarketFile market;
   market.lot = 0.001;
-  EXPECT_EQ(prepare(sample_job(), market, strategy).context.adaptation.peak_lots, 500);
+  EXPECT_EQ(prepare(sample_job(), market, strategy).settings().adaptation.peak_lots, 500);
   strategy.primitives.resize(8, strategy.primitives.front());
   for (auto* column : {&strategy.orders, &strategy.events, &strategy.evidence, &strategy.weights}) column->resize(8);
   strategy.start_ms.resize(8);
@@ -20,19 +20,19 @@ TEST(Prepare, TakesTheLargestPositionFromTheDemonstration) {
   strategy.cycles = {{0, 4, 2400, 1}, {4, 2, 600, 1}, {6, 2, 600, 1}};
   strategy.cycle_peak = {9.0, 0.2, 0.7};
   strategy.exposure_first = {0, 1, 2, 4};
-  EXPECT_EQ(prepare(sample_job(), market, strategy).context.adaptation.peak_lots, 700) << "the median";
+  EXPECT_EQ(prepare(sample_job(), market, strategy).settings().adaptation.peak_lots, 700) << "the median";
   Job job = sample_job();
   job.peak = 0.0501;
-  EXPECT_EQ(prepare(job, market, strategy).context.adaptation.peak_lots, 50) << "the job's, in whole lots";
+  EXPECT_EQ(prepare(job, market, strategy).settings().adaptation.peak_lots, 50) << "the job's, in whole lots";
   job.peak = 1e-9;
-  EXPECT_EQ(prepare(job, market, strategy).context.adaptation.peak_lots, 1) << "one lot at least";
+  EXPECT_EQ(prepare(job, market, strategy).settings().adaptation.peak_lots, 1) << "one lot at least";
 }
 
 TEST(Prepare, StatesFeesInUnitsOfTheNotional) {
   Job job = sample_job();
   job.taker_fee = 4.5e-4;
   job.maker_fee = 0;
-  const ExecutionParameters execution = sample_simulation(job).context.execution;
+  const ExecutionParameters execution = sample_simulation(job).settings().execution;
   EXPECT_EQ(execution.taker_fee, 7550);  // 4.5e-4 x 2^24 = 7549.7
   EXPECT_EQ(execution.maker_fee, 0);
 }
@@ -40,26 +40,26 @@ TEST(Prepare, StatesFeesInUnitsOfTheNotional) {
 TEST(Prepare, RunsDetectorsOnBars) {
   Job job = sample_job();
   job.step_seconds = 60;
-  EXPECT_EQ(sample_simulation(job).context.bar_steps, 5u);
+  EXPECT_EQ(sample_simulation(job).settings().bar_steps, 5u);
   job.step_seconds = 300;
-  EXPECT_EQ(sample_simulation(job).context.bar_steps, 1u);
+  EXPECT_EQ(sample_simulation(job).settings().bar_steps, 1u);
   job.step_seconds = 3600;
-  EXPECT_EQ(sample_simulation(job).context.bar_steps, 1u) << "steps longer than bars are the bars";
+  EXPECT_EQ(sample_simulation(job).settings().bar_steps, 1u) << "steps longer than bars are the bars";
   job.step_seconds = 70;
   expect_refused([&] { sample_simulation(job); }, ExitCode::usage, "300 s is no whole number of steps of 70 s");
   MarketFile market;
   market.bar_seconds = 900;
   job.step_seconds = 60;
-  EXPECT_EQ(prepare(job, market, std::nullopt).context.bar_steps, 15u) << "the market's, without a strategy";
+  EXPECT_EQ(prepare(job, market, std::nullopt).settings().bar_steps, 15u) << "the market's, without a strategy";
 }
 
 TEST(Prepare, UnfoldsPerturbationsIntoSlots) {
   const Simulation simulation = sample_simulation();
-  ASSERT_EQ(simulation.context.injections, 5u);
-  EXPECT_EQ(simulation.context.perturbations[2].kind, 2u);
-  EXPECT_EQ(simulation.context.perturbations[3].kind, 2u);
-  EXPECT_EQ(simulation.context.perturbations[4].kind, 3u);
-  EXPECT_FLOAT_EQ(simulation.context.perturbations[0].start.low, 0.25f * 60 * 60)
+  ASSERT_EQ(simulation.settings().injections, 5u);
+  EXPECT_EQ(simulation.settings().perturbations[2].kind, 2u);
+  EXPECT_EQ(simulation.settings().perturbations[3].kind, 2u);
+  EXPECT_EQ(simulation.settings().perturbations[4].kind, 3u);
+  EXPECT_FLOAT_EQ(simulation.settings().perturbations[0].start.low, 0.25f * 60 * 60)
       << "seconds, not shares of the horizon";
 }
 
@@ -116,7 +116,7 @@ TEST(Prepare, CopiesShareTheStrategyTheContextPointsTo) {
     const Simulation original = sample_simulation();
     return Simulation(original);
   }();
-  EXPECT_EQ(copy.context.strategy.primitives, copy.strategy->primitives.data());
+  EXPECT_EQ(copy.settings().strategy.primitives, copy.strategy->primitives.data());
 }
 
 }  // namespace
