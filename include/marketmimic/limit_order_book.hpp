@@ -70,10 +70,11 @@ class LimitOrderBook {
     const std::int32_t bid = lots_[0][0][lane], ask = lots_[1][0][lane];
     return side == 0u ? bid : ask;
   }
-  /// Moves every price by `ticks`.
+  /// Moves every price by `ticks`, but no bid below one tick.
   MARKETMIMIC_HD void shift(std::int32_t ticks, int lane) {
     for (std::int32_t i = 0; i < kMaxOrders; ++i) {
-      key_[0][i][lane] -= key_[0][i][lane] == kNoKey ? 0 : ticks;
+      const std::int32_t bid = key_[0][i][lane], moved = bid - ticks;
+      key_[0][i][lane] = bid == kNoKey ? kNoKey : (moved < -1 ? moved : -1);
       key_[1][i][lane] += key_[1][i][lane] == kNoKey ? 0 : ticks;
     }
   }

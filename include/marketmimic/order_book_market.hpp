@@ -177,10 +177,12 @@ class MarketBlock<OrderBook, Width> {
     }
   }
 
-  /// Moves the book back to the initial mid after the warm-up, as near as whole ticks allow.
+  /// Moves the book back to the initial mid after the warm-up, as near as whole ticks and a best bid of two ticks allow:
+  /// bids that would fall below one tick gather there, behind it.
   MARKETMIMIC_HD void recentre(const OrderBookStep& c, int lane) {
     OrderBook flow = flow_.load(lane);
-    const std::int32_t ticks = (c.initial_mid_half_ticks - flow.mid()) / 2;
+    const std::int32_t wanted = (c.initial_mid_half_ticks - flow.mid()) / 2, least = 2 + flow.bid.key;
+    const std::int32_t ticks = wanted > least ? wanted : least;
     book_.shift(ticks, lane);
     flow.bid.key -= ticks;
     flow.ask.key += ticks;

@@ -138,7 +138,7 @@ TEST(LimitOrderBook, FollowsAPlainBookThroughRandomOperations) {
   }
 }
 
-TEST(LimitOrderBook, ShiftMovesEveryPriceAndNoEmptyPlace) {
+TEST(LimitOrderBook, ShiftMovesEveryPriceButNoEmptyPlaceAndNoBidBelowOneTick) {
   LimitOrderBook<1> book;
   book.clear(0);
   Lanes<BookOperation, 1> operation;
@@ -152,6 +152,9 @@ TEST(LimitOrderBook, ShiftMovesEveryPriceAndNoEmptyPlace) {
   EXPECT_EQ(price_of_key(1, book.key(1, 0, 0)), 95);
   EXPECT_EQ(book.key(0, 1, 0), kNoKey);
   EXPECT_EQ(book.key(1, 1, 0), kNoKey);
+  book.shift(-93, 0);
+  EXPECT_EQ(price_of_key(0, book.key(0, 0, 0)), 1);
+  EXPECT_EQ(price_of_key(1, book.key(1, 0, 0)), 2);
 }
 
 }  // namespace
