@@ -19,7 +19,7 @@ inline OrderBookParameters plain_order_book() {
   p.deep_limit_rate = 2;
   p.deep_cancel_rate = 0.1f;
   p.mean_rate = 4;
-  const float branching[kExcitations] = {0.5f, 0.2f, 0}, decay[kExcitations] = {100, 1, 0.1f};
+  const float branching[kExcitations] = {0.5f, 0.2f}, decay[kExcitations] = {100, 1, 0.1f, 0.01f};
   for (std::uint32_t k = 0; k < kExcitations; ++k) {
     p.branching[k] = branching[k];
     p.decay[k] = decay[k];

@@ -137,7 +137,7 @@ void generate_run(const Arguments& arguments, const Console& console) {
   const MarketFile market = arguments.market ? read_market_file(*arguments.market) : default_market();
   std::optional<Strategy> strategy;
   if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
-  const std::string market_name = arguments.market ? arguments.market->string() : "the example market";
+  const std::string market_name = arguments.market ? *arguments.market : "the example market";
   const Simulation simulation = prepare(job, market, std::move(strategy), market_name);
   if (arguments.dry_run) return plan_only(simulation, arguments, options, console);
 

@@ -13,9 +13,6 @@ namespace marketmimic {
 namespace {
 
 constexpr std::size_t kFewestEvents = 1000;
-/// Chosen once for the likelihood of choices on the first half of the AMZN session; within a factor of two they matter
-/// little.
-constexpr FlowClock kClock{{0.6f, 0.95f}, {2.0f, 60.0f}, {3.0f, 40.0f}};
 
 /// Quantiles (k + 1/2) / n of a sample; all ones where it is empty.
 template <class Table, class Value>
@@ -38,7 +35,7 @@ class Fitter {
       : tape_(tape), tick_(tick), what_(what) {}
 
   FlowFit run() {
-    fit_.events = flow_events(tape_, tick_, kClock);
+    fit_.events = flow_events(tape_, tick_, kFlowClock);
     if (fit_.events.touch.size() < kFewestEvents) {
       throw Error(ExitCode::input_data,
                   fmt::format("{} messages at the touch are too few to fit an order book: at least {} are needed",
@@ -134,10 +131,10 @@ class Fitter {
         p.spread_weight[e][j] = static_cast<float>(fit_.choice.spread_weight[e][j]);
     }
     p.usual_spread = static_cast<float>(fit_.events.usual_spread);
-    for (std::size_t k = 0; k < kSpreadMemories; ++k) p.spread_half_life[k] = kClock.spread_half_life[k];
+    for (std::size_t k = 0; k < kSpreadMemories; ++k) p.spread_half_life[k] = kFlowClock.spread_half_life[k];
     for (std::size_t k = 0; k < 2; ++k) {
-      p.memory_decay[k] = kClock.memory_decay[k];
-      p.memory_half_life[k] = kClock.memory_half_life[k];
+      p.memory_decay[k] = kFlowClock.memory_decay[k];
+      p.memory_half_life[k] = kFlowClock.memory_half_life[k];
     }
   }
 
@@ -273,7 +270,7 @@ class Fitter {
       plan.clock =
           static_cast<std::uint32_t>(std::fmod(1e-9 * static_cast<double>(tape_.messages[0].time_ns), 86400.0));
       const Tape tape = simulate_tape(p, plan);
-      const double gap = mean_of(flow_events(tape, tick_, kClock).gaps);
+      const double gap = mean_of(flow_events(tape, tick_, kFlowClock).gaps);
       (gap > wanted ? fewest : most) = orders;
     }
   }

@@ -57,6 +57,10 @@ struct FlowClock {
   std::array<float, kSpreadMemories> spread_half_life;  ///< [s]
 };
 
+/// The clock of every fit. Chosen once for the likelihood of choices on the first half of the AMZN session; within a
+/// factor of two it matters little.
+inline constexpr FlowClock kFlowClock{{0.6f, 0.95f}, {2.0f, 60.0f}, {3.0f, 40.0f}};
+
 /// Executions with one time and one side are one market order. Spread bins hold equal shares of the touch events, as
 /// far as whole ticks allow. Crosses and halts are left out; so is what happens while a side is empty.
 FlowEvents flow_events(const TapeView& tape, std::int64_t tick, const FlowClock& clock);
