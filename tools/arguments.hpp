@@ -22,6 +22,7 @@ Command add_decompose(CLI::App& program);
 Command add_generate(CLI::App& program);
 Command add_replay(CLI::App& program);
 Command add_validate(CLI::App& program);
+Command add_export(CLI::App& program);
 Command add_doctor(CLI::App& program);
 
 /// A flag with a whole decimal number from `least` to `most`; Error(usage) names the flag. CLI11 itself would take -1

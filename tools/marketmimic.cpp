@@ -28,7 +28,8 @@ void run(int count, char** arguments, const Console& console) {
       "To begin:  marketmimic generate --scenarios 1000 -o run\n"
       "Help on a command:  marketmimic COMMAND --help");
   const std::vector<Command> commands = {add_calibrate(program), add_decompose(program), add_generate(program),
-                                         add_replay(program),    add_validate(program),  add_doctor(program)};
+                                         add_replay(program),    add_validate(program),  add_export(program),
+                                         add_doctor(program)};
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& problem) {

@@ -17,11 +17,15 @@ const ReplayedColumn& ReplayedScenario::column(std::string_view path) const {
   return *found;
 }
 
-ReplayedScenario replay(const Simulation& simulation, std::uint64_t id) {
+void require_scenario(const Simulation& simulation, std::uint64_t id) {
   if (id >= simulation.job.scenarios) {
     throw Error(ExitCode::usage,
                 fmt::format("there is no scenario {}: the run has {}, counted from 0", id, simulation.job.scenarios));
   }
+}
+
+ReplayedScenario replay(const Simulation& simulation, std::uint64_t id) {
+  require_scenario(simulation, id);
   const Schema schema = full_schema(simulation);
   CpuEngine engine(simulation.context, engine_columns(schema, simulation.job.steps), best_instruction_set());
   const Batch batch = engine.run(id, 1);

@@ -36,6 +36,9 @@ struct ReplayedScenario {
   const ReplayedColumn& column(std::string_view path) const;
 };
 
+/// Error(usage) where the job has no scenario `id`.
+void require_scenario(const Simulation& simulation, std::uint64_t id);
+
 /// Recomputes scenario `id` alone. Error(usage) where the job has no such scenario.
 ReplayedScenario replay(const Simulation& simulation, std::uint64_t id);
 

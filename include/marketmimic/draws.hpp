@@ -16,8 +16,9 @@ enum class Draw : std::uint32_t {
   schedule = 4,       ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
   demonstration = 5,  ///< which cycle of the demonstration a scenario executes, and its patience
   history = 6,        ///< what the detectors saw before the scenario began
-  order_flow = 7,     ///< order book: an event a draw, `repeat` counts them within the step; the last one moves the slow factor
-  first_orders = 8,   ///< order book: the orders it begins with
+  order_flow =
+      7,  ///< order book: an event a draw, `repeat` counts them within the step; the last one moves the slow factor
+  first_orders = 8,  ///< order book: the orders it begins with
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

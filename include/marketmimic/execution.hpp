@@ -13,8 +13,8 @@ inline constexpr std::int32_t kAnySlippage = 1000000000;
 
 /// What a strategy sends for the next step. Positive lots buy. What is not filled in that step is cancelled.
 struct Orders {
-  std::int32_t market = 0;   ///< takes the book at once [lots]
-  std::int32_t passive = 0;  ///< rests at the best quote of its own side for one step [lots]
+  std::int32_t market = 0;               ///< takes the book at once [lots]
+  std::int32_t passive = 0;              ///< rests at the best quote of its own side for one step [lots]
   std::int32_t slippage = kAnySlippage;  ///< market: ticks behind the best price it may go; a marketable limit order
 };
 
@@ -22,7 +22,8 @@ struct ExecutionParameters {
   std::int32_t taker_fee = 0;  ///< [2^-24 of notional], 0 to 65,535
   std::int32_t maker_fee = 0;  ///< [2^-24 of notional], 0 to 65,535
   float latency = 0;           ///< order book: until orders reach the market [s], 0 up to the step
-  float passive_share = 0.2f;  ///< diffusion: share of a step's volume that a resting order at a touched quote receives, 0 to 1
+  float passive_share =
+      0.2f;  ///< diffusion: share of a step's volume that a resting order at a touched quote receives, 0 to 1
 };
 
 /// A market order on its way through the book, level by level.

@@ -113,7 +113,7 @@ struct OrderBook {
     const Words w = stream.draw(Draw::order_flow, step, 0, kMostEvents);
     slow = slow * c.slow_decay + c.slow_noise * normal_pair(w.a, w.b).a;
     const float log_activity = slow + season(c) + 2.0f * m.log_volatility;
-    activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 12.0f)));
+    activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 4.6f)));
     limit_bid = factor(0.5f * m.log_depth_bid);
     limit_ask = factor(0.5f * m.log_depth_ask);
     cancel_bid = 1.0f / limit_bid;

@@ -8,13 +8,6 @@
 
 namespace marketmimic {
 
-/// Hears nothing; the default of OrderBook's block.
-struct NoListener {
-  static constexpr bool listens = false;
-  template <class Book>
-  MARKETMIMIC_HD void operator()(int, const FlowEvent&, const BookChange&, const OrderBook&, const Book&) const {}
-};
-
 /// Order books, event by event. Each lane has its own time within the step: lanes go on until the last is through.
 template <int Width>
 class MarketBlock<OrderBook, Width> {
@@ -177,8 +170,8 @@ class MarketBlock<OrderBook, Width> {
     }
   }
 
-  /// Moves the book back to the initial mid after the warm-up, as near as whole ticks and a best bid of two ticks allow:
-  /// bids that would fall below one tick gather there, behind it.
+  /// Moves the book back to the initial mid after the warm-up, as near as whole ticks and a best bid of two ticks
+  /// allow: bids that would fall below one tick gather there, behind it.
   MARKETMIMIC_HD void recentre(const OrderBookStep& c, int lane) {
     OrderBook flow = flow_.load(lane);
     const std::int32_t wanted = (c.initial_mid_half_ticks - flow.mid()) / 2, least = 2 + flow.bid.key;

@@ -121,8 +121,15 @@ struct Scenario {
   /// One step (DESIGN.md, section 1).
   MARKETMIMIC_HD static void step(const Context& c, Block& b, const Schedule& schedule, const Record& record,
                                   std::uint32_t t) {
+    const NoListener deaf;
+    step(c, b, schedule, record, t, deaf);
+  }
+  /// The same with somebody who is told of every event of the market.
+  template <class Listener>
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Schedule& schedule, const Record& record,
+                                  std::uint32_t t, Listener& listener) {
     perturb(c, b, schedule, t);
-    advance(c, b, record, t);
+    advance(c, b, record, t, listener);
     observe(c, b, t);
     adapt(c, b);
     act(c, b);
@@ -194,15 +201,20 @@ struct Scenario {
   }
 
   /// 2. Orders trade, then the market moves by one interval.
-  MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t) {
-    b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t,
-                     [&](int lane, const Trade& taken, const Trade& rested) MARKETMIMIC_INLINE {
-                       Account account = b.account.load(lane);
-                       account.book(taken);
-                       account.book(rested);
-                       b.account.store(lane, account);
-                       record_trades(record, t, lane, b.orders.load(lane), taken, rested);
-                     });
+  template <class Listener>
+  MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t,
+                                     Listener& listener) {
+    const auto traded = [&](int lane, const Trade& taken, const Trade& rested) MARKETMIMIC_INLINE {
+      Account account = b.account.load(lane);
+      account.book(taken);
+      account.book(rested);
+      b.account.store(lane, account);
+      record_trades(record, t, lane, b.orders.load(lane), taken, rested);
+    };
+    if constexpr (Listener::listens)
+      b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t, traded, listener);
+    else
+      b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t, traded);
   }
 
   /// 3. What can be seen: price, volume, profit, and the market events.

@@ -32,6 +32,14 @@ TEST_P(EveryBackend, RunsAnyParametersToTheSameBits) {
   }
 }
 
+TEST_P(EveryBackend, RunsTheOrderBookAloneToTheSameBits) { same_bits(*order_book_alone(), 37); }
+TEST_P(EveryBackend, RunsEverythingOnAnOrderBookToTheSameBits) { same_bits(*order_book_everything(), 7); }
+TEST_P(EveryBackend, RunsAnyOrderBookToTheSameBits) {
+  for (std::uint32_t seed = 0; seed < 8 && !IsSkipped() && !HasFailure(); ++seed) {
+    SCOPED_TRACE(seed);
+    same_bits(*any_order_book(seed), 5);
+  }
+}
 TEST_P(EveryBackend, RunsACrowdedOrderBookToTheSameBits) { same_bits(*crowded_order_book(), 2); }
 
 INSTANTIATE_TEST_SUITE_P(Parity, EveryBackend, testing::ValuesIn(backends()),

@@ -204,6 +204,10 @@ class Kernel:
                 unsigned = "b" + kind[1:] if kind != "pred" else kind  # wraps
                 a, b = (self.read(s, unsigned) for s in sources)
                 return f"{a} {INFIX[name]} {b}", kind
+            if name == "bfi" and all(s.isdigit() for s in sources[2:]):
+                first, length = (int(s) for s in sources[2:])
+                mask = ((1 << length) - 1) << first
+                return f"(({values[0]} << {first}) & {mask}u) | ({values[1]} & ~{mask}u)", kind
             if name == "prmt":
                 return f"permuted({', '.join(values)})", kind
             if name == "not":
