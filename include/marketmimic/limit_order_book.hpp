@@ -97,13 +97,16 @@ class LimitOrderBook {
     });
     walk(f, places);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const bool inserted = f.placed[lane] != kMaxOrders;
+      // Values first: a choice between elements of arrays would be one between addresses.
+      const std::int32_t placed = f.placed[lane], here = f.here[lane], wanted = f.wanted[lane];
+      const std::int32_t found_key = f.found_key[lane], hand_key = f.hand_key[lane], hand_lots = f.hand_lots[lane];
+      const bool inserted = placed != kMaxOrders;
       BookChange c;
-      c.position = inserted ? f.placed[lane] : f.here[lane];
-      c.key = inserted ? f.wanted[lane] : f.found_key[lane];
+      c.position = choose(inserted, placed, here);
+      c.key = choose(inserted, wanted, found_key);
       c.lots = f.found_lots[lane];
-      c.driven_out = inserted && f.hand_key[lane] != kNoKey ? f.hand_lots[lane] : 0;
-      c.driven_key = f.hand_key[lane];
+      c.driven_out = choose(all(inserted, hand_key != kNoKey), hand_lots, 0);
+      c.driven_key = hand_key;
       c.best = f.best[lane];
       c.touch_lots = f.touch_lots[lane];
       c.touch_orders = f.touch_orders[lane];
@@ -138,9 +141,15 @@ class LimitOrderBook {
     read_pack(ask_key, key_[1][0]);
     read_pack(bid_lots, lots_[0][0]);
     read_pack(ask_lots, lots_[1][0]);
-    Pack placed = nowhere, found_key = zero, found_lots = zero, best = none, touch_lots = zero, touch_orders = zero;
-    Pack at = zero;
+    Pack second_bid_key, second_ask_key;
+    read_pack(second_bid_key, key_[0][1]);
+    read_pack(second_ask_key, key_[1][1]);
     const auto ask = side != zero;
+    const Pack first_key = ask ? ask_key : bid_key, second_key = ask ? second_ask_key : second_bid_key;
+    const Pack best = wanted < first_key ? wanted : (ahead == zero ? second_key : first_key);
+    Pack placed = zero, found_key = zero, found_lots = zero, touch_lots = zero, touch_orders = zero;
+    Pack at = zero;
+    auto behind = zero != zero;  // the new order has its place
     for (std::int32_t place = 0; place < places; ++place) {
       Pack next_bid_key, next_ask_key, next_bid_lots, next_ask_lots;
       read_pack(next_bid_key, key_[0][place + 1]);
@@ -150,8 +159,8 @@ class LimitOrderBook {
       const Pack key = ask ? ask_key : bid_key, lots = ask ? ask_lots : bid_lots;
       const Pack next_key = ask ? next_ask_key : next_bid_key, next_lots = ask ? next_ask_lots : next_bid_lots;
 
-      placed = ((wanted < key) & (placed == nowhere)) ? at : placed;
-      const auto behind = placed != nowhere;
+      behind = behind | (wanted < key);
+      placed += behind ? zero : zero + 1;
       const auto addressed = at == here;
       const Pack kept = addressed ? reduced : lots;
       const Pack new_key = behind ? hand_key : (at >= ahead ? next_key : key);
@@ -160,8 +169,7 @@ class LimitOrderBook {
       hand_lots = behind ? lots : hand_lots;
       found_key = addressed ? key : found_key;
       found_lots = addressed ? lots : found_lots;
-      best = place == 0 ? new_key : best;
-      const auto touch = (new_key == best) & (new_key != none);
+      const auto touch = new_key == best;
       touch_lots += touch ? new_lots : zero;
       touch_orders += touch ? zero + 1 : zero;
       const Pack left_bid_key = ask ? bid_key : new_key, left_ask_key = ask ? new_key : ask_key;
@@ -176,6 +184,8 @@ class LimitOrderBook {
       ask_lots = next_ask_lots;
       at += 1;
     }
+    placed = behind ? placed : nowhere;
+    touch_orders = best == none ? zero : touch_orders;
     write_pack(f.hand_key, hand_key);
     write_pack(f.hand_lots, hand_lots);
     write_pack(f.placed, placed);
