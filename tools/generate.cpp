@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <memory>
@@ -29,6 +30,7 @@ namespace {
 struct Arguments {
   std::optional<std::string> job, market, strategy, out;
   std::optional<std::uint64_t> scenarios, steps, seed, threads;
+  std::vector<std::string> presets;
   std::string device = "auto";
   bool dry_run = false, print_job = false, json = false;
 };
@@ -64,6 +66,14 @@ Job resolved_job(const Arguments& arguments) {
   job.scenarios = arguments.scenarios.value_or(job.scenarios);
   job.steps = static_cast<std::uint32_t>(arguments.steps.value_or(job.steps));
   job.seed = arguments.seed.value_or(job.seed);
+  for (const std::string& name : arguments.presets) {
+    const auto found = std::find(kPresetNames.begin(), kPresetNames.end(), name);
+    if (found == kPresetNames.end())
+      throw Error(ExitCode::usage,
+                  fmt::format("--preset must be one of {} (got {})", fmt::join(kPresetNames, ", "), name));
+    const auto more = preset(static_cast<std::size_t>(found - kPresetNames.begin()));
+    job.perturbations.insert(job.perturbations.end(), more.begin(), more.end());
+  }
   check_job(job);
   return job;
 }
@@ -172,6 +182,10 @@ Command add_generate(CLI::App& program) {
   add_whole(*app, "--scenarios", arguments->scenarios, 1, 1'000'000'000'000, "How many (1000)");
   add_whole(*app, "--steps", arguments->steps, 1, 1'000'000, "Decisions in each (288)");
   add_whole(*app, "--seed", arguments->seed, 0, most, "Of all random numbers (1)");
+  app->add_option("--preset", arguments->presets,
+                  "Market whose perturbations are added, as flash-crash-2010; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:0,1")->type_name("DEVICE");
   add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
   app->add_flag("--dry-run", arguments->dry_run, "Tell what it would take, and write nothing");

@@ -73,13 +73,18 @@ void describe_output(Visitor& v, Job& job) {
 }
 
 template <class Visitor>
-void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries) {
+void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries, std::uint32_t presets) {
   v.tables("perturbation", entries.size(), {0, kMaxInjections}, "A shock, drawn anew in each scenario.",
            [&](std::size_t i) {
              const bool fresh = i == entries.size();
              if (fresh) entries.emplace_back();
              describe_perturbation(v, entries[i], fresh);
            });
+  for (std::size_t i = 0; i < kPresetNames.size(); ++i) {
+    if ((presets >> i & 1u) == 0) continue;
+    const std::vector<PerturbationEntry> more = preset(i);
+    entries.insert(entries.end(), more.begin(), more.end());
+  }
   std::uint64_t injections = 0;
   for (const PerturbationEntry& entry : entries) injections += entry.count;
   v.require(injections <= kMaxInjections, "perturbation",
@@ -96,6 +101,8 @@ void describe(Visitor& v, Job& job) {
   v.number("steps", job.steps, {1, 1'000'000}, "decisions in a scenario");
   v.number("step_seconds", job.step_seconds, {1, 86'400}, "decision interval [s]");
   v.number("seed", job.seed, {0, most}, "of all random numbers");
+  std::uint32_t presets = 0;  // become perturbations at once
+  v.set("preset", presets, kPresetNames, "whose perturbations are added; here they are resolved");
   v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
   v.table("market", "", [&] {
     auto model = static_cast<std::uint32_t>(job.model);
@@ -122,7 +129,7 @@ void describe(Visitor& v, Job& job) {
     v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
   });
   v.table("output", "", [&] { describe_output(v, job); });
-  describe_perturbations(v, job.perturbations);
+  describe_perturbations(v, job.perturbations, presets);
 }
 
 }  // namespace marketmimic

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -29,6 +31,13 @@ struct PerturbationEntry {
 PerturbationEntry default_perturbation(PerturbationKind kind);
 /// The rule in its own units, for a horizon [s] (steps x step_seconds) and a market of `volatility` [1/sqrt(s)].
 PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, float volatility);
+
+/// Names of ready-made markets; see preset().
+inline constexpr std::array<std::string_view, 10> kPresetNames = {
+    "calm",      "bull",         "bear", "sideways", "high-volatility", "illiquid", "flash-crash-2010",
+    "wick-2021", "cascade-2025", "news"};
+/// The perturbations of kPresetNames[index].
+std::vector<PerturbationEntry> preset(std::size_t index);
 
 /// Which market a job runs on: the one that the market file has, the order book where it has both; or this one.
 enum class MarketModel : std::uint32_t { file = 0, diffusion = 1, order_book = 2 };

@@ -12,7 +12,10 @@ namespace marketmimic {
 
 /// Names as they stand in files, tables and job keys; index = value of the enumerator.
 inline constexpr std::array<std::string_view, kPerturbationKinds> kPerturbationNames = {
-    "volatility_spike", "flash_crash", "liquidity_gap", "news"};
+    "volatility_spike", "flash_crash", "liquidity_gap", "news", "halt", "liquidation_cascade", "climate"};
+
+/// Index = value of Trigger.
+inline constexpr std::array<std::string_view, 4> kTriggerNames = {"time", "market_event", "exposure", "peak"};
 
 /// Index = value of MarketModel.
 inline constexpr std::array<std::string_view, 3> kMarketModelNames = {"file", "diffusion", "order_book"};

@@ -25,6 +25,7 @@ void make_flash_crash(PerturbationRule& r) {
   r.side = ShockSide::bid;
   r.spread = fixed(5.0f);
   r.volume = fixed(8.0f);
+  r.participation = fixed(0.09f);
 }
 
 void make_liquidity_gap(PerturbationRule& r) {
@@ -47,6 +48,37 @@ void make_news(PerturbationRule& r) {
   r.spread = fixed(2.0f);
 }
 
+// The circuit breakers of 2013 and later: five minutes; what waited trades at the re-opening.
+void make_halt(PerturbationRule& r) {
+  r.halts = 1;
+  r.plateau = fixed(300.0f);
+  r.half_life = fixed(60.0f);
+  r.volatility = fixed(2.0f);
+  r.volume = fixed(3.0f);
+}
+
+// 2025-10-10: most of the liquidations within 40 minutes, depth gone.
+void make_liquidation_cascade(PerturbationRule& r) {
+  r.displacement = fixed(fall_unit.stored(0.1));
+  r.rise = fixed(2400.0f);
+  r.density = fixed(percent_unit.stored(60));
+  r.recovery = fixed(0.5f);
+  r.half_life = fixed(1800.0f);
+  r.excitation = fixed(0.9f);
+  r.volatility = fixed(2.0f);
+  r.depth = {0.02f, 0.1f};
+  r.side = ShockSide::bid;
+  r.spread = fixed(3.0f);
+  r.volume = fixed(3.0f);
+}
+
+void make_climate(PerturbationRule& r) {
+  r.start = fixed(0.0f);
+  r.plateau = fixed(1.0e11f);
+  r.half_life = fixed(600.0f);
+  r.hold = 0.1f;
+}
+
 }  // namespace
 
 PerturbationEntry default_perturbation(PerturbationKind kind) {
@@ -67,6 +99,15 @@ PerturbationEntry default_perturbation(PerturbationKind kind) {
       break;
     case PerturbationKind::news:
       make_news(rule);
+      break;
+    case PerturbationKind::halt:
+      make_halt(rule);
+      break;
+    case PerturbationKind::liquidation_cascade:
+      make_liquidation_cascade(rule);
+      break;
+    case PerturbationKind::climate:
+      make_climate(rule);
       break;
   }
   return entry;

@@ -18,6 +18,12 @@ double fall_of_size(float size);
 /// The file holds what is stored.
 inline constexpr Unit same_unit = {[](double value) { return static_cast<float>(value); },
                                    [](float value) { return static_cast<double>(value); }};
+/// The file counts a percent, stored is one.
+inline constexpr Unit percent_unit = {[](double value) { return static_cast<float>(100 * value); },
+                                      [](float value) { return static_cast<double>(value) / 100; }};
+/// The file counts a day, stored is a second.
+inline constexpr Unit day_unit = {[](double value) { return static_cast<float>(value / 86400); },
+                                  [](float value) { return static_cast<double>(value) * 86400; }};
 /// The file holds a fall, stored is its size in log price.
 inline constexpr Unit fall_unit = {size_of_fall, fall_of_size};
 

@@ -20,8 +20,8 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> primitive = {"#aa
                                                                             "#e8c34a", "#e4694c", "#8a63b8", "#d7dde3"};
 
 /// Index = PerturbationKind.
-inline constexpr std::array<std::string_view, kPerturbationKinds> perturbation = {"#8a63b8", "#d1495b", "#2f7fb5",
-                                                                                  "#d99a1e"};
+inline constexpr std::array<std::string_view, kPerturbationKinds> perturbation = {
+    "#8a63b8", "#d1495b", "#2f7fb5", "#d99a1e", "#5c6670", "#a4161a", "#c3d4de"};
 
 /// Index = MarketEvent.
 inline constexpr std::array<std::string_view, kMarketEvents> event = {"#2a9d8f", "#e4694c", "#a4161a", "#9aa6b2",

@@ -185,6 +185,7 @@ struct Diffusion {
   float flow = 0;                      ///< the strategy's signed trades, forgotten with impact_half_life [lots]
   float log_mid = 0;                   ///< log of the mid relative to the initial one, before rounding to half ticks
   float taken_bid = 0, taken_ask = 0;  ///< share of the visible depth taken and not refilled, 0 to 0.98
+  float lowest = 0;                    ///< log price, of a liquidation cascade
   float log_volatility = 0;            ///< of the last step, all factors together
   std::uint32_t regime = 0;
   std::uint32_t clock = 0;  ///< seconds since midnight UTC at the next step's start
@@ -234,18 +235,30 @@ struct Diffusion {
     const float noise = sigma * n.a + jump(c, m, event);
     const float before = log_mid;
     const float impulse = impact_of(c, executed);
-    const float change = c.drift + regime_of(c.regime_drift) + noise + m.displacement + c.impact_permanent * impulse;
+    // Each new low sets off a further one, `feedback` times as deep: a fall of D in all begins with (1 - feedback) D.
+    const bool cascades = m.density > 0.0f;
+    const float feedback = choose(cascades, exact::min(m.excitation, 0.9f), 0.0f);
+    const float lower = choose(cascades, exact::max(lowest - log_price, 0.0f), 0.0f);
+    lowest = choose(cascades, exact::min(lowest, log_price), log_price);
+    const float asked = choose(m.displacement < 0.0f, (1.0f - feedback) * m.displacement, m.displacement);
+    const float moved = asked - feedback * lower;
+    const float change = c.drift + regime_of(c.regime_drift) + noise + moved + c.impact_permanent * impulse;
     log_price = exact::clamp(log_price + change, -8.0f, 8.0f);
     transient = exact::clamp(transient * c.memory_decay + c.memory * noise, -0.5f, 0.5f);
     const float passing = (1.0f - c.impact_permanent) * impact_at(c, flow);
     log_mid = exact::clamp(log_price + transient + passing, -8.6f, 8.6f);
 
     move = exact::clamp(move * c.move_decay + c.move_noise * (noise / sigma), -6.0f, 6.0f);
-    trade(c, m, executed, factors, k.b);
+    // Forced sales, in usual volumes of a step.
+    const float forced =
+        m.participation / (1.0f - exact::min(m.participation, 0.9f)) + (m.swept + m.density * lower) / c.dt;
+    trade(c, m, executed, factors, k.b, forced);
     refill(c, executed);
     const std::int32_t open = candle.close;
+    const ParametricBook shown = book;
     show_book(c, m, event.d);
     form_candle(open, log_mid - before, sigma, event.c);
+    pause(m.halted != 0u, shown, open);
     clock = (clock + static_cast<std::uint32_t>(c.dt)) % kSecondsOfDay;
   }
 
@@ -314,13 +327,14 @@ struct Diffusion {
   }
   /// Traded volume: follows volatility, the size of the latest move and a factor of its own.
   MARKETMIMIC_HD void trade(const DiffusionStep& c, const Modifiers& m, std::int32_t executed, float factors,
-                            float normal) {
+                            float normal, float forced) {
     volume_factor = volume_factor * c.volume_decay + c.volume_factor_noise * normal;
     volume_noise = volume_noise * c.move_decay + c.volume_noise * normal;
     const float tied = c.volume_beta * factors + c.volume_gamma * (exact::abs(move) - 0.8f);
     const float log_lots =
         c.log_volume + season(c, c.season_log_volume) + tied + volume_factor + volume_noise + m.log_volume;
-    const float lots = exact::exp(exact::clamp(log_lots, -10.0f, 20.7f));  // up to 9.8e8
+    const float usual = exact::exp(exact::clamp(log_lots, -10.0f, 20.7f));  // up to 9.8e8
+    const float lots = exact::min(usual * (1.0f + forced), 1.0e9f);
     const std::int32_t own = executed < 0 ? -executed : executed;
     candle.volume = exact::round_to_int(lots) + own;
     const std::int32_t trades =
@@ -355,6 +369,19 @@ struct Diffusion {
         c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_bid, -20.0f, 10.0f)) * (1.0f - taken_bid);
     book.depth_ask =
         c.depth_lots * exact::exp(exact::clamp(thin + m.log_depth_ask, -20.0f, 10.0f)) * (1.0f - taken_ask);
+  }
+  /// In a halt nothing trades and quotes stay; the price behind them goes on, and trading opens again where it is then.
+  MARKETMIMIC_HD void pause(bool halted, const ParametricBook& shown, std::int32_t open) {
+    book.bid = choose(halted, shown.bid, book.bid);
+    book.ask = choose(halted, shown.ask, book.ask);
+    book.noise = choose(halted, shown.noise, book.noise);
+    book.depth_bid = choose(halted, shown.depth_bid, book.depth_bid);
+    book.depth_ask = choose(halted, shown.depth_ask, book.depth_ask);
+    candle.high = choose(halted, open, candle.high);
+    candle.low = choose(halted, open, candle.low);
+    candle.close = choose(halted, open, candle.close);
+    candle.volume = choose(halted, 0, candle.volume);
+    candle.trades = choose(halted, 0, candle.trades);
   }
   /// Open is the last close; the extremes are those of a Brownian bridge between open and close, drawn each from its
   /// exact law: max = (d + sqrt(d^2 - 2 sigma^2 ln u)) / 2 above the open (Beaglehole, Dybvig, Zhou 1997).

@@ -25,7 +25,10 @@ class MarketBlock<Diffusion, Width> {
   MARKETMIMIC_HD void advance(const DiffusionStep& c, const ExecutionParameters& execution,
                               const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
                               const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded) {
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { taking_.store(lane, Taking::of(orders.load(lane).market)); });
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      const bool halted = modifiers.load(lane).halted != 0u;
+      taking_.store(lane, Taking::of(choose(halted, 0, orders.load(lane).market)));
+    });
     std::int32_t wanted = 0;
     for (int lane = 0; lane < Width; ++lane) wanted |= orders.load(lane).market;
     const std::uint32_t visited = wanted == 0 ? 0u : c.levels;  // most steps no lane sends a market order

@@ -16,6 +16,22 @@ namespace marketmimic {
 /// Most events of a step; a step that would have more ends early.
 inline constexpr std::uint32_t kMostEvents = (1u << 18) - 1u;
 
+/// How factors asked for become factors on the flow; the exponents were measured on the fit of AMZN, 2012-06-21
+/// (bench/results). Depth is the size of orders; those that stand are replaced the faster the more depth goes. Spread
+/// is the rate of orders inside it, volume that of market orders with part of what refills the touch, volatility that
+/// of everything.
+inline constexpr float kActivityOfVolatility = 1.1f;
+inline constexpr float kTurnoverOfDepth = 0.5f;
+inline constexpr float kNarrowingOfSpread = 0.33f;
+inline constexpr float kTradesOfVolume = 0.7f;
+inline constexpr float kRefillOfVolume = 0.55f;
+inline constexpr float kVolumeOfVolatility = 1.3f;
+/// Market orders follow each other beyond what their rates say; so much heavier events may be than they look.
+inline constexpr float kWeightBeyondRates = 1.2f;
+
+/// Positions of a cascade are given up at this rate [1/s].
+inline constexpr float kGivenUpWithin = 0.2f;
+
 /// What happened, in the order of its time; one row of a message file.
 enum class FlowKind : std::uint32_t {
   nothing = 0,
@@ -92,16 +108,23 @@ struct OrderBook {
   Candle candle;
   // Set for a step.
   float activity = 1;
-  float limit_bid = 1, limit_ask = 1;    ///< factors on arrivals of limit orders
-  float cancel_bid = 1, cancel_ask = 1;  ///< on cancellations
-  float narrow = 1;                      ///< on orders inside the spread
-  float trades = 1;                      ///< on market orders
-  float excite = 1;                      ///< on the excitation of an event
-  float aim = 0, aim_after = 0;          ///< where the mid is steered at the step's start and end [half ticks]
-  float lean = 0;                        ///< constant part of push()
-  float steered = 0;                     ///< 0 not at all, to 1
-  float anchor = 0;                      ///< mid when steering began [half ticks]
-  float displaced = 0;                   ///< log price asked for since then
+  float size_bid = 1, size_ask = 1;          ///< factors on the size of limit orders
+  float turnover_bid = 1, turnover_ask = 1;  ///< on their arrivals and cancellations behind the touch
+  float refill = 1;                          ///< on arrivals at the touch
+  float disturbed = 0;                       ///< 1 where anything acts
+  float narrow = 1;                          ///< on orders inside the spread
+  float trades = 1;                          ///< on market orders
+  float excite = 1;                          ///< on the excitation of an event
+  float aim = 0, aim_after = 0;              ///< where the mid is steered at the step's start and end [half ticks]
+  float lean = 0;                            ///< constant part of push()
+  float steered = 0;                         ///< 0 not at all, to 1
+  float anchor = 0;                          ///< mid when steering began [half ticks]
+  float displaced = 0;                       ///< log price asked for since then
+  float seller = 0;                          ///< forced sellers' share of the others' market orders
+  float density = 0;                         ///< lots to be sold at a new low, each half tick
+  float forced = 0;                          ///< lots still to be sold so
+  float forced_share = 0;                    ///< of the sales at the touch
+  std::int32_t lowest = 0;                   ///< mid since the cascade began [half ticks]
 
   MARKETMIMIC_HD std::int32_t mid() const { return ask.key - bid.key; }
   MARKETMIMIC_HD std::int32_t spread() const { return ask.key + bid.key; }
@@ -112,17 +135,23 @@ struct OrderBook {
                             const Stream& stream, std::uint32_t step) {
     const Words w = stream.draw(Draw::order_flow, step, 0, kMostEvents);
     slow = slow * c.slow_decay + c.slow_noise * normal_pair(w.a, w.b).a;
-    const float log_activity = slow + season(c) + 2.0f * m.log_volatility;
+    const float log_activity = slow + season(c) + kActivityOfVolatility * m.log_volatility;
     activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 4.6f)));
-    limit_bid = factor(0.5f * m.log_depth_bid);
-    limit_ask = factor(0.5f * m.log_depth_ask);
-    cancel_bid = 1.0f / limit_bid;
-    cancel_ask = 1.0f / limit_ask;
-    narrow = factor(-m.log_spread);
-    trades = factor(m.log_volume);
+    size_bid = factor(m.log_depth_bid);
+    size_ask = factor(m.log_depth_ask);
+    turnover_bid = factor(-kTurnoverOfDepth * exact::min(m.log_depth_bid, 0.0f));
+    turnover_ask = factor(-kTurnoverOfDepth * exact::min(m.log_depth_ask, 0.0f));
+    narrow = factor(-kNarrowingOfSpread * m.log_spread);
+    // What the flow trades more because all of it is faster counts towards the volume asked for.
+    const float faster = kVolumeOfVolatility * exact::max(m.log_volatility, 0.0f);
+    const float net = choose(m.log_volume > 0.0f, exact::max(m.log_volume - faster, 0.0f), m.log_volume);
+    trades = factor(kTradesOfVolume * net);
+    refill = factor(kRefillOfVolume * net);
+    disturbed = choose(any(m.active != 0u, m.steered > 0.0f), 1.0f, 0.0f);
     excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
     lean = m.lean;
     steer(m);
+    force(c, m);
 
     own.market = orders.market;
     own.passive = orders.passive;
@@ -154,7 +183,9 @@ struct OrderBook {
 
     // When.
     const float base = exact::max(activity * r.touch, 1.0e-20f), depth_rate = exact::max(activity * r.depth, 1.0e-20f);
-    const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * excite, 1.0e-3f);
+    // A shock that makes more of the events that excite most must not make flow explode.
+    const float weight = choose(disturbed > 0.0f, exact::max(kWeightBeyondRates * r.weight, 1.0f), 1.0f);
+    const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * excite * weight, 1.0e-3f);
     const float excitable =
         choose(activity > 0.0f, exact::min(r.touch, most), 0.0f);  // of the excitation, kept subcritical
     const std::int32_t left = kStepTicks - now;
@@ -172,6 +203,7 @@ struct OrderBook {
     const bool struck = all(runs, !sweeps, !acts, flow_in == until, flow_in < left);
     const bool touch_struck = all(struck, touch_in <= depth_in);
     const bool depth_struck = all(struck, touch_in > depth_in);
+    forced_share = r.forced_share;
     pass(c, static_cast<float>(passed) * c.seconds_per_tick, base, excitable, depth_rate);
     now = choose(events + 1u >= kMostEvents, choose(runs, kStepTicks, now), now + passed);
     events += choose(runs, 1u, 0u);
@@ -219,6 +251,11 @@ struct OrderBook {
     candle.low = choose(middle < candle.low, middle, candle.low);
     candle.volume += e.traded;
     candle.trades += choose(e.traded > 0, 1, 0);
+    const float sold =
+        choose(any(on_ask, e.kind != FlowKind::execution), 0.0f, forced_share * static_cast<float>(e.traded));
+    const std::int32_t lower = choose(middle < lowest, lowest - middle, 0);
+    forced = exact::min(exact::max(forced - sold, 0.0f) + density * static_cast<float>(lower), 1.0e9f);
+    lowest -= lower;
 
     // Memories. What a lane does not need is worked out all the same: a choice of values is no branch.
     const bool counts = e.counted != 0u;
@@ -262,6 +299,8 @@ struct OrderBook {
     float limit_bid, limit_ask, cancel_bid, cancel_ask;  ///< behind the touch
     float touch, depth;                                  ///< sums
     std::uint32_t spread_bin;
+    float weight;        ///< mean, in the excitation
+    float forced_share;  ///< of the market orders that take the bid
   };
   struct Choice {
     std::uint32_t side, event;
@@ -286,6 +325,24 @@ struct OrderBook {
     displaced += m.displacement;
     aim_after = anchor * (1.0f + exact::expm1(exact::clamp(displaced, -3.0f, 3.0f)));
     steered = m.steered;
+  }
+
+  /// Sales that nobody chose: a seller's share of the volume; sweeps of the book, no lower than the path asked for; and
+  /// positions given up at each new low, within some seconds.
+  MARKETMIMIC_HD void force(const OrderBookStep& c, const Modifiers& m) {
+    const bool trading = m.halted == 0u;
+    seller = m.participation / (1.0f - exact::min(m.participation, 0.9f));
+    const std::int32_t lots = exact::round_to_int(exact::min(m.swept * c.p.volume_rate, 1.0e9f));
+    const bool sweeps = all(trading, lots > 0);
+    sweep_lots = choose(sweeps, lots, sweep_lots);
+    sweep_side = choose(sweeps, 0u, sweep_side);
+    sweep_own = choose(sweeps, 0u, sweep_own);
+    const std::int32_t price = exact::floor_to_int(exact::clamp(0.5f * aim_after, 1.0f, 1.0e9f));
+    sweep_limit = choose(sweeps, choose(m.steered > 0.0f, -price, kNoKey), sweep_limit);
+    const bool cascades = m.density > 0.0f;
+    forced = choose(cascades, forced, 0.0f);
+    lowest = choose(all(cascades, density > 0.0f), lowest, mid());
+    density = m.density * c.p.volume_rate / exact::max(static_cast<float>(mid()), 1.0f);
   }
 
   /// Half the log factor by which sellers outnumber buyers so that the mid follows its aim; one spread too high: 1.
@@ -334,28 +391,37 @@ struct OrderBook {
     // Factors: sellers push (> 1) or are pushed.
     const float sell = exact::exp(push() + lean + answer(c)), buy = 1.0f / sell;
     const float inside = choose(wide > 1, narrow, 0.0f);
-    const float bid_limit = limit_bid * buy, ask_limit = limit_ask * sell;
-    const float bid_cancel = cancel_bid * sell, ask_cancel = cancel_ask * buy;
+    const float bid_limit = buy, ask_limit = sell;
+    const float bid_cancel = sell, ask_cancel = buy;
     const std::int32_t top = static_cast<std::int32_t>(kQueuePowers) - 1;
     const float bid_queue = c.queue_power[choose(bid.queue < top, bid.queue, top)];
     const float ask_queue = c.queue_power[choose(ask.queue < top, ask.queue, top)];
-    r.of_bid[0] *= bid_limit * inside;
-    r.of_ask[0] *= ask_limit * inside;
-    r.of_bid[1] *= bid_limit;
-    r.of_ask[1] *= ask_limit;
+    r.of_bid[0] *= bid_limit * refill * inside;
+    r.of_ask[0] *= ask_limit * refill * inside;
+    r.of_bid[1] *= bid_limit * refill;
+    r.of_ask[1] *= ask_limit * refill;
     r.of_bid[2] *= choose(bid.orders > 1, bid_cancel * bid_queue, 0.0f);  // the last order of a side stays
     r.of_ask[2] *= choose(ask.orders > 1, ask_cancel * ask_queue, 0.0f);
     r.of_bid[3] *= trades * sell * sell;
     r.of_ask[3] *= trades * buy * buy;
+    // In a thin book the same lots take more orders: at most so many, or the sales would only feed themselves.
+    const float usual = r.of_bid[3] + r.of_ask[3];
+    const float sold = exact::min(forced * c.inverse_trade_lots * kGivenUpWithin, 2.0f * usual);
+    r.of_bid[3] += seller * usual + sold;
+    r.forced_share = sold / exact::max(r.of_bid[3], 1.0e-20f);
     r.of_bid[4] *= choose(wide > 1, trades, 0.0f);
     r.of_ask[4] *= choose(wide > 1, trades, 0.0f);
     r.touch = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) r.touch += r.of_bid[e] + r.of_ask[e];
-    r.limit_bid = c.p.deep_limit_rate * bid_limit;
-    r.limit_ask = c.p.deep_limit_rate * ask_limit;
-    r.cancel_bid = c.p.deep_cancel_rate * bid_cancel * static_cast<float>(bid.orders - bid.queue);
-    r.cancel_ask = c.p.deep_cancel_rate * ask_cancel * static_cast<float>(ask.orders - ask.queue);
+    float heavy = 0;
+    MARKETMIMIC_UNROLL
+    for (std::uint32_t e = 0; e < kTouchEvents; ++e) heavy += (r.of_bid[e] + r.of_ask[e]) * c.p.weight[e];
+    r.weight = heavy / exact::max(r.touch, 1.0e-20f);
+    r.limit_bid = c.p.deep_limit_rate * bid_limit * turnover_bid;
+    r.limit_ask = c.p.deep_limit_rate * ask_limit * turnover_ask;
+    r.cancel_bid = c.p.deep_cancel_rate * bid_cancel * turnover_bid * static_cast<float>(bid.orders - bid.queue);
+    r.cancel_ask = c.p.deep_cancel_rate * ask_cancel * turnover_ask * static_cast<float>(ask.orders - ask.queue);
     r.depth = r.limit_bid + r.limit_ask + r.cancel_bid + r.cancel_ask;
     return r;
   }
@@ -509,7 +575,10 @@ struct OrderBook {
     e.operation.action = choose(inserts, BookAction::insert, choose(cancels, BookAction::remove, BookAction::none));
     e.operation.position = position;
     e.operation.key = choose(bounded < top, bounded, top);
-    e.operation.lots = choose(deep_limit, deep_size, limit_size);
+    const float scaled =
+        static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, size_ask, size_bid);
+    const std::int32_t lots = exact::round_to_int(exact::clamp(scaled, 1.0f, 1.0e9f));
+    e.operation.lots = choose(all(size_bid == 1.0f, size_ask == 1.0f), choose(deep_limit, deep_size, limit_size), lots);
     e.kind = choose(inserts, FlowKind::submission, choose(cancels, FlowKind::deletion, FlowKind::nothing));
     const std::int32_t offset = c.p.hidden_offset[(w.d >> 8) & 63u];
     const std::int32_t inner = here.key - choose(offset < room, offset, room);

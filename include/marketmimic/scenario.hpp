@@ -119,15 +119,15 @@ struct Scenario {
   }
 
   /// One step (DESIGN.md, section 1).
-  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Schedule& schedule, const Record& record,
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, Schedule& schedule, const Record& record,
                                   std::uint32_t t) {
     const NoListener deaf;
     step(c, b, schedule, record, t, deaf);
   }
   /// The same with somebody who is told of every event of the market.
   template <class Listener>
-  MARKETMIMIC_HD static void step(const Context& c, Block& b, const Schedule& schedule, const Record& record,
-                                  std::uint32_t t, Listener& listener) {
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, Schedule& schedule, const Record& record, std::uint32_t t,
+                                  Listener& listener) {
     perturb(c, b, schedule, t);
     advance(c, b, record, t, listener);
     observe(c, b, t);
@@ -187,11 +187,19 @@ struct Scenario {
     return static_cast<float>(account.inventory) / static_cast<float>(c.adaptation.peak_lots);
   }
 
-  /// 1. The schedule sets this step's modifiers.
-  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, const Schedule& schedule, std::uint32_t t) {
+  /// 1. The schedule sets this step's modifiers, once what an injection waits for has happened.
+  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, Schedule& schedule, std::uint32_t t) {
     const float time = c.dt * static_cast<float>(t);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
     for (std::uint32_t k = 0; k < c.injections; ++k) {
+      if (c.perturbations[k].trigger != 0u) {
+        for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+          Injection injection = schedule[k].load(lane);
+          injection.wait(time, b.detectors.load(lane).active, exact::abs(exposure_of(c, b.account.load(lane))),
+                         b.measures.load(lane).largest_exposure);
+          schedule[k].store(lane, injection);
+        });
+      }
       for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
         Modifiers m = b.modifiers.load(lane);
         m.add(schedule[k].load(lane), time, c.dt);

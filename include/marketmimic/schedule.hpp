@@ -41,19 +41,34 @@ struct PerturbationRule {
   Range before;                    ///< [s] of thinned depth before the start
   Range depth_before{1.0f, 1.0f};  ///< factor > 0
   ShockSide side = ShockSide::both;
+  Range drift;                ///< [log price / s]
+  Range participation;        ///< of a seller, 0 to 0.5
+  Range sweep;                ///< [multiples of usual volume]
+  Range density;              ///< [seconds of usual volume per log price]
+  float hold = 0;             ///< as Injection
+  std::uint32_t halts = 0;    ///< 1: nothing trades during the plateau
+  std::uint32_t trigger = 0;  ///< Trigger; else than time, it waits from `start` on
+  std::uint32_t events = 0;   ///< bits of MarketEvent
+  float threshold = 0;        ///< of |exposure|
 
   /// The injection of one scenario at `slot` (its place in the job's list); one that does not come has no effect and
   /// starts never.
   MARKETMIMIC_HD Injection draw(const Stream& stream, std::uint32_t slot) const {
     const Words a = stream.draw(Draw::schedule, 0, 0, 8u * slot), b = stream.draw(Draw::schedule, 0, 0, 8u * slot + 1u);
     const Words c = stream.draw(Draw::schedule, 0, 0, 8u * slot + 2u),
-                d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u);
+                d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u),
+                e = stream.draw(Draw::schedule, 0, 0, 8u * slot + 4u);
     const bool comes = open_uniform(a.a) < probability;
     Injection i;
     i.kind = kind;
-    i.start = never;
+    i.start = i.from = never;
     if (!comes) return i;
-    i.start = start.uniform(a.b);
+    const float begins = start.uniform(a.b);
+    i.trigger = trigger;
+    i.from = begins;
+    i.events = events;
+    i.threshold = threshold;
+    i.start = trigger == 0u ? begins : never;
     i.rise = rise.uniform(a.c);
     i.plateau = plateau.uniform(a.d);
     i.half_life = half_life.uniform(b.a);
@@ -66,6 +81,12 @@ struct PerturbationRule {
     i.excitation = excitation.uniform(c.d);
     i.before = before.uniform(d.a);
     i.log_depth_before = depth_before.log_uniform(d.b);
+    i.drift = drift.uniform(e.a);
+    i.participation = participation.uniform(e.b);
+    i.sweep = sweep.uniform(e.c);
+    i.density = density.uniform(e.d);
+    i.hold = hold;
+    i.halts = halts;
     const float thin = depth.log_uniform(d.c);
     const bool mirrored = i.displacement > 0.0f;
     const bool only_bid = side == ShockSide::bid || (side == ShockSide::random && (d.d & 1u) == 0u);
@@ -75,7 +96,7 @@ struct PerturbationRule {
     return i;
   }
 
-  static constexpr float never = 1.0e30f;  ///< start of an injection that does not come [s]
+  static constexpr float never = Injection::never;
 };
 
 }  // namespace marketmimic

@@ -189,8 +189,9 @@ TEST(Job, IsCheckedAfterFlagsChangedIt) {
   EXPECT_EQ(refused([](Job& j) { j.adaptation.override_events = 128; }),
             "2 strategy.override_events must hold only trend_up, trend_down, crash, range, volatility_break, "
             "drawdown_stop, recovery");
-  EXPECT_EQ(refused([](Job& j) { j.perturbations[0].rule.kind = 4; }),
-            "2 perturbation[0].kind must be one of volatility_spike, flash_crash, liquidity_gap, news");
+  EXPECT_EQ(refused([](Job& j) { j.perturbations[0].rule.kind = 7; }),
+            "2 perturbation[0].kind must be one of volatility_spike, flash_crash, liquidity_gap, news, halt, "
+            "liquidation_cascade, climate");
   EXPECT_EQ(refused([](Job& j) { j.perturbations[0].count = 17; }), "2 perturbation[0].count must be 1 to 16 (got 17)");
   EXPECT_EQ(refused([](Job& j) {
               j.perturbations[0].rule.spread = {9, 8};
@@ -213,6 +214,7 @@ TEST(Job, TextHasEveryKeyInAFixedForm) {
 steps = 288
 step_seconds = 60
 seed = 1
+preset = []
 
 [market]
 model = "file"
@@ -272,6 +274,9 @@ kind = "news"
 count = 1
 probability = 1.0
 at_share = [0.25, 0.75]
+trigger = "time"
+events = []
+exposure = 0.0
 before = 180.0
 depth_before = 0.2
 jump = [0.0, 2.0]

@@ -122,12 +122,29 @@ TEST(Perturbation, RefusesWhatNoCrisisSupports) {
       {"news", "at_share = 1.5", "3:12: perturbation.at_share must be 0 to 1 (got 1.5)"},
       {"news", "at = -1", "3:6: perturbation.at must be 0 to 100000000000 (got -1)"},
       {"news", "drop = 0.5",
-       "3:1: unknown key 'perturbation.drop'; known here: kind, count, probability, at, at_share, before, "
-       "depth_before, jump, up_probability, rise, plateau, recovery, half_life, volatility, excitation, depth, side, "
+       "3:1: unknown key 'perturbation.drop'; known here: kind, count, probability, at, at_share, trigger, events, "
+       "exposure, before, depth_before, jump, up_probability, rise, plateau, recovery, half_life, volatility, "
+       "excitation, depth, side, "
        "spread, volume"},
       {"news", "halflife = 60", "3:1: unknown key 'perturbation.halflife'; did you mean perturbation.half_life?"},
+      {"flash_crash", "participation = 0.3", "3:17: perturbation.participation must be 0 to 0.2 (got 0.3)"},
+      {"flash_crash", "sweep = 1001", "3:9: perturbation.sweep must be 0 to 1000 (got 1001)"},
+      {"halt", "duration = 0", "3:12: perturbation.duration must be 1 to 3600 (got 0)"},
+      {"halt", "drop = 0.1",
+       "3:1: unknown key 'perturbation.drop'; known here: kind, count, probability, at, at_share, "
+       "trigger, events, exposure, duration, half_life, volatility, excitation, depth, side, spread, volume"},
+      {"liquidation_cascade", "density = -1", "3:11: perturbation.density must be 0 to 3600 (got -1)"},
+      {"liquidation_cascade", "excitation = 1", "3:14: perturbation.excitation must be 0 to 0.95 (got 1)"},
+      {"climate", "drift = 2", "3:9: perturbation.drift must be -1 to 1 (got 2)"},
+      {"climate", "hold = nan", "3:8: perturbation.hold must be 0 to 1 (got nan)"},
+      {"news", "trigger = 'never'",
+       "3:11: perturbation.trigger must be one of time, market_event, exposure, peak (got 'never')"},
+      {"news", "trigger = 'market_event'",
+       "1:1: perturbation.events must name what trigger = \"market_event\" waits for"},
+      {"news", "trigger = 'exposure'\nexposure = 11", "4:12: perturbation.exposure must be 0 to 10 (got 11)"},
       {"flash_crsh", "",
-       "2:8: perturbation.kind must be one of volatility_spike, flash_crash, liquidity_gap, news (got 'flash_crsh'); "
+       "2:8: perturbation.kind must be one of volatility_spike, flash_crash, liquidity_gap, news, halt, "
+       "liquidation_cascade, climate (got 'flash_crsh'); "
        "did you mean 'flash_crash'?"},
   };
   for (const Case& bad : cases)
@@ -135,8 +152,10 @@ TEST(Perturbation, RefusesWhatNoCrisisSupports) {
 }
 
 TEST(Perturbation, NeedsAKindAndTables) {
-  EXPECT_EQ(refusal([] { parse_job("\n[[perturbation]]\ndrop = 0.5", "job.toml"); }),
-            "2 job.toml:2:1: perturbation.kind is missing: one of volatility_spike, flash_crash, liquidity_gap, news");
+  EXPECT_EQ(
+      refusal([] { parse_job("\n[[perturbation]]\ndrop = 0.5", "job.toml"); }),
+      "2 job.toml:2:1: perturbation.kind is missing: one of volatility_spike, flash_crash, liquidity_gap, news, halt, "
+      "liquidation_cascade, climate");
   EXPECT_EQ(refusal([] { parse_job("perturbation = 3", "job.toml"); }),
             "2 job.toml:1:16: perturbation must be tables [[perturbation]] (got 3)");
   EXPECT_EQ(refusal([] { parse_job("perturbation = [3]", "job.toml"); }),
@@ -144,6 +163,49 @@ TEST(Perturbation, NeedsAKindAndTables) {
   EXPECT_EQ(refusal([] { parse_job("[perturbation]\nkind = 'news'", "job.toml"); }),
             "2 job.toml:1:1: perturbation must be tables [[perturbation]] (got a table)");
   EXPECT_EQ(parse_job("perturbation = [{ kind = 'news' }, { kind = 'news' }]", "job.toml").perturbations.size(), 2u);
+}
+
+TEST(Perturbation, WaitsForWhatItsTriggerNames) {
+  const PerturbationRule rule = one("news", "at = 60\ntrigger = 'market_event'\nevents = ['crash', 'recovery']").rule;
+  Injection i = rule.draw(Stream::of(1, 2), 0);
+  EXPECT_EQ(i.start, Injection::never);
+  i.wait(0, event_bit(MarketEvent::crash), 0, 0);
+  EXPECT_EQ(i.start, Injection::never);  // too early
+  i.wait(120, event_bit(MarketEvent::range), 0, 0);
+  EXPECT_EQ(i.start, Injection::never);
+  i.wait(180, event_bit(MarketEvent::recovery), 0, 0);
+  EXPECT_EQ(i.start, 180);
+  i.wait(240, event_bit(MarketEvent::crash), 0, 0);
+  EXPECT_EQ(i.start, 180);
+
+  Injection held = one("news", "at = 0\ntrigger = 'exposure'\nexposure = 0.5").rule.draw(Stream::of(1, 2), 0);
+  held.wait(60, 127, 0.49f, 0.49f);
+  EXPECT_EQ(held.start, Injection::never);
+  held.wait(120, 0, 0.5f, 0.5f);
+  EXPECT_EQ(held.start, 120);
+
+  Injection peak = one("news", "at = 0\ntrigger = 'peak'\nexposure = 0.5").rule.draw(Stream::of(1, 2), 0);
+  peak.wait(60, 0, 0.3f, 0.4f);
+  peak.wait(120, 0, 0.8f, 0.8f);
+  EXPECT_EQ(peak.start, Injection::never);
+  peak.wait(180, 0, 0.7f, 0.8f);
+  EXPECT_EQ(peak.start, 180);
+}
+
+TEST(Preset, NamesAddTheirTables) {
+  for (std::size_t k = 0; k < kPresetNames.size(); ++k) {
+    const Job job = parse_job("preset = ['" + std::string(kPresetNames[k]) + "']", "job.toml");
+    EXPECT_EQ(Bits(job.perturbations), Bits(preset(k)));
+    EXPECT_EQ(Bits(parse_job(job_text(job), "job.toml")), Bits(job)) << kPresetNames[k];  // resolved
+  }
+  const Job both = parse_job("preset = ['news', 'calm']\n[[perturbation]]\nkind = 'halt'", "job.toml");
+  EXPECT_EQ(both.perturbations.size(), 3u);
+  EXPECT_EQ(both.perturbations[0].rule.halts, 1u);
+}
+
+TEST(Preset, RefusesNamesThereAreNot) {
+  EXPECT_EQ(refusal([] { parse_job("preset = ['bul']", "job.toml"); }).substr(0, 27), "2 job.toml:1:11: preset mus");
+  EXPECT_EQ(refusal([] { parse_job("preset = 3", "job.toml"); }).substr(0, 26), "2 job.toml:1:10: preset mu");
 }
 
 TEST(Perturbation, FillsAtMostTheSlotsOfAScenario) {

@@ -114,7 +114,11 @@ Job random_job(std::uint64_t seed) {
                                   {&d.break_end, &d.break_start}})
     if (*low > *high) std::swap(*low, *high);
   if (d.recent_half_life == d.usual_half_life) d = DetectorParameters{};
-  for (PerturbationEntry& entry : job.perturbations) entry.count = 1;
+  if (job.perturbations.size() > kMaxInjections) job.perturbations.resize(kMaxInjections);  // presets add more
+  for (PerturbationEntry& entry : job.perturbations) {
+    entry.count = 1;
+    if (entry.rule.events == 0) entry.rule.events = 1;
+  }
   return job;
 }
 

@@ -97,8 +97,8 @@ class Bits {
     all(a, b, c, d, e, f, g, h, i);
   }
   void add(const PerturbationRule& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa);
   }
   void add(const PerturbationEntry& p) {
     const auto& [a, b, c] = p;

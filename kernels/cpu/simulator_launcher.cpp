@@ -1,0 +1,123 @@
+#include "kernels/cpu/simulator_launcher.hpp"
+
+#include "kernels/cpu/float_environment.hpp"
+#include "kernels/cpu/versions.hpp"
+
+namespace marketmimic {
+namespace {
+
+template <class Market>
+MARKETMIMIC_HD void show(const ScenarioContext<Market>& c, const PausedScenarios<Market>& paused, const Record& r) {
+  const auto& market = paused.block.market;
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const Candle candle = market.candle(lane);
+    const auto s = static_cast<std::uint32_t>(lane);
+    r.put(r.open, 1, 0, 0, s, candle.open);
+    r.put(r.high, 1, 0, 0, s, candle.high);
+    r.put(r.low, 1, 0, 0, s, candle.low);
+    r.put(r.close, 1, 0, 0, s, candle.close);
+    r.put(r.volume, 1, 0, 0, s, candle.volume);
+    r.put(r.trades, 1, 0, 0, s, candle.trades);
+    r.put(r.perturbation, 1, 0, 0, s, paused.block.modifiers.load(lane).active);
+    r.put(r.market_event, 1, 0, 0, s, paused.block.detectors.load(lane).active);
+  }
+  market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
+    const auto s = static_cast<std::uint32_t>(lane);
+    r.put(r.bid_price, c.levels, 0, level, s, book.bid_price);
+    r.put(r.ask_price, c.levels, 0, level, s, book.ask_price);
+    r.put(r.bid_size, c.levels, 0, level, s, book.bid_lots);
+    r.put(r.ask_size, c.levels, 0, level, s, book.ask_lots);
+  });
+}
+
+/// Before the first step where `from` is `until`.
+template <class Market>
+MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
+                        PausedScenarios<Market>& paused, const Record& shown) {
+  using Rules = Scenario<Market, kLanes>;
+  const Record none;
+  for (std::uint32_t t = from; t < until; ++t) Rules::step(c, paused.block, paused.schedule, none, t);
+  show(c, paused, shown);
+}
+
+template <class Market>
+MARKETMIMIC_VERSION("x86-64")
+void run_x86_64(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until, PausedScenarios<Market>& p,
+                const Record& shown) {
+  run(c, from, until, p, shown);
+}
+template <class Market>
+MARKETMIMIC_VERSION("x86-64-v3")
+void run_x86_64_v3(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
+                   PausedScenarios<Market>& p, const Record& shown) {
+  run(c, from, until, p, shown);
+}
+template <class Market>
+MARKETMIMIC_VERSION("x86-64-v4")
+void run_x86_64_v4(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
+                   PausedScenarios<Market>& p, const Record& shown) {
+  run(c, from, until, p, shown);
+}
+
+template <class Market>
+MARKETMIMIC_HD void begin(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& paused) {
+  const Record none;
+  Scenario<Market, kLanes>::start(c, paused.block, paused.schedule, none, first);
+}
+
+template <class Market>
+MARKETMIMIC_VERSION("x86-64")
+void begin_x86_64(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
+  begin(c, first, p);
+}
+template <class Market>
+MARKETMIMIC_VERSION("x86-64-v3")
+void begin_x86_64_v3(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
+  begin(c, first, p);
+}
+template <class Market>
+MARKETMIMIC_VERSION("x86-64-v4")
+void begin_x86_64_v4(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
+  begin(c, first, p);
+}
+
+}  // namespace
+
+template <class Market>
+void start_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, PausedScenarios<Market>& paused,
+                     InstructionSet set) {
+  const FloatEnvironment environment;
+  switch (set) {
+    case InstructionSet::x86_64_v4:
+      return begin_x86_64_v4(context, first, paused);
+    case InstructionSet::x86_64_v3:
+      return begin_x86_64_v3(context, first, paused);
+    case InstructionSet::x86_64:
+      return begin_x86_64(context, first, paused);
+  }
+}
+
+template <class Market>
+void continue_scenarios(const ScenarioContext<Market>& context, std::uint32_t from, std::uint32_t until,
+                        PausedScenarios<Market>& paused, const Record& shown, InstructionSet set) {
+  const FloatEnvironment environment;
+  switch (set) {
+    case InstructionSet::x86_64_v4:
+      return run_x86_64_v4(context, from, until, paused, shown);
+    case InstructionSet::x86_64_v3:
+      return run_x86_64_v3(context, from, until, paused, shown);
+    case InstructionSet::x86_64:
+      return run_x86_64(context, from, until, paused, shown);
+  }
+}
+
+template void start_scenarios(const ScenarioContext<Diffusion>&, std::uint64_t, PausedScenarios<Diffusion>&,
+                              InstructionSet);
+template void start_scenarios(const ScenarioContext<OrderBook>&, std::uint64_t, PausedScenarios<OrderBook>&,
+                              InstructionSet);
+template void continue_scenarios(const ScenarioContext<Diffusion>&, std::uint32_t, std::uint32_t,
+                                 PausedScenarios<Diffusion>&, const Record&, InstructionSet);
+template void continue_scenarios(const ScenarioContext<OrderBook>&, std::uint32_t, std::uint32_t,
+                                 PausedScenarios<OrderBook>&, const Record&, InstructionSet);
+
+}  // namespace marketmimic

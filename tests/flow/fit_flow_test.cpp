@@ -1,0 +1,104 @@
+#include "host/flow/fit_flow.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "host/error.hpp"
+#include "host/flow/calibrate_tape.hpp"
+#include "host/flow/flow_tape.hpp"
+#include "host/realism/invariants.hpp"
+#include "host/tape/lobster.hpp"
+#include "tests/plain_order_book.hpp"
+
+namespace marketmimic {
+namespace {
+
+std::filesystem::path shared_data() {
+  const char* named = std::getenv("MARKETMIMIC_SHARED_DATA");
+  return named != nullptr ? std::filesystem::path(named)
+                          : std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "../shared/data";
+}
+
+TapePlan hours(double count) {
+  TapePlan plan;
+  plan.steps = static_cast<std::uint32_t>(3600 * count);
+  plan.levels = 5;
+  plan.clock = 36'000;
+  return plan;
+}
+
+TEST(FlowTape, KeepsEveryInvariant) {
+  const Tape tape = simulate_tape(plain_order_book(), hours(0.5));
+  EXPECT_GT(tape.size(), 5'000u);
+  EXPECT_EQ(check_tape(tape).total(), 0u);
+}
+
+TEST(FitFlow, FindsThePlantedRatesOfEvents) {
+  OrderBookParameters planted = plain_order_book();
+  for (float& n : planted.branching) n = 0;
+  planted.memory_weight[3][0] = 0.5f;  // trades go on
+  planted.memory_decay[0] = kFlowClock.memory_decay[0];
+  const Tape tape = simulate_tape(planted, hours(4));
+  const FlowFit fit = fit_flow(tape, tape.tick, {});
+  std::array<double, kTouchEvents> share{};
+  for (const TouchRow& row : fit.events.touch) share[row.event] += 1.0 / static_cast<double>(fit.events.touch.size());
+  // The rate of a bin that is visited often; the deviation of a count of 1,000 is 3 %.
+  const double factor = fit.excitation.base;  // a Poisson process leaves hardly anything to excitation
+  EXPECT_GT(factor, 0.9);
+  for (const std::uint32_t event : {1u, 2u, 3u}) {
+    const float wanted = planted.rate[event][3][0];
+    EXPECT_NEAR(fit.parameters.rate[event][3][2] / wanted, 1.0, 0.2) << event;
+  }
+  EXPECT_NEAR(fit.parameters.memory_weight[3][0], 0.5, 0.15);
+  EXPECT_NEAR(fit.parameters.memory_weight[1][0], 0.0, 0.15);
+  EXPECT_NEAR(fit.parameters.newest_share, planted.newest_share, 0.1);
+  EXPECT_NEAR(fit.parameters.limit_lots[kSizeQuantiles / 2], 128, 12);
+}
+
+TEST(FitFlow, RefusesATapeThatTellsTooLittle) {
+  const Tape tape = simulate_tape(plain_order_book(), hours(0.02));
+  try {
+    fit_flow(tape, tape.tick, {});
+    FAIL() << "fitted to " << tape.size() << " messages";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::input_data);
+  }
+}
+
+/// What the issue of realism asks on a real session: fitted to its first half, judged by its second.
+TEST(CalibrateTape, ComesAsNearToTheSecondHalfOfASessionAsAskedFor) {
+  const auto folder = shared_data() / "lobster_amzn_l1";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recordings in " << folder;
+  const std::string name = "AMZN_2012-06-21_34200000_57600000_";
+  const Tape tape = read_lobster(folder / (name + "message_1.csv.gz"), folder / (name + "orderbook_1.csv.gz"));
+  TapeCalibrationOptions options;
+  options.hold_out = true;
+  options.series = 3;
+  options.impact = false;
+  const TapeCalibration full = calibrate_tape(tape, options);
+  options.what = {.state = false,
+                  .excitation = false,
+                  .waits = false,
+                  .sizes = false,
+                  .follow = false,
+                  .memory = false,
+                  .spread = false,
+                  .season = false};
+  const TapeCalibration plain = calibrate_tape(tape, options);
+  for (std::size_t k = 0; k < options.series; ++k) {
+    EXPECT_LE(full.scores[k].clean.l1, 0.20);
+    EXPECT_LT(full.scores[k].clean.l1 + 0.2, plain.scores[k].clean.l1);  // clearly worse
+    EXPECT_LT(full.scores[k].clean.wasserstein + 0.1, plain.scores[k].clean.wasserstein);
+    for (std::size_t m = 0; m < kMemories; ++m) EXPECT_TRUE(full.memory[k][m].closer_than_shuffled()) << m;
+  }
+  std::vector<double> wasserstein;
+  for (const ScoreTable& table : full.scores) wasserstein.push_back(table.clean.wasserstein);
+  std::sort(wasserstein.begin(), wasserstein.end());
+  EXPECT_LE(wasserstein[wasserstein.size() / 2], 0.25);
+}
+
+}  // namespace
+}  // namespace marketmimic
