@@ -121,8 +121,8 @@ Command add_calibrate(CLI::App& program) {
   app->add_flag("--force", arguments->force, "Replace the output file if it exists");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(
-      "Examples:  marketmimic calibrate --bars btcusdt_5m.csv.gz -o market.toml\n"
-      "           marketmimic calibrate --lobster AMZN_message_1.csv.gz AMZN_orderbook_1.csv.gz --hold-out -o "
+      "Example:  marketmimic calibrate --bars btcusdt_5m.csv.gz -o market.toml\n"
+      "          marketmimic calibrate --lobster AMZN_message_1.csv.gz AMZN_orderbook_1.csv.gz --hold-out -o "
       "amzn.toml");
   return {app, [arguments](const Console& console) { calibrate_market(*arguments, console); }};
 }

@@ -40,8 +40,10 @@ TEST(ExcitationFit, FindsAPlantedHawkesProcess) {
   const ExcitationFit fit = fit_excitation(events, std::vector<double>(events.size(), 1.0));
   double branching = 0;
   for (const double n : fit.branching) branching += n;
-  EXPECT_NEAR(branching, 0.6, 0.04);
-  EXPECT_NEAR(fit.base * fit.mean_rate, 1.0, 0.1);
+  // Four kernels, one was planted: the slow ones can't be told from the base rate, which they borrow from.
+  EXPECT_NEAR(branching, 0.6, 0.1);
+  EXPECT_NEAR(fit.base * fit.mean_rate, 1.0, 0.25);
+  EXPECT_NEAR(fit.base * fit.mean_rate / (1 - branching), 2.5, 0.1);  // the mean intensity is known to 2 %
   // What is left is a Poisson process of rate 1: mean 1, variance 1, half of the waits below ln 2.
   double mean = 0, square = 0, below = 0;
   for (const double wait : fit.waits) {
