@@ -55,7 +55,7 @@ TEST(Prepare, RunsDetectorsOnBars) {
 
 TEST(Prepare, UnfoldsPerturbationsIntoSlots) {
   const Simulation simulation = sample_simulation();
-  ASSERT_EQ(simulation.settings().injections, 5u);
+  ASSERT_EQ(simulation.settings().injections, kPerturbationKinds + 1);
   EXPECT_EQ(simulation.settings().perturbations[2].kind, 2u);
   EXPECT_EQ(simulation.settings().perturbations[3].kind, 2u);
   EXPECT_EQ(simulation.settings().perturbations[4].kind, 3u);
