@@ -73,7 +73,7 @@ class LimitOrderBook {
   /// Moves every price by `ticks`, but no bid below one tick.
   MARKETMIMIC_HD void shift(std::int32_t ticks, int lane) {
     for (std::int32_t i = 0; i < kMaxOrders; ++i) {
-      const std::int32_t bid = key_[0][i][lane], moved = bid - ticks;
+      const std::int32_t bid = key_[0][i][lane], moved = (bid == kNoKey ? 0 : bid) - ticks;
       key_[0][i][lane] = bid == kNoKey ? kNoKey : (moved < -1 ? moved : -1);
       key_[1][i][lane] += key_[1][i][lane] == kNoKey ? 0 : ticks;
     }
