@@ -32,6 +32,19 @@ struct Arguments {
   bool force = false, json = false, hold_out = false;
 };
 
+/// Writes the market file and says how good the fit is, whichever market it is.
+template <class Fit>
+void publish(const Fit& calibration, const Arguments& arguments, const Console& console) {
+  for (const std::string& notice : calibration.notices) console.notice(notice);
+  publish_text(arguments.out, market_text(calibration.market, Comments::with));
+  if (arguments.json) {
+    nlohmann::json report = json_report(calibration);
+    report["file"] = arguments.out;
+    return console.result(report.dump(1) + "\n");
+  }
+  console.result(text_report(calibration) + fmt::format("\nmarket  {}\n", arguments.out));
+}
+
 void calibrate_order_book(const Arguments& arguments, const Console& console) {
   TapeCalibrationOptions options;
   options.hold_out = arguments.hold_out;
@@ -54,14 +67,7 @@ void calibrate_order_book(const Arguments& arguments, const Console& console) {
     bar.show(0.2, "fitting");
     calibration = calibrate_tape(tape, options);
   }
-  for (const std::string& notice : calibration.notices) console.notice(notice);
-  publish_text(arguments.out, market_text(calibration.market, Comments::with));
-  if (arguments.json) {
-    nlohmann::json report = json_report(calibration);
-    report["file"] = arguments.out;
-    return console.result(report.dump(1) + "\n");
-  }
-  console.result(text_report(calibration) + fmt::format("\nmarket  {}\n", arguments.out));
+  publish(calibration, arguments, console);
 }
 
 void calibrate_market(const Arguments& arguments, const Console& console) {
@@ -87,15 +93,7 @@ void calibrate_market(const Arguments& arguments, const Console& console) {
     options.progress = [&](std::string_view stage, double done) { bar.show(done, stage); };
     calibration = calibrate(bars, options);
   }
-  for (const std::string& notice : calibration.notices) console.notice(notice);
-  publish_text(arguments.out, market_text(calibration.market, Comments::with));
-
-  if (arguments.json) {
-    nlohmann::json report = json_report(calibration);
-    report["file"] = arguments.out;
-    return console.result(report.dump(1) + "\n");
-  }
-  console.result(text_report(calibration) + fmt::format("\nmarket  {}\n", arguments.out));
+  publish(calibration, arguments, console);
 }
 
 }  // namespace

@@ -28,7 +28,6 @@ class FlowRecorder {
                   const LimitOrderBook<1>& book);
 
   Tape take() { return std::move(tape_); }
-  const Tape& tape() const { return tape_; }
 
  private:
   void add(std::int64_t time, MessageType type, std::int64_t order, std::int32_t size, std::int64_t price,

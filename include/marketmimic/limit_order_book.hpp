@@ -10,8 +10,6 @@ namespace marketmimic {
 /// Most orders that rest on one side; an order that comes to a full side drives out the one with the least priority.
 inline constexpr std::int32_t kMaxOrders = 64;
 
-enum class BookSide : std::uint32_t { bid = 0, ask = 1 };
-
 /// Orders are sorted by a key, so that both sides follow one rule: the smaller, the better. Ask: the price [ticks];
 /// bid: the price negated.
 MARKETMIMIC_HD std::int32_t price_of_key(std::uint32_t side, std::int32_t key) { return side == 0u ? -key : key; }
@@ -28,7 +26,7 @@ enum class BookAction : std::uint32_t {
 /// What happens to one side of a book; the smallest change there is.
 struct BookOperation {
   BookAction action = BookAction::none;
-  std::uint32_t side = 0;     ///< BookSide
+  std::uint32_t side = 0;     ///< 0 bid, 1 ask
   std::int32_t position = 0;  ///< remove, reduce: place in the side's order of priority, 0 is next to trade
   std::int32_t key = 0;       ///< insert
   std::int32_t lots = 0;      ///< insert: size > 0; reduce: lots left > 0
@@ -64,11 +62,6 @@ class LimitOrderBook {
   }
   MARKETMIMIC_HD std::int32_t lots(std::uint32_t side, std::int32_t position, int lane) const {
     return lots_[side][position][lane];
-  }
-  /// Lots of the order next to trade on a side that differs from lane to lane.
-  MARKETMIMIC_HD std::int32_t front_lots(std::uint32_t side, int lane) const {
-    const std::int32_t bid = lots_[0][0][lane], ask = lots_[1][0][lane];
-    return side == 0u ? bid : ask;
   }
   /// Moves every price by `ticks`, but no bid below one tick.
   MARKETMIMIC_HD void shift(std::int32_t ticks, int lane) {

@@ -5,6 +5,7 @@
 #include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/execution.hpp"
+#include "marketmimic/flow_event.hpp"
 #include "marketmimic/host_device.hpp"
 #include "marketmimic/limit_order_book.hpp"
 #include "marketmimic/market_view.hpp"
@@ -31,54 +32,6 @@ inline constexpr float kWeightBeyondRates = 1.2f;
 
 /// Positions of a cascade are given up at this rate [1/s].
 inline constexpr float kGivenUpWithin = 0.2f;
-
-/// What happened, in the order of its time; one row of a message file.
-enum class FlowKind : std::uint32_t {
-  nothing = 0,
-  submission = 1,
-  reduction = 2,
-  deletion = 3,
-  execution = 4,
-  hidden = 5,
-};
-
-/// What one turn of an order book decided.
-struct FlowEvent {
-  BookOperation operation;
-  FlowKind kind = FlowKind::nothing;
-  std::int32_t traded = 0;      ///< lots
-  std::int32_t hidden = 0;      ///< price of a hidden trade [ticks]
-  std::uint32_t own = 0;        ///< 1: an action of the strategy
-  std::uint32_t counted = 0;    ///< 1 + TouchEvent where the touch clock struck, for the memories
-  std::int32_t order_lots = 0;  ///< of that market order, whole
-  std::uint32_t touch_struck = 0, depth_struck = 0;
-  std::uint32_t word = 0;  ///< draws the next waiting time
-};
-
-/// One side as the flow sees it.
-struct Touch {
-  std::int32_t key = 0;     ///< of the best price
-  std::int32_t lots = 0;    ///< at the best price
-  std::int32_t queue = 0;   ///< orders at the best price
-  std::int32_t orders = 0;  ///< on the whole side
-};
-
-/// One or the other, field by field: choosing between whole structs would be a branch between addresses.
-MARKETMIMIC_HD Touch choose(bool first, const Touch& a, const Touch& b) {
-  return {first ? a.key : b.key, first ? a.lots : b.lots, first ? a.queue : b.queue, first ? a.orders : b.orders};
-}
-
-/// The strategy's order in the queue and what it is about to do.
-struct OwnOrders {
-  std::uint32_t side = 0;
-  std::int32_t place = -1;  ///< of the resting order in its side; -1: none
-  std::int32_t key = 0, lots = 0;
-  std::int32_t market = 0, passive = 0, slippage = 0;  ///< wanted, see Orders
-  std::int32_t due = 0;                                ///< when they reach the market [step ticks]
-  std::uint32_t left = 0;                              ///< stages to do: 1 withdraw, 2 place, 4 take
-  std::int32_t taken_lots = 0, rested_lots = 0;        ///< of this step, >= 0
-  std::int64_t taken_notional = 0, rested_notional = 0;
-};
 
 /// The state of one order book's flow; the orders themselves are in a LimitOrderBook.
 struct OrderBook {
@@ -128,7 +81,7 @@ struct OrderBook {
 
   MARKETMIMIC_HD std::int32_t mid() const { return ask.key - bid.key; }
   MARKETMIMIC_HD std::int32_t spread() const { return ask.key + bid.key; }
-  MARKETMIMIC_HD bool active() const { return any(now<kStepTicks, sweep_lots> 0); }
+  MARKETMIMIC_HD bool active() const { return any(kStepTicks > now, sweep_lots > 0); }
 
   /// Begins a step: what acts on it, and what the strategy wants; its orders reach the market `latency` later.
   MARKETMIMIC_HD void begin(const OrderBookStep& c, const Modifiers& m, const Orders& orders, std::int32_t latency,
@@ -223,7 +176,7 @@ struct OrderBook {
     e.order_lots = sweep_lots;
     e.operation.side = side;
     const bool executes = all(runs, sweep_lots > 0, !takes);
-    flow(c, e, t, d, touch_struck, depth_struck, w);
+    flow(c, e, r.spread_bin, t, d, touch_struck, depth_struck, w);
     own_action(e, acts, takes);
     execute(e, executes, front_bid, front_ask);
     return e;
@@ -376,7 +329,7 @@ struct OrderBook {
     const std::int32_t wide = spread();
     r.spread_bin = 0;
     MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) r.spread_bin += wide > c.p.spread_edges[k] ? 1u : 0u;
+    for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) r.spread_bin += choose(wide > c.p.spread_edges[k], 1u, 0u);
     const float here = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
     const float part = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is part from 0 to 1
     const std::int32_t cut = exact::floor_to_int(part * static_cast<float>(kImbalanceBins));
@@ -537,18 +490,17 @@ struct OrderBook {
   }
 
   /// Limit orders, cancellations and hidden trades of the flow.
-  MARKETMIMIC_HD void flow(const OrderBookStep& c, FlowEvent& e, const Choice& t, const Choice& d, bool touch_struck,
-                           bool depth_struck, const Words& w) const {
+  MARKETMIMIC_HD void flow(const OrderBookStep& c, FlowEvent& e, std::uint32_t spread_bin, const Choice& t,
+                           const Choice& d, bool touch_struck, bool depth_struck, const Words& w) const {
     const bool on_ask = e.operation.side != 0u;
     const Touch here = choose(on_ask, ask, bid);
     const std::int32_t other_key = choose(on_ask, bid.key, ask.key);
     const std::int32_t room = spread() - 1;
-    const std::uint32_t bin = spread_bin(c);
     const bool improves = all(touch_struck, t.event == 0u), joins = all(touch_struck, t.event == 1u);
     const bool touch_cancel = all(touch_struck, t.event == 2u), hides = all(touch_struck, t.event == 4u);
     const bool deep_limit = all(depth_struck, d.event == 0u), deep_cancel = all(depth_struck, d.event == 1u);
 
-    const std::int32_t improvement = c.p.improvement[bin][(w.c >> 8) & 63u];
+    const std::int32_t improvement = c.p.improvement[spread_bin][(w.c >> 8) & 63u];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
     const float stretch = exact::max(static_cast<float>(spread()) * c.inverse_widest_spread, 1.0f);
     const std::int32_t step = exact::round_to_int(static_cast<float>(improvement) * stretch);
@@ -577,8 +529,7 @@ struct OrderBook {
     e.operation.key = choose(bounded < top, bounded, top);
     const float scaled =
         static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, size_ask, size_bid);
-    const std::int32_t lots = exact::round_to_int(exact::clamp(scaled, 1.0f, 1.0e9f));
-    e.operation.lots = choose(all(size_bid == 1.0f, size_ask == 1.0f), choose(deep_limit, deep_size, limit_size), lots);
+    e.operation.lots = exact::round_to_int(exact::clamp(scaled, 1.0f, 1.0e9f));
     e.kind = choose(inserts, FlowKind::submission, choose(cancels, FlowKind::deletion, FlowKind::nothing));
     const std::int32_t offset = c.p.hidden_offset[(w.d >> 8) & 63u];
     const std::int32_t inner = here.key - choose(offset < room, offset, room);
@@ -587,13 +538,6 @@ struct OrderBook {
     const std::int32_t hidden_size = c.p.trade_lots[w.c & 255u];
     e.traded = choose(hides, hidden_size, 0);
     e.order_lots = choose(hides, hidden_size, e.order_lots);
-  }
-
-  MARKETMIMIC_HD std::uint32_t spread_bin(const OrderBookStep& c) const {
-    std::uint32_t bin = 0;
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) bin += spread() > c.p.spread_edges[k] ? 1u : 0u;
-    return bin;
   }
 
   /// The strategy's next stage: withdraw or shorten what rests, place what is to rest, take. What already rests at the

@@ -137,6 +137,30 @@ struct Scenario {
     record_decision(c, b, record, t + 1u);
   }
 
+  /// The market as the last step left it, as row `t`.
+  MARKETMIMIC_HD static void record_market(const Context& c, const Block& b, const Record& r, std::uint32_t t) {
+    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      const Candle candle = b.market.candle(lane);
+      const auto s = static_cast<std::uint32_t>(lane);
+      r.put(r.open, 1, t, 0, s, candle.open);
+      r.put(r.high, 1, t, 0, s, candle.high);
+      r.put(r.low, 1, t, 0, s, candle.low);
+      r.put(r.close, 1, t, 0, s, candle.close);
+      r.put(r.volume, 1, t, 0, s, candle.volume);
+      r.put(r.trades, 1, t, 0, s, candle.trades);
+      r.put(r.regime, 1, t, 0, s, static_cast<std::uint8_t>(b.market.regime(lane)));
+      r.put(r.market_event, 1, t, 0, s, b.detectors.load(lane).active);
+      r.put(r.perturbation, 1, t, 0, s, b.modifiers.load(lane).active);
+    });
+    b.market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
+      const auto s = static_cast<std::uint32_t>(lane);
+      r.put(r.bid_price, c.levels, t, level, s, book.bid_price);
+      r.put(r.ask_price, c.levels, t, level, s, book.ask_price);
+      r.put(r.bid_size, c.levels, t, level, s, book.bid_lots);
+      r.put(r.ask_size, c.levels, t, level, s, book.ask_lots);
+    });
+  }
+
   /// Judges the whole execution of one lane.
   MARKETMIMIC_HD static Summary finish(const Context& c, const Block& b, int lane) {
     const Sequencer plan = b.plan.load(lane);
@@ -302,19 +326,10 @@ struct Scenario {
 
   /// 6. The step as it went.
   MARKETMIMIC_HD static void record_outcome(const Context& c, Block& b, const Record& r, std::uint32_t t) {
+    record_market(c, b, r, t);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const Candle candle = b.market.candle(lane);
       const Account account = b.account.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
-      r.put(r.open, 1, t, 0, s, candle.open);
-      r.put(r.high, 1, t, 0, s, candle.high);
-      r.put(r.low, 1, t, 0, s, candle.low);
-      r.put(r.close, 1, t, 0, s, candle.close);
-      r.put(r.volume, 1, t, 0, s, candle.volume);
-      r.put(r.trades, 1, t, 0, s, candle.trades);
-      r.put(r.regime, 1, t, 0, s, static_cast<std::uint8_t>(b.market.regime(lane)));
-      r.put(r.market_event, 1, t, 0, s, b.detectors.load(lane).active);
-      r.put(r.perturbation, 1, t, 0, s, b.modifiers.load(lane).active);
       r.put(r.exposure_lots, 1, t, 0, s, account.inventory);
       r.put(r.cash, 1, t, 0, s, account.cash);
       Measures m = b.measures.load(lane);
@@ -322,13 +337,6 @@ struct Scenario {
       m.rewarded_half = m.value_half;
       b.measures.store(lane, m);
       r.put(r.rewards, 1, t, 0, s, static_cast<float>(gained) * c.money_per_half);
-    });
-    b.market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
-      const auto s = static_cast<std::uint32_t>(lane);
-      r.put(r.bid_price, c.levels, t, level, s, book.bid_price);
-      r.put(r.ask_price, c.levels, t, level, s, book.ask_price);
-      r.put(r.bid_size, c.levels, t, level, s, book.bid_lots);
-      r.put(r.ask_size, c.levels, t, level, s, book.ask_lots);
     });
   }
 

@@ -6,30 +6,6 @@
 namespace marketmimic {
 namespace {
 
-template <class Market>
-MARKETMIMIC_HD void show(const ScenarioContext<Market>& c, const PausedScenarios<Market>& paused, const Record& r) {
-  const auto& market = paused.block.market;
-  for (int lane = 0; lane < kLanes; ++lane) {
-    const Candle candle = market.candle(lane);
-    const auto s = static_cast<std::uint32_t>(lane);
-    r.put(r.open, 1, 0, 0, s, candle.open);
-    r.put(r.high, 1, 0, 0, s, candle.high);
-    r.put(r.low, 1, 0, 0, s, candle.low);
-    r.put(r.close, 1, 0, 0, s, candle.close);
-    r.put(r.volume, 1, 0, 0, s, candle.volume);
-    r.put(r.trades, 1, 0, 0, s, candle.trades);
-    r.put(r.perturbation, 1, 0, 0, s, paused.block.modifiers.load(lane).active);
-    r.put(r.market_event, 1, 0, 0, s, paused.block.detectors.load(lane).active);
-  }
-  market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
-    const auto s = static_cast<std::uint32_t>(lane);
-    r.put(r.bid_price, c.levels, 0, level, s, book.bid_price);
-    r.put(r.ask_price, c.levels, 0, level, s, book.ask_price);
-    r.put(r.bid_size, c.levels, 0, level, s, book.bid_lots);
-    r.put(r.ask_size, c.levels, 0, level, s, book.ask_lots);
-  });
-}
-
 /// Before the first step where `from` is `until`.
 template <class Market>
 MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
@@ -37,7 +13,7 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, st
   using Rules = Scenario<Market, kLanes>;
   const Record none;
   for (std::uint32_t t = from; t < until; ++t) Rules::step(c, paused.block, paused.schedule, none, t);
-  show(c, paused, shown);
+  Rules::record_market(c, paused.block, shown, 0);
 }
 
 template <class Market>
