@@ -554,7 +554,10 @@ struct OrderBook {
     const bool stays = all(rests, wanted > 0, own.side == wanted_side, own.key == at.key);
     const bool leaves = all(withdraws, rests, !stays, at.orders > 1);
     const bool shortens = all(withdraws, stays, own.lots > wanted);
-    const bool comes = all(places, !rests, wanted > 0);
+    // What rests from the last step may trade before the withdrawal arrives: then nothing comes on the other side, since
+    // a step has one trade of resting orders, and it has one sign.
+    const bool turns = all(own.rested_lots > 0, own.side != wanted_side);
+    const bool comes = all(places, !rests, !turns, wanted > 0);
     e.operation.action =
         choose(leaves, BookAction::remove,
                choose(shortens, BookAction::reduce, choose(comes, BookAction::insert, e.operation.action)));

@@ -130,7 +130,7 @@ class Mirror {
     check(taken.lots == (orders_.market < 0 ? -taken_lots_ : taken_lots_), "lots taken");
     check(taken.notional == taken_notional_, "notional taken");
     check(taken.fee == fee_of(taken_notional_, execution.taker_fee), "taker fee");
-    check(std::abs(rested.lots) == rested_lots_ && rested.notional == rested_notional_, "lots rested");
+    check(rested.lots == rested_lots_ && rested.notional == rested_notional_, "lots rested");
     check(rested.fee == fee_of(rested_notional_, execution.maker_fee), "maker fee");
     check(taken_lots_ <= std::abs(orders_.market), "no more than wanted");
     const bool whole_step = flow.events + 1 < kMostEvents;
@@ -263,7 +263,7 @@ class Mirror {
       ++seen.own_taken;
     }
     if (front.own) {
-      rested_lots_ += e.traded;
+      rested_lots_ += e.operation.side == 0u ? e.traded : -e.traded;
       rested_notional_ += static_cast<std::int64_t>(price_of_key(o.side, front.key)) * e.traded;
       ++seen.own_rested;
     }
