@@ -56,7 +56,8 @@ OrderBookParameters plain() {
   for (std::uint32_t k = 0; k < kWaitQuantiles; ++k)
     p.wait[k] = static_cast<float>(std::log(-std::log1p(-(k + 0.5) / kWaitQuantiles)));
   for (std::uint32_t k = 0; k < kStepQuantiles; ++k) {
-    for (auto& bin : p.improvement) bin[k] = 1;
+    for (auto& course : p.improvement)
+      for (auto& bin : course) bin[k] = 1;
     p.hidden_offset[k] = 1;
   }
   p.warm_up = 0;

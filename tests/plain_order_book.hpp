@@ -31,7 +31,8 @@ inline OrderBookParameters plain_order_book() {
     p.deep_distance[k] = static_cast<std::int32_t>(1 + k / 8);
   }
   for (std::uint32_t k = 0; k < kStepQuantiles; ++k) {
-    for (auto& bin : p.improvement) bin[k] = static_cast<std::int32_t>(1 + k / 32);
+    for (auto& course : p.improvement)
+      for (auto& bin : course) bin[k] = static_cast<std::int32_t>(1 + k / 32);
     p.hidden_offset[k] = static_cast<std::int32_t>(1 + k / 16);
   }
   p.sweep_share = 0.4f;

@@ -24,6 +24,12 @@ std::span<Number> flat(Number (&table)[rows][columns]) {
   return {&table[0][0], rows * columns};
 }
 
+/// The same for a stack of tables.
+template <class Number, std::size_t tables, std::size_t rows, std::size_t columns>
+std::span<Number> flat(Number (&stack)[tables][rows][columns]) {
+  return {&stack[0][0][0], tables * rows * columns};
+}
+
 template <class Visitor>
 void describe_touch(Visitor& v, OrderBookParameters& p) {
   constexpr RealLimits rate = {0, 1e6}, share = {0, 1};
@@ -76,12 +82,14 @@ void describe_flow_memory(Visitor& v, OrderBookParameters& p) {
     v.rows("weight", flat(p.spread_weight), std::size(p.spread_weight[0]), {-20, 20},
            "log factor a unit of each memory puts on improve, join, cancel, trade, hidden");
   });
-  v.table("memory", "Impact memory of signed trades: two counted in trades, two in seconds.", [&] {
-    v.numbers("decay", p.memory_decay, {0, 0.999}, "what a trade leaves of the first two");
-    v.numbers("half_life", p.memory_half_life, {1e-3, 1e8}, "of the other two [s]");
-    v.rows("weight", flat(p.memory_weight), std::size(p.memory_weight[0]), {-20, 20},
-           "log factor a unit of each memory puts on improve, join, cancel, trade, hidden");
-  });
+  v.table("memory",
+          "Memory of signed trades, two counted in trades and two in seconds, and of the mid's moves, two in seconds.",
+          [&] {
+            v.numbers("decay", p.memory_decay, {0, 0.999}, "what a trade leaves of the first two");
+            v.numbers("half_life", p.memory_half_life, {1e-3, 1e8}, "of the other four [s]");
+            v.rows("weight", flat(p.memory_weight), std::size(p.memory_weight[0]), {-20, 20},
+                   "log factor a unit of each memory puts on improve, join, cancel, trade, hidden");
+          });
 }
 
 template <class Visitor>
@@ -106,11 +114,13 @@ void describe_orders(Visitor& v, OrderBookParameters& p) {
     v.number("sweep_share", p.sweep_share, {0, 1}, "market orders that take exactly the touch");
     v.number("walk_share", p.walk_share, {0, 1}, "of the others: those that may go on behind it");
     v.rows("improvement", flat(p.improvement), kStepQuantiles, {1, 1'000'000},
-           "ticks from the old best price inwards, a row for each bin of the spread");
+           "ticks from the old best price inwards, a row for each bin of the spread: first of orders that take the mid "
+           "further the way it lately went, then where it did not move, then of those that bring it back");
     v.number("widest_spread", p.widest_spread, {1, 1e9},
              "mean of the widest bin; above it improvements grow in proportion [ticks]");
-    for (const auto& row : p.improvement)
-      v.require(std::is_sorted(std::begin(row), std::end(row)), "improvement", "must have ascending rows");
+    for (const auto& course : p.improvement)
+      for (const auto& row : course)
+        v.require(std::is_sorted(std::begin(row), std::end(row)), "improvement", "must have ascending rows");
     law("hidden_offset", p.hidden_offset, "of a hidden trade, ticks inside the touch");
   });
 }

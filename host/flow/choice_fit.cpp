@@ -30,7 +30,8 @@ Features features_of(const TouchRow& row, std::uint32_t event, std::uint32_t sid
   f.value[0] = what.follow && row.preceding != 0 ? 1.0 : 0.0;
   for (std::uint32_t j = 0; j < kFlowMemories; ++j) {
     f.index[1 + j] = first + static_cast<int>(kPreceding + j);
-    f.value[1 + j] = what.memory ? (side == 1 ? 1.0 : -1.0) * static_cast<double>(row.memory[j]) : 0.0;
+    const bool fitted = j < kFirstMove ? what.memory : what.moves;
+    f.value[1 + j] = fitted ? (side == 1 ? 1.0 : -1.0) * static_cast<double>(row.memory[j]) : 0.0;
   }
   for (std::uint32_t j = 0; j < kSpreadMemories; ++j) {
     f.index[1 + kFlowMemories + j] = first + static_cast<int>(kPreceding + kFlowMemories + j);

@@ -18,7 +18,7 @@ struct ChoiceFit {
 
 /// Which of these ingredients to fit; those that are not stay 0.
 struct ChoiceIngredients {
-  bool follow = true, memory = true, spread = true;
+  bool follow = true, memory = true, moves = true, spread = true;
 };
 
 /// Maximum likelihood of a conditional logit model (McFadden 1974) with the logarithm of the rates as offsets: Newton's

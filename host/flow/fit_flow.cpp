@@ -8,6 +8,7 @@
 
 #include "host/error.hpp"
 #include "host/flow/flow_tape.hpp"
+#include "host/flow/pull_fit.hpp"
 
 namespace marketmimic {
 namespace {
@@ -48,6 +49,7 @@ class Fitter {
     set_sizes();
     set_start();
     set_depth();
+    if (what_.moves) pull_back();
     return std::move(fit_);
   }
 
@@ -120,7 +122,8 @@ class Fitter {
 
   void set_choice() {
     OrderBookParameters& p = fit_.parameters;
-    fit_.choice = fit_choice(fit_.events.touch, fit_.excitation, {what_.follow, what_.memory, what_.spread});
+    fit_.choice =
+        fit_choice(fit_.events.touch, fit_.excitation, {what_.follow, what_.memory, what_.moves, what_.spread});
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) {
       for (std::uint32_t k = 0; k < kPreceding; ++k) p.follow[e][k] = static_cast<float>(fit_.choice.follow[e][k]);
       for (std::uint32_t j = 0; j < kFlowMemories; ++j)
@@ -132,16 +135,21 @@ class Fitter {
     }
     p.usual_spread = static_cast<float>(fit_.events.usual_spread);
     for (std::size_t k = 0; k < kSpreadMemories; ++k) p.spread_half_life[k] = kFlowClock.spread_half_life[k];
-    for (std::size_t k = 0; k < 2; ++k) {
-      p.memory_decay[k] = kFlowClock.memory_decay[k];
-      p.memory_half_life[k] = kFlowClock.memory_half_life[k];
-    }
+    std::copy(kFlowClock.memory_decay.begin(), kFlowClock.memory_decay.end(), p.memory_decay);
+    std::copy(kFlowClock.memory_half_life.begin(), kFlowClock.memory_half_life.end(), p.memory_half_life);
+  }
+
+  /// Of an order inside the spread, as OrderBookParameters::improvement counts.
+  std::uint32_t course_of(const TouchRow& row) const {
+    if (!what_.moves) return 1;
+    const float back = row.side == 1u ? row.memory[4] : -row.memory[4];
+    return back > kMoved ? 2u : back < -kMoved ? 0u : 1u;
   }
 
   void set_sizes() {
     OrderBookParameters& p = fit_.parameters;
     std::vector<std::int64_t> limits, trades;
-    std::vector<std::vector<std::int32_t>> improvements(kSpreadBins);
+    std::vector<std::int32_t> improvements[kCourses][kSpreadBins];
     std::vector<std::int32_t> all_improvements, offsets;
     double whole = 0, walked = 0, orders = 0, wide = 0, wides = 0;
     for (const TouchRow& row : fit_.events.touch) {
@@ -151,7 +159,7 @@ class Fitter {
       }
       switch (static_cast<TouchEvent>(row.event)) {
         case TouchEvent::improve:
-          improvements[row.spread_bin].push_back(row.ticks);
+          improvements[course_of(row)][row.spread_bin].push_back(row.ticks);
           all_improvements.push_back(row.ticks);
           [[fallthrough]];
         case TouchEvent::join:
@@ -181,8 +189,12 @@ class Fitter {
     p.walk_share = what_.sizes && orders > whole ? static_cast<float>(walked / (orders - whole)) : 1.0f;
     set_quantiles(p.limit_lots, limits);
     set_quantiles(p.trade_lots, trades);
-    for (std::uint32_t s = 0; s < kSpreadBins; ++s)
-      set_quantiles(p.improvement[s], improvements[s].size() < 20 ? all_improvements : improvements[s]);
+    for (std::uint32_t k = 0; k < kCourses; ++k) {
+      for (std::uint32_t s = 0; s < kSpreadBins; ++s) {
+        const std::vector<std::int32_t>& own = improvements[what_.moves ? k : 1][s];
+        set_quantiles(p.improvement[k][s], own.size() < 20 ? all_improvements : own);
+      }
+    }
     set_quantiles(p.hidden_offset, offsets);
     p.widest_spread = static_cast<float>(wides > 0 ? wide / wides : p.spread_edges[kSpreadBins - 2] + 1.0);
     p.mean_trade_lots = static_cast<float>(fit_.events.mean_trade_lots);
@@ -273,6 +285,11 @@ class Fitter {
       const double gap = mean_of(flow_events(tape, tick_, kFlowClock).gaps);
       (gap > wanted ? fewest : most) = orders;
     }
+  }
+
+  void pull_back() {
+    const double start = std::fmod(1e-9 * static_cast<double>(tape_.messages[0].time_ns), 86400.0);
+    fit_.pull = set_pull(fit_.parameters, static_cast<std::uint32_t>(start), fit_.events.seconds);
   }
 
   TapeView tape_;

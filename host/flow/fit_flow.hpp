@@ -19,6 +19,7 @@ struct FlowIngredients {
   bool sizes = true;       ///< sizes from the tape, not constant
   bool follow = true;      ///< the event before tilts the next
   bool memory = true;      ///< and so do the trades before
+  bool moves = true;       ///< where the mid lately went tilts what comes, and decides how far orders improve
   bool spread = true;      ///< and how wide the spread was
   bool season = true;      ///< activity follows the time of day
 };
@@ -29,6 +30,7 @@ struct FlowFit {
   FlowEvents events;
   ExcitationFit excitation;
   ChoiceFit choice;
+  float pull = 0;                    ///< as set_pull() found it
   std::vector<std::string> notices;  ///< where the data is too thin for a parameter, a line each
 };
 

@@ -159,7 +159,7 @@ class Walk {
     row.event = static_cast<std::uint32_t>(event_of(i));
     row.ticks = whole_ticks(-behind(i), tick_);
     row.preceding = preceding_;
-    remember_time(row);
+    remember_time(row, best.ask_price + best.bid_price);
     row.memory = memory_;
     row.wide = wide_;
     preceding_ = 1u + row.event + (row.side == 0u ? 0u : kTouchEvents);
@@ -178,9 +178,18 @@ class Walk {
         return TouchEvent::cancel;
     }
   }
-  void remember_time(const TouchRow& row) {
-    for (std::size_t k = 0; k < 2; ++k)
-      memory_[2 + k] *= static_cast<float>(std::exp2(-row.wait / static_cast<double>(clock_.memory_half_life[k])));
+  /// `middle`: the sum of both best prices.
+  void remember_time(const TouchRow& row, std::int64_t middle) {
+    const auto half_ticks = static_cast<double>(out_.touch.empty() ? 0 : middle - middle_) / static_cast<double>(tick_);
+    const auto moved = static_cast<float>(0.5 * half_ticks / out_.usual_spread);
+    middle_ = middle;
+    memory_[4] = std::clamp(memory_[4] * clock_.memory_decay[2] + moved, -kFarthest, kFarthest);
+    memory_[5] = std::clamp(memory_[5] + moved, -kFarthest, kFarthest);
+    constexpr std::size_t timed[kTimedMemories] = {2, 3, 5};
+    for (std::size_t k = 0; k < kTimedMemories; ++k) {
+      const double kept = std::exp2(-row.wait / static_cast<double>(clock_.memory_half_life[k]));
+      memory_[timed[k]] *= static_cast<float>(kept);
+    }
     const double wide =
         std::clamp(std::log(static_cast<double>(row.spread) / out_.usual_spread), -double{kWidest}, double{kWidest});
     for (std::size_t k = 0; k < kSpreadMemories; ++k) {
@@ -248,6 +257,7 @@ class Walk {
   std::array<float, kFlowMemories> memory_{};
   std::array<float, kSpreadMemories> wide_{};
   std::uint32_t preceding_ = 0;
+  std::int64_t middle_ = 0;
   double deep_now_ = 0, deep_order_seconds_ = 0;
 };
 

@@ -23,7 +23,7 @@ struct TouchRow {
   std::int64_t lots = 0;         ///< of the order; a market order's whole
   std::int64_t touch_lots = 0;   ///< of the side, before
   std::int32_t ticks = 0;        ///< improve: towards the other side; hidden: inside the touch (half ticks round up)
-  std::array<float, kFlowMemories> memory{};  ///< of signed trades, before
+  std::array<float, kFlowMemories> memory{};  ///< of signed trades and moves, before
   std::array<float, kSpreadMemories> wide{};  ///< of the log spread in usual ones, before
 };
 
@@ -52,14 +52,14 @@ struct FlowEvents {
 
 /// What decides about bins and memories; the rest of the parameters is fitted to what comes out.
 struct FlowClock {
-  std::array<float, 2> memory_decay;                    ///< as OrderBookParameters
-  std::array<float, 2> memory_half_life;                ///< [s]
+  std::array<float, kCountedMemories> memory_decay;     ///< as OrderBookParameters
+  std::array<float, kTimedMemories> memory_half_life;   ///< [s]
   std::array<float, kSpreadMemories> spread_half_life;  ///< [s]
 };
 
 /// The clock of every fit. Chosen once for the likelihood of choices on the first half of the AMZN session; within a
 /// factor of two it matters little.
-inline constexpr FlowClock kFlowClock{{0.6f, 0.95f}, {2.0f, 60.0f}, {6.0f, 150.0f}};
+inline constexpr FlowClock kFlowClock{{0.6f, 0.95f, 0.5f}, {2.0f, 60.0f, 300.0f}, {6.0f, 150.0f}};
 
 /// Executions with one time and one side are one market order. Spread bins hold equal shares of the touch events, as
 /// far as whole ticks allow. Crosses and halts are left out; so is what happens while a side is empty.

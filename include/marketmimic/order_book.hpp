@@ -39,13 +39,13 @@ struct OrderBook {
   using Step = OrderBookStep;
 
   Touch bid, ask;
-  std::int32_t now = 0;              ///< within the step [step ticks]
-  std::uint32_t events = 0;          ///< of this step
-  float wait_touch = 0;              ///< operational time until the touch clock strikes
-  float wait_depth = 0;              ///< until the depth clock does
-  float excited[kExcitations] = {};  ///< h, relative intensity
-  float slow = 0;                    ///< log factor on activity
-  float memory[kFlowMemories] = {};
+  std::int32_t now = 0;                ///< within the step [step ticks]
+  std::uint32_t events = 0;            ///< of this step
+  float wait_touch = 0;                ///< operational time until the touch clock strikes
+  float wait_depth = 0;                ///< until the depth clock does
+  float excited[kExcitations] = {};    ///< h, relative intensity
+  float slow = 0;                      ///< log factor on activity
+  float memory[kFlowMemories] = {};    ///< as OrderBookParameters
   float share = 0;                     ///< of usual volume that the strategy traded in the last step, signed
   float root = 0;                      ///< its square root, signed
   float roots[kImpactScales] = {};     ///< averages of it
@@ -185,6 +185,7 @@ struct OrderBook {
   /// Takes note of what the book reports back.
   MARKETMIMIC_HD void settle(const OrderBookStep& c, const FlowEvent& e, const BookChange& b) {
     const BookOperation& o = e.operation;
+    const std::int32_t before = mid();
     const bool changed = o.action != BookAction::none;
     const bool inserted = all(o.action == BookAction::insert, b.position < kMaxOrders);
     const bool removed = o.action == BookAction::remove;
@@ -223,12 +224,15 @@ struct OrderBook {
     const bool traded = all(counts, event >= static_cast<std::uint32_t>(TouchEvent::trade));  // hidden ones too
     const float sign = choose(on_ask, 1.0f, -1.0f);
     const float size = exact::sqrt(exact::max(static_cast<float>(e.order_lots) * c.inverse_trade_lots, 1.0e-6f));
-    const float pushed[kFlowMemories] = {sign + (memory[0] - sign) * c.p.memory_decay[0],
-                                         sign + (memory[1] - sign) * c.p.memory_decay[1],
-                                         exact::clamp(memory[2] + sign * size, -kMostPressure, kMostPressure),
-                                         exact::clamp(memory[3] + sign * size, -kMostPressure, kMostPressure)};
+    const float pushed[4] = {sign + (memory[0] - sign) * c.p.memory_decay[0],
+                             sign + (memory[1] - sign) * c.p.memory_decay[1],
+                             exact::clamp(memory[2] + sign * size, -kMostPressure, kMostPressure),
+                             exact::clamp(memory[3] + sign * size, -kMostPressure, kMostPressure)};
     MARKETMIMIC_UNROLL
-    for (std::uint32_t j = 0; j < kFlowMemories; ++j) memory[j] = choose(traded, pushed[j], memory[j]);
+    for (std::uint32_t j = 0; j < 4; ++j) memory[j] = choose(traded, pushed[j], memory[j]);
+    const float moved = static_cast<float>(middle - before) * c.inverse_usual_spread;
+    memory[4] = exact::clamp(memory[4] * choose(counts, c.p.memory_decay[2], 1.0f) + moved, -kFarthest, kFarthest);
+    memory[5] = exact::clamp(memory[5] + moved, -kFarthest, kFarthest);
 
     // Waiting times.
     const float touch_again = draw_wait(c, e.word), depth_again = -exact::log(open_uniform(e.word));
@@ -424,6 +428,7 @@ struct OrderBook {
       widths[k] += (widths[k] - now_wide) * exact::expm1(-c.spread_rate[k] * seconds);
     memory[2] += memory[2] * exact::expm1(-c.memory_rate[0] * seconds);
     memory[3] += memory[3] * exact::expm1(-c.memory_rate[1] * seconds);
+    memory[5] += memory[5] * exact::expm1(-c.memory_rate[2] * seconds);
   }
 
   MARKETMIMIC_HD Choice choose_touch(const OrderBookStep& c, const Rates& r, std::uint32_t word) const {
@@ -500,7 +505,9 @@ struct OrderBook {
     const bool touch_cancel = all(touch_struck, t.event == 2u), hides = all(touch_struck, t.event == 4u);
     const bool deep_limit = all(depth_struck, d.event == 0u), deep_cancel = all(depth_struck, d.event == 1u);
 
-    const std::int32_t improvement = c.p.improvement[spread_bin][(w.c >> 8) & 63u];
+    const float back = choose(on_ask, memory[4], -memory[4]);
+    const std::uint32_t course = choose(back > kMoved, 2u, choose(back < -kMoved, 0u, 1u));
+    const std::int32_t improvement = c.p.improvement[course][spread_bin][(w.c >> 8) & 63u];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
     const float stretch = exact::max(static_cast<float>(spread()) * c.inverse_widest_spread, 1.0f);
     const std::int32_t step = exact::round_to_int(static_cast<float>(improvement) * stretch);
@@ -554,8 +561,8 @@ struct OrderBook {
     const bool stays = all(rests, wanted > 0, own.side == wanted_side, own.key == at.key);
     const bool leaves = all(withdraws, rests, !stays, at.orders > 1);
     const bool shortens = all(withdraws, stays, own.lots > wanted);
-    // What rests from the last step may trade before the withdrawal arrives: then nothing comes on the other side, since
-    // a step has one trade of resting orders, and it has one sign.
+    // What rests from the last step may trade before the withdrawal arrives: then nothing comes on the other side,
+    // since a step has one trade of resting orders, and it has one sign.
     const bool turns = all(own.rested_lots > 0, own.side != wanted_side);
     const bool comes = all(places, !rests, !turns, wanted > 0);
     e.operation.action =

@@ -20,9 +20,16 @@ inline constexpr std::uint32_t kTouchEvents = 5;
 
 inline constexpr std::uint32_t kImbalanceBins = 7;  ///< of (own - other) / (own + other) touch lots, equal widths
 inline constexpr std::uint32_t kSpreadBins = 6;
-inline constexpr std::uint32_t kFlowMemories = 4;  ///< of signed trades: two counted in trades, two in seconds
-inline constexpr float kMostPressure = 3.0f;       ///< bounds what market orders leave, or trends would feed themselves
-inline constexpr float kWidest = 1.5f;             ///< bounds the log spread that is averaged
+/// Where an order inside the spread takes the mid: on the way it lately went, no way, back.
+inline constexpr std::uint32_t kCourses = 3;
+inline constexpr float kMoved = 0.05f;  ///< the least memory of the mid's moves that counts as a way
+/// Memories of signed flow: two of trades counted in trades, two of trades and two of moves of the mid in seconds.
+inline constexpr std::uint32_t kFlowMemories = 6;
+inline constexpr std::uint32_t kFirstMove = 4;  ///< of them
+inline constexpr std::uint32_t kCountedMemories = 3, kTimedMemories = 3;
+inline constexpr float kMostPressure = 3.0f;  ///< bounds what market orders leave, or trends would feed themselves
+inline constexpr float kFarthest = 4.0f;      ///< bounds how far the mid is from where it was [usual spreads]
+inline constexpr float kWidest = 1.5f;        ///< bounds the log spread that is averaged
 inline constexpr std::uint32_t kSpreadMemories = 2;   ///< of how wide the spread was
 inline constexpr std::uint32_t kImpactScales = 4;     ///< of the memory of the strategy's flow, 10 to 10,000 s
 inline constexpr std::uint32_t kExcitations = 4;      ///< kernels of the self-excitation
@@ -45,9 +52,9 @@ inline constexpr std::uint32_t kPreceding = 2 * kTouchEvents + 1;  ///< events b
 /// Papangelou's time change, read backwards.
 ///
 /// Which event: probability ~ rate_c(state) follow[c][preceding event] exp(+- sum_j memory_weight[c][j] m_j), with m_j
-/// the exponentially forgotten signed trades; signed by the side (memory_weight). State-dependent rates in (imbalance,
-/// spread) and impact memory that tilts probabilities follow Noble, Rosenbaum and Souilmi (arXiv 2603.24137);
-/// self-excitation Hawkes (1971); the depth clock Cont, Stoikov and Talreja (2010).
+/// the exponentially forgotten signed trades and moves of the mid; signed by the side (memory_weight). State-dependent
+/// rates in (imbalance, spread) and impact memory that tilts probabilities follow Noble, Rosenbaum and Souilmi (arXiv
+/// 2603.24137); self-excitation Hawkes (1971); the depth clock Cont, Stoikov and Talreja (2010).
 ///
 /// The depth clock is Poisson: limit orders behind the touch, and cancellations of each order there.
 ///
@@ -70,14 +77,17 @@ struct OrderBookParameters {
   float season[kSeasonKnots] = {};  ///< log activity at each half hour of the UTC day, linear between
 
   float follow[kTouchEvents][kPreceding] =
-      {};                                 ///< log factor, by the event before: none, own side's five, other's five
-  float memory_decay[2] = {0.5f, 0.9f};   ///< what a trade leaves of the mean sign of those before, 0 to 0.999
-  float memory_half_life[2] = {10, 300};  ///< of the sums of sign sqrt(lots / mean), within kMostPressure [s], > 0
+      {};  ///< log factor, by the event before: none, own side's five, other's five
+  float memory_decay[kCountedMemories] = {0.5f, 0.9f,
+                                          0.5f};  ///< what a trade leaves of the mean sign of those before, 0 to 0.999
+  /// Of the sums of sign sqrt(lots / mean), within kMostPressure, and of the mid's distance from its exponential
+  /// average in usual spreads, within kFarthest; two each [s], > 0.
+  float memory_half_life[kTimedMemories] = {10, 300, 10};
   /// Log factor a unit of memory puts on an event: a buyer's memory counts positive for events of the ask and negative
   /// for events of the bid, a seller's the other way round.
   float memory_weight[kTouchEvents][kFlowMemories] = {};
   float spread_half_life[kSpreadMemories] = {20, 200};  ///< of the memories of the log spread, [s], > 0
-  float usual_spread = 2.0f;  ///< whose logarithm these memories are counted from [ticks], >= 1
+  float usual_spread = 2.0f;  ///< unit of these memories and of the mid's distances [ticks], >= 1
   float spread_weight[kTouchEvents][kSpreadMemories] =
       {};  ///< log factor a unit of them puts on an event of either side
 
@@ -88,7 +98,8 @@ struct OrderBookParameters {
   float sweep_share = 0;                         ///< market orders that take exactly the touch, 0 to 1
   float walk_share = 0;                          ///< of the others: those that may go on behind it, 0 to 1
   float newest_share = 0;  ///< touch cancellations that hit the last order in the queue; the others any, 0 to 1
-  std::int32_t improvement[kSpreadBins][kStepQuantiles] = {};  ///< ticks from the old best price inwards, >= 1
+  /// Ticks from the old best price inwards, >= 1. Orders that bring the mid back make the largest steps.
+  std::int32_t improvement[kCourses][kSpreadBins][kStepQuantiles] = {};
   float widest_spread = 1.0e9f;  ///< mean of the widest bin; above it improvements grow in proportion [ticks], >= 1
   std::int32_t deep_distance[kSizeQuantiles] = {};  ///< ticks behind the best price, >= 1
   std::int32_t hidden_offset[kStepQuantiles] = {};  ///< of a hidden trade, ticks inside the touch, >= 1
@@ -120,7 +131,7 @@ struct OrderBookStep {
   float follow_factor[kTouchEvents][kPreceding];
   float queue_power[kQueuePowers];
   float inverse_decay[kExcitations];
-  float memory_rate[2];                ///< [1/s]
+  float memory_rate[kTimedMemories];   ///< [1/s]
   float spread_rate[kSpreadMemories];  ///< [1/s]
   float log_usual_spread;
   float dt, seconds_per_tick, ticks_per_second;
@@ -128,8 +139,9 @@ struct OrderBookStep {
   float impact_gain[kImpactScales], impact_weight[kImpactScales];
   float inverse_usual_volume;  ///< of a step [1/lots]
   float inverse_trade_lots, inverse_widest_spread;
-  float jump[kExcitations];  ///< of h at an event of weight 1
-  float branching;           ///< n
+  float inverse_usual_spread;  ///< [1/half ticks]
+  float jump[kExcitations];    ///< of h at an event of weight 1
+  float branching;             ///< n
   std::uint32_t warm_up_steps, levels;
   std::int32_t initial_mid_half_ticks;
 
@@ -151,7 +163,7 @@ struct OrderBookStep {
       c.jump[k] = p.branching[k] * p.decay[k] / p.mean_rate;
       c.branching += p.branching[k];
     }
-    for (std::uint32_t k = 0; k < 2u; ++k) c.memory_rate[k] = 0.69314718f / p.memory_half_life[k];
+    for (std::uint32_t k = 0; k < kTimedMemories; ++k) c.memory_rate[k] = 0.69314718f / p.memory_half_life[k];
     for (std::uint32_t k = 0; k < kSpreadMemories; ++k) c.spread_rate[k] = 0.69314718f / p.spread_half_life[k];
     c.log_usual_spread = exact::log(p.usual_spread);
     c.slow_decay = exact::exp(-p.slow_rate * dt);
@@ -164,6 +176,7 @@ struct OrderBookStep {
     c.inverse_usual_volume = 1.0f / (p.volume_rate * dt);
     c.inverse_trade_lots = 1.0f / p.mean_trade_lots;
     c.inverse_widest_spread = 1.0f / p.widest_spread;
+    c.inverse_usual_spread = 0.5f / p.usual_spread;
     c.warm_up_steps = static_cast<std::uint32_t>(exact::floor_to_int(p.warm_up / dt + 0.999f));
     return c;
   }

@@ -155,7 +155,8 @@ void obey_rules(OrderBookParameters& p) {
   const auto sort = [](auto& values) { std::sort(std::begin(values), std::end(values)); };
   sort(p.spread_edges), sort(p.limit_lots), sort(p.deep_lots), sort(p.trade_lots);
   sort(p.deep_distance), sort(p.hidden_offset);
-  for (auto& row : p.improvement) sort(row);
+  for (auto& course : p.improvement)
+    for (auto& row : course) sort(row);
   for (float& each : p.branching) each *= 0.3f;
   p.initial_spread = std::min(p.initial_spread, 100);
   for (std::uint32_t k = 0; k < kWaitQuantiles; ++k)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include "host/error.hpp"
 #include "host/flow/calibrate_tape.hpp"
 #include "host/flow/flow_tape.hpp"
+#include "host/flow/pull_fit.hpp"
 #include "host/realism/invariants.hpp"
 #include "host/tape/lobster.hpp"
 #include "tests/plain_order_book.hpp"
@@ -39,17 +41,65 @@ TEST(FlowTape, KeepsEveryInvariant) {
 TEST(FitFlow, FindsThePlantedRatesOfEvents) {
   OrderBookParameters planted = plain_order_book();
   for (float& n : planted.branching) n = 0;
-  planted.memory_weight[3][0] = 0.5f;  // trades go on
-  planted.memory_decay[0] = kFlowClock.memory_decay[0];
   const Tape tape = simulate_tape(planted, hours(4));
   const FlowFit fit = fit_flow(tape, tape.tick, {});
   // Rates of a bin that is visited often, whatever share of them the fit takes for excitation.
   for (const std::uint32_t event : {1u, 2u, 3u})
     EXPECT_NEAR(fit.excitation.rate[event][3][2] / planted.rate[event][3][0], 1.0, 0.2) << event;
-  EXPECT_NEAR(fit.parameters.memory_weight[3][0], 0.5, 0.15);
-  EXPECT_NEAR(fit.parameters.memory_weight[1][0], 0.0, 0.15);
   EXPECT_NEAR(fit.parameters.newest_share, planted.newest_share, 0.1);
   EXPECT_NEAR(fit.parameters.limit_lots[kSizeQuantiles / 2], 128, 12);
+}
+
+TEST(FitFlow, FindsThePlantedMemory) {
+  OrderBookParameters planted = plain_order_book();
+  for (float& n : planted.branching) n = 0;
+  for (auto& bin : planted.rate[0]) std::fill(std::begin(bin), std::end(bin), 2.0f);  // a spread of a tick or two
+  for (auto& bin : planted.rate[2]) std::fill(std::begin(bin), std::end(bin), 0.3f);
+  planted.memory_decay[0] = kFlowClock.memory_decay[0];
+  planted.memory_half_life[2] = kFlowClock.memory_half_life[2];
+  planted.usual_spread = 1.2f;
+  planted.memory_weight[3][0] = 0.5f;   // trades go on
+  planted.memory_weight[3][5] = -0.3f;  // and meet where the mid went
+  const Tape tape = simulate_tape(planted, hours(4));
+  const ChoiceFit fit = fit_flow(tape, tape.tick, {}).choice;
+  EXPECT_NEAR(fit.memory_weight[3][0], 0.5, 0.15);
+  EXPECT_NEAR(fit.memory_weight[1][0], 0.0, 0.15);
+  EXPECT_NEAR(fit.memory_weight[3][5], -0.3, 0.05);
+  EXPECT_NEAR(fit.memory_weight[1][5], 0.0, 0.05);
+}
+
+/// Of the mid over a minute, on tapes that the fit has not seen [1/sqrt(s)].
+double volatility_of_tapes(const OrderBookParameters& p) {
+  double squares = 0, minutes = 0;
+  for (std::uint64_t seed = 101; seed <= 104; ++seed) {
+    TapePlan plan = hours(2);
+    plan.seed = seed;
+    const Tape tape = simulate_tape(p, plan);
+    double last = 0, next = 0;
+    for (std::size_t i = 0; i < tape.size(); ++i) {
+      const double now = 1e-9 * static_cast<double>(tape.messages[i].time_ns);
+      if (now < next) continue;
+      const double price = std::log(static_cast<double>(tape.best(i).ask_price + tape.best(i).bid_price));
+      if (next != 0) squares += (price - last) * (price - last);
+      minutes += next != 0 ? 1 : 0;
+      last = price;
+      next = (next == 0 ? now : next) + 60;
+    }
+  }
+  return std::sqrt(squares / minutes / 60);
+}
+
+TEST(PullFit, LetsPricesWanderAsFarAsAskedFor) {
+  OrderBookParameters p = plain_order_book();
+  p.memory_half_life[2] = kFlowClock.memory_half_life[2];
+  const double before = volatility_of_tapes(p);
+  p.volatility = static_cast<float>(0.6 * before);
+  const float pull = set_pull(p, 36'000, 7200);
+  EXPECT_GT(pull, 0.0f);
+  EXPECT_NEAR(volatility_of_tapes(p) / double{p.volatility}, 1.0, 0.12);
+  p = plain_order_book();
+  p.volatility = static_cast<float>(2 * before);
+  EXPECT_EQ(set_pull(p, 36'000, 7200), 0.0f) << "it does not push";
 }
 
 TEST(FitFlow, RefusesATapeThatTellsTooLittle) {
@@ -79,6 +129,7 @@ TEST(CalibrateTape, ComesAsNearToTheSecondHalfOfASessionAsAskedFor) {
                   .sizes = false,
                   .follow = false,
                   .memory = false,
+                  .moves = false,
                   .spread = false,
                   .season = false};
   const TapeCalibration plain = calibrate_tape(tape, options);

@@ -68,7 +68,8 @@ OrderBookParameters hostile(Chance& chance) {
     p.deep_distance[k] = chance.between(1, chance.one_in(3) ? 1000 : 5);
   }
   for (std::uint32_t k = 0; k < kStepQuantiles; ++k) {
-    for (auto& bin : p.improvement) bin[k] = chance.between(1, chance.one_in(8) ? 100000 : 3);
+    for (auto& course : p.improvement)
+      for (auto& bin : course) bin[k] = chance.between(1, chance.one_in(8) ? 100000 : 3);
     p.hidden_offset[k] = chance.between(1, 10);
   }
   p.mean_trade_lots = chance.scale(1, 1e5f);

@@ -305,7 +305,8 @@ std::unique_ptr<Case> any_order_book(std::uint32_t seed) {
   law(market.trade_lots, 1e6f);
   law(market.deep_distance, 1e6f);
   law(market.hidden_offset, 1000);
-  for (auto& row : market.improvement) law(row, 1000);
+  for (auto& course : market.improvement)
+    for (auto& row : course) law(row, 1000);
   market.mean_trade_lots = random.magnitude(1e-3f, 1e6f);
   market.sweep_share = random.in(0, 1);
   market.walk_share = random.in(0, 1);
