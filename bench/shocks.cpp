@@ -201,14 +201,14 @@ std::vector<Shock> events() {
   shocks.push_back(
       {"news, 1 % down",
        news,
-       out + 300,
+       out + 360,
        {factor("bids before", std::exp(static_cast<double>(news.log_depth_before)), &Path::bids, kSettling, out),
         {"fall [%]", 1,
          [=](const Path& shocked, const Path&) {
            return 100 *
                   (1 - mean(shocked.mid, kBefore + out + 60, kBefore + out + 300) / shocked.mid[kBefore + out - 1]);
          }},
-        volatility_factor(std::exp(static_cast<double>(news.log_volatility)), out, out + 300)}});
+        volatility_factor(std::exp(static_cast<double>(news.log_volatility)), out + 60, out + 360)}});
   return shocks;
 }
 

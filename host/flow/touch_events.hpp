@@ -59,7 +59,7 @@ struct FlowClock {
 
 /// The clock of every fit. Chosen once for the likelihood of choices on the first half of the AMZN session; within a
 /// factor of two it matters little.
-inline constexpr FlowClock kFlowClock{{0.6f, 0.95f, 0.5f}, {2.0f, 60.0f, 300.0f}, {6.0f, 150.0f}};
+inline constexpr FlowClock kFlowClock{{0.6f, 0.95f, 0.5f}, {2.0f, 60.0f, 20.0f}, {6.0f, 150.0f}};
 
 /// Executions with one time and one side are one market order. Spread bins hold equal shares of the touch events, as
 /// far as whole ticks allow. Crosses and halts are left out; so is what happens while a side is empty.

@@ -23,12 +23,20 @@ inline constexpr std::uint32_t kMostEvents = (1u << 18) - 1u;
 /// of everything.
 inline constexpr float kActivityOfVolatility = 1.1f;
 inline constexpr float kTurnoverOfDepth = 0.5f;
-inline constexpr float kNarrowingOfSpread = 0.33f;
+inline constexpr float kStretchOfVolatility = 0.48f;
+inline constexpr float kWideningOfSpread = 1.08f;
 inline constexpr float kTradesOfVolume = 0.7f;
 inline constexpr float kRefillOfVolume = 0.55f;
+inline constexpr float kTradesOfLessVolume = 0.4f;
+inline constexpr float kRefillOfLessVolume = 0.25f;
+inline constexpr float kTradesOfThinness = 0.5f;
 inline constexpr float kVolumeOfVolatility = 1.3f;
 /// Market orders follow each other beyond what their rates say; so much heavier events may be than they look.
 inline constexpr float kWeightBeyondRates = 1.2f;
+
+/// A steered mid may be so far from its path as prices wander in 50 s; held closer it would have no volatility
+/// [sqrt(s)].
+inline constexpr float kLeeway = 7.0f;
 
 /// Positions of a cascade are given up at this rate [1/s].
 inline constexpr float kGivenUpWithin = 0.2f;
@@ -65,12 +73,14 @@ struct OrderBook {
   float turnover_bid = 1, turnover_ask = 1;  ///< on their arrivals and cancellations behind the touch
   float refill = 1;                          ///< on arrivals at the touch
   float disturbed = 0;                       ///< 1 where anything acts
-  float narrow = 1;                          ///< on orders inside the spread
+  float stretch = 1;                         ///< on distances between prices
+  float perceived = 1;                       ///< on the spread as the flow sees it
   float trades = 1;                          ///< on market orders
   float excite = 1;                          ///< on the excitation of an event
   float aim = 0, aim_after = 0;              ///< where the mid is steered at the step's start and end [half ticks]
   float lean = 0;                            ///< constant part of push()
   float steered = 0;                         ///< 0 not at all, to 1
+  float leeway = 0;                          ///< it may be so far from there [half ticks]
   float anchor = 0;                          ///< mid when steering began [half ticks]
   float displaced = 0;                       ///< log price asked for since then
   float seller = 0;                          ///< forced sellers' share of the others' market orders
@@ -94,16 +104,24 @@ struct OrderBook {
     size_ask = factor(m.log_depth_ask);
     turnover_bid = factor(-kTurnoverOfDepth * exact::min(m.log_depth_bid, 0.0f));
     turnover_ask = factor(-kTurnoverOfDepth * exact::min(m.log_depth_ask, 0.0f));
-    narrow = factor(-kNarrowingOfSpread * m.log_spread);
+    // Volatility is the spread's times the root of trades': what it widens the spread counts towards the spread asked
+    // for.
+    const float log_stretch = kStretchOfVolatility * m.log_volatility;
+    const float widened = exact::clamp(log_stretch, 0.0f, exact::max(m.log_spread, 0.0f));
+    stretch = factor(log_stretch);
+    perceived = factor(-kWideningOfSpread * (m.log_spread - widened) - log_stretch);
     // What the flow trades more because all of it is faster counts towards the volume asked for.
     const float faster = kVolumeOfVolatility * exact::max(m.log_volatility, 0.0f);
-    const float net = choose(m.log_volume > 0.0f, exact::max(m.log_volume - faster, 0.0f), m.log_volume);
-    trades = factor(kTradesOfVolume * net);
-    refill = factor(kRefillOfVolume * net);
+    // And market orders find less in a thin book, so that more of them are needed.
+    const float thin = exact::max(-exact::min(m.log_depth_bid, m.log_depth_ask), 0.0f);
+    const float more = exact::max(m.log_volume - faster, 0.0f) + kTradesOfThinness * thin;
+    const bool grows = m.log_volume > 0.0f;
+    trades = factor(choose(grows, kTradesOfVolume * more, kTradesOfLessVolume * m.log_volume));
+    refill = factor(choose(grows, kRefillOfVolume * more, kRefillOfLessVolume * m.log_volume));
     disturbed = choose(any(m.active != 0u, m.steered > 0.0f), 1.0f, 0.0f);
     excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
     lean = m.lean;
-    steer(m);
+    steer(c, m);
     force(c, m);
 
     own.market = orders.market;
@@ -273,7 +291,7 @@ struct OrderBook {
   }
 
   /// Where a displacement is asked for, the flow is tilted towards a path of the mid: nothing moves a price by hand.
-  MARKETMIMIC_HD void steer(const Modifiers& m) {
+  MARKETMIMIC_HD void steer(const OrderBookStep& c, const Modifiers& m) {
     const float middle = static_cast<float>(mid());
     const bool begins = all(m.steered > 0.0f, steered == 0.0f);
     anchor = choose(begins, middle, anchor);
@@ -282,6 +300,7 @@ struct OrderBook {
     displaced += m.displacement;
     aim_after = anchor * (1.0f + exact::expm1(exact::clamp(displaced, -3.0f, 3.0f)));
     steered = m.steered;
+    leeway = kLeeway * c.p.volatility * factor(m.log_volatility) * middle;
   }
 
   /// Sales that nobody chose: a seller's share of the volume; sweeps of the book, no lower than the path asked for; and
@@ -302,11 +321,13 @@ struct OrderBook {
     density = m.density * c.p.volume_rate / exact::max(static_cast<float>(mid()), 1.0f);
   }
 
-  /// Half the log factor by which sellers outnumber buyers so that the mid follows its aim; one spread too high: 1.
+  /// Half the log factor by which sellers outnumber buyers so that the mid follows its aim, give or take the leeway;
+  /// one spread too high: 1.
   MARKETMIMIC_HD float push() const {
     const float part = static_cast<float>(now) * 0x1p-30f;
     const float gap = static_cast<float>(mid()) - (aim + part * (aim_after - aim));
-    const float spreads = gap / exact::max(2.0f * static_cast<float>(spread()), 1.0f);
+    const float beyond = gap - exact::clamp(gap, -leeway, leeway);
+    const float spreads = beyond / exact::max(2.0f * static_cast<float>(spread()), 1.0f);
     return steered * exact::clamp(spreads, -1.5f, 1.5f);
   }
 
@@ -331,9 +352,13 @@ struct OrderBook {
   MARKETMIMIC_HD Rates rates(const OrderBookStep& c) const {
     Rates r;
     const std::int32_t wide = spread();
+    const float seen = static_cast<float>(wide) * perceived;
     r.spread_bin = 0;
     MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) r.spread_bin += choose(wide > c.p.spread_edges[k], 1u, 0u);
+    for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) {
+      const float edge = static_cast<float>(c.p.spread_edges[k]);
+      r.spread_bin += choose(seen > edge, 1u, 0u);
+    }
     const float here = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
     const float part = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is part from 0 to 1
     const std::int32_t cut = exact::floor_to_int(part * static_cast<float>(kImbalanceBins));
@@ -347,7 +372,7 @@ struct OrderBook {
     }
     // Factors: sellers push (> 1) or are pushed.
     const float sell = exact::exp(push() + lean + answer(c)), buy = 1.0f / sell;
-    const float inside = choose(wide > 1, narrow, 0.0f);
+    const float inside = choose(wide > 1, 1.0f, 0.0f);
     const float bid_limit = buy, ask_limit = sell;
     const float bid_cancel = sell, ask_cancel = buy;
     const std::int32_t top = static_cast<std::int32_t>(kQueuePowers) - 1;
@@ -421,7 +446,7 @@ struct OrderBook {
     }
     wait_touch = exact::max(wait_touch - spent, 0.0f);
     wait_depth = exact::max(wait_depth - depth_rate * seconds, 0.0f);
-    const float log_spread = exact::log(static_cast<float>(spread())) - c.log_usual_spread;
+    const float log_spread = exact::log(static_cast<float>(spread()) * perceived) - c.log_usual_spread;
     const float now_wide = exact::clamp(log_spread, -kWidest, kWidest);
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k < kSpreadMemories; ++k)
@@ -509,10 +534,11 @@ struct OrderBook {
     const std::uint32_t course = choose(back > kMoved, 2u, choose(back < -kMoved, 0u, 1u));
     const std::int32_t improvement = c.p.improvement[course][spread_bin][(w.c >> 8) & 63u];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
-    const float stretch = exact::max(static_cast<float>(spread()) * c.inverse_widest_spread, 1.0f);
-    const std::int32_t step = exact::round_to_int(static_cast<float>(improvement) * stretch);
+    const float wider = exact::max(static_cast<float>(spread()) * perceived * c.inverse_widest_spread, 1.0f);
+    const std::int32_t step = exact::round_to_int(exact::max(static_cast<float>(improvement) * wider * stretch, 1.0f));
     const std::int32_t inwards = choose(step < room, step, room);
-    const std::int32_t outwards = c.p.deep_distance[w.d & 255u];
+    const float farther = static_cast<float>(c.p.deep_distance[w.d & 255u]) * stretch;
+    const std::int32_t outwards = exact::round_to_int(exact::max(farther, 1.0f));
     const std::int32_t behind = choose(c.p.from_opposite != 0u, -other_key, here.key) + outwards;
     const std::int32_t key = choose(improves, here.key - inwards, choose(joins, here.key, behind));
     const std::int32_t bounded = choose(any(on_ask, key < -1), key, -1);  // no bid below one tick
@@ -528,14 +554,15 @@ struct OrderBook {
     const std::int32_t position = choose(deep_cancel, any_behind, choose(newest, here.queue - 1, any_here));
     const bool own_hit =
         all(own.place == position, own.side == e.operation.side);  // the strategy cancels its own orders
-    const bool inserts = any(improves, joins, deep_limit);
+    const float scaled =
+        static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, size_ask, size_bid);
+    // Of orders of less than a lot so many come with one.
+    const bool inserts = all(any(improves, joins, deep_limit), any(scaled >= 1.0f, fraction < scaled));
     const bool cancels = all(any(touch_cancel, deep_cancel), !own_hit);
 
     e.operation.action = choose(inserts, BookAction::insert, choose(cancels, BookAction::remove, BookAction::none));
     e.operation.position = position;
     e.operation.key = choose(bounded < top, bounded, top);
-    const float scaled =
-        static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, size_ask, size_bid);
     e.operation.lots = exact::round_to_int(exact::clamp(scaled, 1.0f, 1.0e9f));
     e.kind = choose(inserts, FlowKind::submission, choose(cancels, FlowKind::deletion, FlowKind::nothing));
     const std::int32_t offset = c.p.hidden_offset[(w.d >> 8) & 63u];
