@@ -3,7 +3,8 @@
 
     interleave.py FOLDER_OF_PROGRAMS RESULTS.json [ROUNDS]
 
-Whatever else the machine does then falls on all of them alike. Rates are steps a second of the process's own time.
+Whatever else the machine does then falls on all of them alike. Rates are steps or events a second of the process's own
+time.
 """
 import collections
 import json
@@ -19,7 +20,7 @@ HERE = pathlib.Path(__file__).parent
 
 def programs(folder):
     flags = ["--benchmark_format=json", "--benchmark_min_time=0.1"]
-    for name in ["path_model", "path_quantlib", "scenario_step"]:
+    for name in ["path_model", "path_quantlib", "scenario_step", "order_book_events"]:
         if (folder / name).exists():
             yield [folder / name, *flags]
     try:
@@ -86,6 +87,15 @@ def print_parts(rates):
           "with them. Rest: detectors, accounts, the book's ten levels, and all 26 columns recorded.")
 
 
+def print_events(rates):
+    plain = {cores: statistics.median(rates["events/plain simulator" + cores]) for cores in ["", ", all cores"]}
+    print("| order book | million events/s | quartiles | times the plain simulator |\n| --- | ---: | --- | ---: |")
+    for name in sorted(n for n in rates if n.startswith("events/")):
+        beside = plain[", all cores" if "all cores" in name else ""]
+        print(f"| {name[7:].removesuffix('/real_time')} | {million(rates[name])} |"
+              f" {statistics.median(rates[name]) / beside:.2f} |")
+
+
 def main():
     folder, results = map(pathlib.Path, sys.argv[1:3])
     rates, moments = measure(folder, int(sys.argv[3]) if len(sys.argv) > 3 else 9)
@@ -93,6 +103,7 @@ def main():
     results.write_text(json.dumps(dict(machine=platform.machine(), load=os.getloadavg(), steps_per_second=rates)))
     print_paths(rates)
     print_parts(rates)
+    print_events(rates)
 
 
 if __name__ == "__main__":
