@@ -1,6 +1,7 @@
 // What shocks do beside what was asked for: one row an observable. Every shock is injected after ten minutes into one
 // of two simulators of the same seed; the other, undisturbed, is what factors are measured against, scenario by
-// scenario. Usage: shocks [MARKET.toml [SCENARIOS]]
+// scenario. Usage: shocks [MARKET.toml [SCENARIOS]]; without a market, the order book's preset of AMZN (from the
+// repository's root) and the diffusion's example.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "host/config/job.hpp"
 #include "host/error.hpp"
 #include "host/simulator/market_simulator.hpp"
+#include "host/statistics/estimators.hpp"
 
 namespace {
 
@@ -91,6 +93,14 @@ Row volatility_factor(double asked, std::size_t from, std::size_t until) {
             return volatility(shocked, kBefore + from, kBefore + until) /
                    std::max(volatility(calm, kBefore + from, kBefore + until), 1e-12);
           }};
+}
+
+/// What a log factor of an injection asks for on average between two seconds after it began.
+double mean_factor(const Injection& i, float log_factor, std::size_t from, std::size_t until) {
+  double sum = 0;
+  for (std::size_t t = from; t < until; ++t)
+    sum += std::exp(static_cast<double>(i.envelope(i.start + static_cast<float>(t + 1)) * log_factor));
+  return sum / static_cast<double>(until - from);
 }
 
 /// Of the mid at the shock: the deepest fall until `seconds` after it [%].
@@ -170,9 +180,9 @@ Shock crash(const std::string& name, Injection i) {
                         }});
   shock.rows.push_back(recovery(1 - back / drop, fall, later));
   const std::size_t half = fall / 2;
-  shock.rows.push_back(factor("spread", std::exp(static_cast<double>(i.log_spread)), &Path::spread, half, fall));
-  shock.rows.push_back(factor("volume", std::exp(static_cast<double>(i.log_volume)), &Path::volume, half, fall));
-  shock.rows.push_back(factor("bids", std::exp(static_cast<double>(i.log_depth_bid)), &Path::bids, half, fall));
+  shock.rows.push_back(factor("spread", mean_factor(i, i.log_spread, half, fall), &Path::spread, half, fall));
+  shock.rows.push_back(factor("volume", mean_factor(i, i.log_volume, half, fall), &Path::volume, half, fall));
+  shock.rows.push_back(factor("bids", mean_factor(i, i.log_depth_bid, half, fall), &Path::bids, half, fall));
   return shock;
 }
 
@@ -208,14 +218,34 @@ std::vector<Shock> events() {
            return 100 *
                   (1 - mean(shocked.mid, kBefore + out + 60, kBefore + out + 300) / shocked.mid[kBefore + out - 1]);
          }},
-        volatility_factor(std::exp(static_cast<double>(news.log_volatility)), out + 60, out + 360)}});
+        volatility_factor(mean_factor(news, news.log_volatility, 60, 360), out + 60, out + 360)}});
   return shocks;
 }
 
-double quantile(std::vector<double> values, double level) {
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(level * static_cast<double>(values.size() - 1) + 0.5);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
+/// The lasting states among the presets, over half an hour.
+std::vector<Shock> climates() {
+  constexpr std::size_t seconds = 1800;
+  std::vector<Shock> shocks;
+  for (std::size_t k = 0; k < kPresetNames.size(); ++k) {
+    const PerturbationRule rule = preset(k).front().rule;
+    if (rule.kind != static_cast<std::uint32_t>(PerturbationKind::climate)) continue;
+    const Injection i = rule.draw(Stream::of(1, 1), 0);
+    const auto asked = [](float log_factor) { return std::exp(static_cast<double>(log_factor)); };
+    shocks.push_back({std::string(kPresetNames[k]),
+                      i,
+                      seconds,
+                      {volatility_factor(asked(i.log_volatility), kSettling, seconds),
+                       factor("bids", asked(i.log_depth_bid), &Path::bids, kSettling, seconds),
+                       factor("asks", asked(i.log_depth_ask), &Path::asks, kSettling, seconds),
+                       factor("spread", asked(i.log_spread), &Path::spread, kSettling, seconds),
+                       factor("volume", asked(i.log_volume), &Path::volume, kSettling, seconds)}});
+  }
+  return shocks;
+}
+
+double quantile(const std::vector<double>& values, double level) {
+  const Eigen::ArrayXd x = Eigen::Map<const Eigen::ArrayXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+  return marketmimic::quantile(x, Eigen::ArrayXd::Ones(x.size()), level);
 }
 
 /// Paths of all scenarios; `shock` null: undisturbed.
@@ -242,13 +272,15 @@ bool same_before(const Paths& a, const Paths& b) {
 }
 
 void report(const MarketFile& market, MarketModel model, std::uint64_t scenarios) {
+  fmt::print("\n{} of {}, {} scenarios, steps of 1 s, shocks after {} s\n",
+             model == MarketModel::order_book ? "Order book" : "Diffusion", market.asset, scenarios, kBefore);
   SimulatorOptions options;
   options.scenarios = scenarios;
   options.model = model;
   options.clock = 45'000;
   options.levels = kDepthLevels;
   std::vector<Shock> shocks = factors();
-  for (const Shock& shock : events()) shocks.push_back(shock);
+  for (const auto& more : {events(), climates()}) shocks.insert(shocks.end(), more.begin(), more.end());
   std::size_t longest = 0;
   for (const Shock& shock : shocks) longest = std::max(longest, shock.seconds);
   const Paths calm = run(market, options, nullptr, longest);
@@ -274,14 +306,16 @@ void report(const MarketFile& market, MarketModel model, std::uint64_t scenarios
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const MarketFile market = argc > 1 ? read_market_file(argv[1]) : default_market();
   std::uint64_t scenarios = 64;
   if (argc > 2) {
     const std::string_view text = argv[2];
     if (std::from_chars(text.data(), text.data() + text.size(), scenarios).ptr != text.data() + text.size())
-      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a number (got {})", text));
+      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a whole number (got {})", text));
   }
-  report(market, MarketModel::file, scenarios);
+  const MarketFile market = read_market_file(argc > 1 ? argv[1] : "tools/presets/amzn.toml");
+  if (market.order_book) report(market, MarketModel::order_book, scenarios);
+  if (market.has_diffusion) report(market, MarketModel::diffusion, scenarios);
+  if (argc < 2) report(default_market(), MarketModel::diffusion, scenarios);
   return 0;
 } catch (const marketmimic::Error& error) {
   fmt::print(stderr, "shocks: {}\n", error.what());

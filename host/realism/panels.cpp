@@ -123,12 +123,8 @@ Points kurtosis(const PriceSeries& s) {
   for (const Index bars : {1, 2, 4, 8, 16, 24, 48}) {
     const Index count = s.returns.value.size() / bars;
     if (bars * 4 > s.unbroken || count < 20) break;
-    ArrayXd sums(count), weight(count);
-    for (Index i = 0; i < count; ++i) {
-      sums[i] = s.returns.value.segment(i * bars, bars).sum();
-      weight[i] = s.returns.valid.segment(i * bars, bars).minCoeff();
-    }
-    points.emplace_back(static_cast<double>(bars), excess_kurtosis(sums, weight));
+    points.emplace_back(static_cast<double>(bars),
+                        kurtosis_of_sums(s.returns, bars, ArrayXd::Ones(s.returns.value.size())));
   }
   return points;
 }

@@ -62,17 +62,6 @@ void for_runs(const std::vector<std::int32_t>& column, const Use& use) {
   }
 }
 
-double kurtosis_of_sums(const Returns& r, const ArrayXd& times) {
-  const Index count = r.value.size() / kSumLength;
-  ArrayXd sums(count), weights(count);
-  for (Index i = 0; i < count; ++i) {
-    const Index at = i * kSumLength;
-    sums[i] = r.value.segment(at, kSumLength).sum();
-    weights[i] = r.valid.segment(at, kSumLength).minCoeff() > 0 ? times.segment(at, kSumLength).mean() : 0.0;
-  }
-  return count > 1 ? excess_kurtosis(sums, weights) : kNone;
-}
-
 double range_of_days(const Returns& r, const Calendar& calendar, const ArrayXd& times) {
   if (r.bar_seconds > kLongestBarForDays) return kNone;
   const double full = 86400.0 / r.bar_seconds;
@@ -150,6 +139,17 @@ void add_volume_facts(Facts& facts, const Returns& r, const Calendar& calendar, 
 std::string_view name(Fact fact) { return kLabels[static_cast<std::size_t>(fact)].name; }
 std::string_view description(Fact fact) { return kLabels[static_cast<std::size_t>(fact)].description; }
 
+double kurtosis_of_sums(const Returns& r, Index length, const ArrayXd& times) {
+  const Index count = r.value.size() / length;
+  ArrayXd sums(count), weights(count);
+  for (Index i = 0; i < count; ++i) {
+    const Index at = i * length;
+    sums[i] = r.value.segment(at, length).sum();
+    weights[i] = r.valid.segment(at, length).minCoeff() > 0 ? times.segment(at, length).mean() : 0.0;
+  }
+  return count > 1 ? excess_kurtosis(sums, weights) : kNone;
+}
+
 Facts facts_of(const Returns& r, const Calendar& calendar, const ArrayXd& times) {
   Facts facts;
   facts.value.fill(kNone);
@@ -172,7 +172,7 @@ Facts facts_of(const Returns& r, const Calendar& calendar, const ArrayXd& times)
   facts[Fact::acf_abs_50] = autocorrelation(size, times, 50);
   facts[Fact::acf_abs_100] = autocorrelation(size, times, 100);
   facts[Fact::acf_abs_250] = autocorrelation(size, times, 250);
-  facts[Fact::kurtosis_24] = kurtosis_of_sums(r, times);
+  facts[Fact::kurtosis_24] = kurtosis_of_sums(r, kSumLength, times);
   facts[Fact::mean_absolute] = mean(absolute, weight) / deviation;
   const ArrayXd extreme =
       centred((absolute > upper_threshold(absolute, weight, 0.01)).select(ArrayXd::Ones(x.size()), 0.0), weight);

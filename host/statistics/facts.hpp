@@ -59,6 +59,10 @@ Facts facts_of(const Returns& returns, const Calendar& calendar, const Eigen::Ar
 /// The same, each counting once.
 Facts facts_of(const Returns& returns, const Calendar& calendar);
 
+/// Excess kurtosis of the sums of `length` >= 1 returns that follow each other, not overlapping; a sum with a return
+/// that is not valid is left out. NaN for fewer than two places.
+double kurtosis_of_sums(const Returns& returns, Eigen::Index length, const Eigen::ArrayXd& times);
+
 /// The facts of bootstrap resamples of the series, with blocks of block_length().
 std::vector<Facts> resampled_facts(const Returns& returns, const Calendar& calendar, const BootstrapOptions& options);
 /// Percentile interval of every fact over resamples.
