@@ -191,6 +191,16 @@ std::vector<Field<PerturbationRow>> make_perturbations() {
       field<Row, &Row::excitation>("excitation", ""),
       field<Row, &Row::before>("before", "s"),
       field<Row, &Row::log_depth_before>("log_depth_before", ""),
+      field<Row, &Row::drift>("drift", "log price/s"),
+      field<Row, &Row::hold>("hold", ""),
+      field<Row, &Row::participation>("participation", ""),
+      field<Row, &Row::sweep>("sweep", "usual volume"),
+      field<Row, &Row::density>("density", "s of usual volume/log price"),
+      field<Row, &Row::halts, std::uint8_t>("halts", ""),
+      labelled(field<Row, &Row::trigger, std::uint8_t>("trigger", ""), "values", kTriggerNames),
+      field<Row, &Row::from>("from", "s"),
+      labelled(field<Row, &Row::events>("events", ""), "bits", kMarketEventNames),
+      field<Row, &Row::threshold>("threshold", "largest position"),
   };
   for (Field<Row>& f : fields) f.quantity.path = "/perturbations/" + f.quantity.path;
   return fields;

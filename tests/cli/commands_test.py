@@ -19,6 +19,9 @@ needs_gnuplot = unittest.skipUnless(shutil.which("gnuplot"), "needs gnuplot")
 SHOCKS = "scenarios = 32\nsteps = 96\n" + "".join(
     f'[[perturbation]]\nkind = "{kind}"\n' for kind in ["volatility_spike", "flash_crash", "liquidity_gap", "news"])
 
+PRESETS = ["calm", "bull", "bear", "sideways", "high-volatility", "illiquid", "flash-crash-2010", "wick-2021",
+           "cascade-2025", "news"]
+
 
 class Decompose(Case):
     def setUp(self):
@@ -127,6 +130,19 @@ class Generate(Case):
         second = self.succeeds("generate", self.file("resolved.toml", first), "--print-job").stdout
         self.assertEqual(first, second)
         self.assertIn("seed = 5", first)
+
+    def test_every_preset_makes_a_run(self):
+        for name in PRESETS:
+            with self.subTest(name):
+                out = self.folder / name
+                self.succeeds("generate", "--preset", name, "--scenarios", 4, "--steps", 4, "-o", out)
+                self.assertTrue((out / "dataset.h5").exists())
+        both = self.succeeds("generate", "--preset", "news", "--preset", "calm", "--print-job").stdout
+        self.assertRegex(both, r'(?s)kind = "news".*kind = "climate"')
+
+    def test_unknown_preset(self):
+        words = ["--preset must be one of", "(got bul)", *PRESETS]
+        self.refused(2, words, "generate", "--preset", "bul", "-o", self.folder / "run")
 
     def test_device_without_gpu(self):
         doctor = json.loads(self.succeeds("doctor", "--json").stdout)

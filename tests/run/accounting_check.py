@@ -5,13 +5,16 @@ import numpy as np
 from support import folder, h5py, make
 
 N, T = 200, 90
+NO_PRICE = np.iinfo(np.int32).min  # of a level that is not there
 
 
-class Accounting(unittest.TestCase):
+class Accounts:
+    """What holds in either market; `kind` as make_run has it."""
+
     @classmethod
     def setUpClass(cls):
         with folder() as place:
-            with h5py.File(make(place / "run", scenarios=N, steps=T) / "dataset.h5") as file:
+            with h5py.File(make(place / "run", scenarios=N, steps=T, kind=cls.kind) / "dataset.h5") as file:
                 cls.data = {path: file[path][:] for path in (
                     "/market/open_half_ticks", "/market/high_half_ticks", "/market/low_half_ticks",
                     "/market/close_half_ticks", "/market/volume_lots", "/market/trades", "/market/bid_price_ticks",
@@ -60,6 +63,46 @@ class Accounting(unittest.TestCase):
         self.assertTrue((np.abs(filled) <= np.abs(lots)).all())
         self.assertTrue((filled * np.sign(lots) >= 0).all())
 
+    def test_rewards_are_the_change_of_worth(self):
+        mid = self.data["/market/close_half_ticks"].astype(np.int64)
+        worth = 2 * self.data["/strategy/cash"] + self.data["/strategy/exposure_lots"] * mid
+        change = np.diff(worth, axis=1, prepend=0)
+        np.testing.assert_allclose(self.data["/rewards"], change * 0.5 * self.tick_lot, rtol=1e-6)
+
+    def test_candles_are_valid(self):
+        o, h, l, c = (self.data[f"/market/{n}_half_ticks"] for n in ("open", "high", "low", "close"))
+        self.assertTrue((l > 0).all())
+        self.assertTrue((l <= np.minimum(o, c)).all() and (h >= np.maximum(o, c)).all())
+        np.testing.assert_array_equal(o[:, 1:], c[:, :-1])
+        self.assertTrue((self.data["/market/volume_lots"] >= 0).all())
+        self.assertTrue(((self.data["/market/trades"] > 0) == (self.data["/market/volume_lots"] > 0)).all())
+
+    def test_the_book_is_never_crossed(self):
+        bid, ask = self.data["/market/bid_price_ticks"], self.data["/market/ask_price_ticks"]
+        self.assertTrue((bid[..., 0] < ask[..., 0]).all())
+        there = (bid != NO_PRICE) & (ask != NO_PRICE)
+        self.assertTrue(there[..., 0].all())
+        both = there[..., 1:]
+        self.assertTrue((bid[..., :-1] > bid[..., 1:])[both].all() and (ask[..., :-1] < ask[..., 1:])[both].all())
+        np.testing.assert_array_equal(bid[..., 0] + ask[..., 0], self.data["/market/close_half_ticks"])
+        for side, least in (("ask", 1), ("bid", self.least_bid)):
+            price, size = (self.data[f"/market/{side}_{n}"] for n in ("price_ticks", "size_lots"))
+            self.assertTrue((size[price != NO_PRICE] >= least).all() and (size[price == NO_PRICE] == 0).all())
+
+    def test_own_trades_are_part_of_the_volume(self):
+        taken = np.abs(np.where(self.data["/orders/type"] == 0, self.data["/orders/filled_lots"], 0).astype(np.int64))
+        self.assertTrue((self.by_step(taken) <= self.data["/market/volume_lots"]).all())
+
+    def test_no_value_is_nan(self):
+        for path, values in self.data.items():
+            if values.dtype.kind == "f":
+                self.assertTrue(np.isfinite(values).all(), path)
+
+
+class Diffusion(Accounts, unittest.TestCase):
+    kind = "strategy"
+    least_bid = 0  # what a bid at a price of nothing would be
+
     def test_market_orders_take_the_book_that_was_shown(self):
         """Walks each market order through the levels of the step before it."""
         d = self.data
@@ -78,36 +121,10 @@ class Accounting(unittest.TestCase):
             checked += 1
         self.assertGreater(checked, 100)
 
-    def test_rewards_are_the_change_of_worth(self):
-        mid = self.data["/market/close_half_ticks"].astype(np.int64)
-        worth = 2 * self.data["/strategy/cash"] + self.data["/strategy/exposure_lots"] * mid
-        change = np.diff(worth, axis=1, prepend=0)
-        np.testing.assert_allclose(self.data["/rewards"], change * 0.5 * self.tick_lot, rtol=1e-6)
 
-    def test_candles_are_valid(self):
-        o, h, l, c = (self.data[f"/market/{n}_half_ticks"] for n in ("open", "high", "low", "close"))
-        self.assertTrue((l > 0).all())
-        self.assertTrue((l <= np.minimum(o, c)).all() and (h >= np.maximum(o, c)).all())
-        np.testing.assert_array_equal(o[:, 1:], c[:, :-1])
-        self.assertTrue((self.data["/market/volume_lots"] >= 0).all())
-        self.assertTrue(((self.data["/market/trades"] > 0) == (self.data["/market/volume_lots"] > 0)).all())
-
-    def test_the_book_is_never_crossed(self):
-        bid, ask = self.data["/market/bid_price_ticks"], self.data["/market/ask_price_ticks"]
-        self.assertTrue((bid[..., 0] < ask[..., 0]).all())
-        self.assertTrue((np.diff(bid, axis=2) < 0).all() and (np.diff(ask, axis=2) > 0).all())
-        np.testing.assert_array_equal(bid[..., 0] + ask[..., 0], self.data["/market/close_half_ticks"])
-        self.assertTrue((self.data["/market/ask_size_lots"] >= 1).all())
-        self.assertTrue((self.data["/market/bid_size_lots"] >= 0).all())
-
-    def test_own_trades_are_part_of_the_volume(self):
-        taken = np.abs(np.where(self.data["/orders/type"] == 0, self.data["/orders/filled_lots"], 0).astype(np.int64))
-        self.assertTrue((self.by_step(taken) <= self.data["/market/volume_lots"]).all())
-
-    def test_no_value_is_nan(self):
-        for path, values in self.data.items():
-            if values.dtype.kind == "f":
-                self.assertTrue(np.isfinite(values).all(), path)
+class OrderBook(Accounts, unittest.TestCase):
+    kind = "order_book"
+    least_bid = 1
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ TEST(Columns, HoldThePathsOfTheDesign) {
                            "/scenario/failed_segment",
                            "/perturbations/kind",
                            "/perturbations/start",
+                           "/perturbations/drift",
+                           "/perturbations/participation",
+                           "/perturbations/halts",
+                           "/perturbations/trigger",
+                           "/perturbations/threshold",
                            "/orders/step",
                            "/orders/fee"})
     EXPECT_EQ(paths.count(path), 1u) << path;

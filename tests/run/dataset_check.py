@@ -111,6 +111,9 @@ class Dataset(unittest.TestCase):
             self.assertGreater(len(set(counts)), 2, "some come and some do not")
             self.assertTrue(set(kinds) == {1, 2, 3})
             self.assertTrue((file["/perturbations/start"][:] < 3600).all(), "what never starts is left out")
+            self.assertTrue((file["/perturbations/participation"][:] == np.where(kinds == 1, 0.09, 0).astype("f4")).all())
+            self.assertTrue((file["/perturbations/trigger"][:] == 0).all(), "all wait for nothing but their time")
+            self.assertEqual(list(file["/perturbations/trigger"].attrs["values"])[:2], ["time", "market_event"])
             acted = file["/labels/perturbation"][:]
             for i in range(N):
                 mask = np.bitwise_or.reduce(1 << kinds[offsets[i]:offsets[i + 1]].astype(np.uint32), initial=0)

@@ -1,12 +1,26 @@
 // Makes a run from a job file and made-up inputs, for checks by other programs: make_run FOLDER JOB THREADS KIND, where
-// KIND is `strategy` or `market`.
+// KIND is `strategy`, `market` (a diffusion without strategy) or `order_book` (with it).
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
 #include "host/error.hpp"
 #include "host/run/generate.hpp"
+#include "tests/plain_order_book.hpp"
 #include "tests/run/sample.hpp"
+
+namespace {
+
+marketmimic::Simulation simulation_of(const std::string& kind, const marketmimic::Job& job) {
+  using namespace marketmimic;
+  if (kind == "strategy") return sample_simulation(job);
+  if (kind == "market") return sample_market(job);
+  MarketFile market;
+  market.order_book = plain_order_book();
+  return prepare(job, market, sample_strategy());  // the job chooses the model
+}
+
+}  // namespace
 
 int main(int count, char** arguments) {
   using namespace marketmimic;
@@ -16,9 +30,7 @@ int main(int count, char** arguments) {
     GenerateOptions options;
     options.device = Device::cpu;
     options.threads = static_cast<unsigned>(std::strtoul(arguments[3], nullptr, 10));
-    const bool strategy = std::string(arguments[4]) == "strategy";
-    const GenerateResult result =
-        generate(strategy ? sample_simulation(job) : sample_market(job), arguments[1], options);
+    const GenerateResult result = generate(simulation_of(arguments[4], job), arguments[1], options);
     std::printf("%.3f s, %.1f MB\n", result.seconds, 1e-6 * static_cast<double>(result.bytes));
     return 0;
   } catch (const Error& error) {

@@ -18,6 +18,7 @@ steps = {steps}
 seed = 11
 [market]
 levels = 5
+model = "{model}"
 [strategy]
 peak = 0.5
 [output]
@@ -47,7 +48,8 @@ def folder():
 def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS):
     """The command that makes a run; its job file stands beside the folder."""
     job = run.with_suffix(".toml")
-    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks))
+    model = "order_book" if kind == "order_book" else "diffusion"
+    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model))
     return [sys.argv[1], str(run), str(job), str(threads), kind]
 
 
