@@ -61,6 +61,24 @@ Panel memory_panel(Memory which, const MemoryComparison& memory) {
   return panel;
 }
 
+Points curve(const TapeImpact& impact) {
+  Points points;
+  for (std::size_t k = 0; k < kResponseLags.size(); ++k) {
+    if (!std::isnan(impact.response[k])) points.emplace_back(static_cast<double>(kResponseLags[k]), impact.response[k]);
+  }
+  return points;
+}
+
+Panel impact_panel(const ImpactComparison& impact) {
+  Panel panel{"move towards market orders [bp]", "orders later", true, false, {}, {}};
+  for (std::size_t k = 0; k < kResponseLags.size(); ++k) {
+    const Interval& i = impact.reference.response_interval[k];
+    if (!std::isnan(i.lower)) panel.band.push_back({static_cast<double>(kResponseLags[k]), i.lower, i.upper});
+  }
+  panel.lines = {{Shown::reference, curve(impact.reference)}, {Shown::judged, curve(impact.tape)}};
+  return panel;
+}
+
 struct ScorePanel {
   Score score;
   const char *name, *x_label;
@@ -77,6 +95,7 @@ constexpr std::array<ScorePanel, 5> kScorePanels{{
 void add_tape_panels(std::vector<Panel>& panels, const TapeCheck& check, const TapeView& judged,
                      const TapeView& reference) {
   for (std::size_t i = 0; i < kMemories; ++i) panels.push_back(memory_panel(static_cast<Memory>(i), check.memory[i]));
+  panels.push_back(impact_panel(check.impact));
   const auto tick = static_cast<double>(std::max<std::int64_t>(check.tick, 1));
   for (const ScorePanel& p : kScorePanels)
     panels.push_back({p.name,

@@ -27,7 +27,8 @@ struct Panel {
   std::vector<PanelBand> band;  ///< interval of the reference; may be empty
 };
 
-/// Distribution functions of scores and the memory of tapes; tails, autocorrelations and kurtosis of returns.
+/// Distribution functions of scores and the memory and impact of tapes; tails, autocorrelations and kurtosis of
+/// returns.
 std::vector<Panel> panels_of(const Validated& validated, const DataSource& source, const DataSource* reference);
 
 }  // namespace marketmimic

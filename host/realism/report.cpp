@@ -97,9 +97,10 @@ std::string scores(const TapeCheck& t) {
                     t.reference.empty() ? "tape" : "reference");
 }
 
-std::string curve_row(std::string_view name, const std::array<double, kMemoryLags.size()>& acf) {
+template <std::size_t Lags>
+std::string curve_row(std::string_view name, const std::array<double, Lags>& curve) {
   std::string text = fmt::format("  {:<26}", name);
-  for (const double value : acf) text += fmt::format(" {:>6}", number(value, 2));
+  for (const double value : curve) text += fmt::format(" {:>6}", number(value, 2));
   return text + "\n";
 }
 
@@ -123,6 +124,22 @@ std::string memory(const TapeCheck& t) {
         m.lags_inside(), kMemoryLags.size());
   }
   return text;
+}
+
+std::string impact(const TapeCheck& t) {
+  const ImpactComparison& m = t.impact;
+  std::string text = fmt::format("\n{:<28}", "impact (orders later)");
+  for (const auto lag : kResponseLags) text += fmt::format(" {:>6}", lag);
+  text += "\nmean move of the mid towards market orders, basis points\n";
+  const bool own = t.reference.empty();
+  text += curve_row(own ? "second half" : "tape", m.tape.response);
+  text += curve_row(own ? "first half" : "reference", m.reference.response);
+  text += fmt::format("  {} and {} orders; {} of {} lags inside their intervals\n", m.tape.orders, m.reference.orders,
+                      m.lags_inside(), kResponseLags.size());
+  const Interval& there = m.reference.exponent_interval;
+  return text + fmt::format("return of {} orders ~ |signed volume| ^ {}; {} {}\n", kWindowOrders,
+                            number(m.tape.exponent), own ? "first half" : "reference",
+                            measured(m.reference.exponent, there));
 }
 
 std::string facts(const Validation& v) {
@@ -167,7 +184,7 @@ std::string usual_facts(const FactCheck& f) {
 std::string text_report(const Validation& v) {
   std::string text;
   if (v.tape) {
-    text = heading(*v.tape) + invariants(*v.tape) + scores(*v.tape) + memory(*v.tape);
+    text = heading(*v.tape) + invariants(*v.tape) + scores(*v.tape) + memory(*v.tape) + impact(*v.tape);
   } else {
     text = fmt::format("{}: {} candles, {} of them broken\n", v.facts.source, v.candles, v.broken);
     if (v.reference) text += fmt::format("against {}\n", v.reference->source);

@@ -97,6 +97,20 @@ Json memory(const TapeCheck& t) {
   return json;
 }
 
+Json impact(const ImpactComparison& m) {
+  return {{"lags", kResponseLags},
+          {"unit", "basis points"},
+          {"orders", m.tape.orders},
+          {"reference_orders", m.reference.orders},
+          {"tape", list(m.tape.response)},
+          {"reference", list(m.reference.response)},
+          {"reference_interval", list(m.reference.response_interval)},
+          {"window_orders", kWindowOrders},
+          {"exponent", value(m.tape.exponent)},
+          {"reference_exponent", value(m.reference.exponent)},
+          {"reference_exponent_interval", value(m.reference.exponent_interval)}};
+}
+
 Json tape(const TapeCheck& t) {
   Json broken = Json::object();
   for (std::size_t i = 0; i < kTapeRules; ++i) broken[name(static_cast<TapeRule>(i))] = t.violations.count[i];
@@ -111,7 +125,8 @@ Json tape(const TapeCheck& t) {
           {"scores", scores(t)},
           {"clean", distances(t, t.scores ? &t.scores->clean : nullptr, t.floor.halves.clean, t.floor.alternate.clean,
                               t.floor.shuffled.clean)},
-          {"memory", memory(t)}};
+          {"memory", memory(t)},
+          {"impact", impact(t.impact)}};
 }
 
 Json facts(const Validation& v) {

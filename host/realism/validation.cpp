@@ -121,12 +121,14 @@ TapeCheck check_against(const Tape& tape, const Tape* reference, const Bootstrap
   check.floor = floor_of(measure, shuffled_half, options);
   if (reference == nullptr) {
     check.memory = compare_memory(half[1].front(), half[0].front(), shuffled_half, options);
+    check.impact = compare_impact(half[1].front(), half[0].front(), options);
     return check;
   }
   check.reference = reference->source;
   check.reference_messages = reference->size();
   check.scores = compare({own}, {measure}, options);
   check.memory = compare_memory(own, measure, shuffled(measure, kShuffleSeed), options);
+  check.impact = compare_impact(own, measure, options);
   return check;
 }
 

@@ -9,6 +9,7 @@
 
 #include "host/realism/comparison.hpp"
 #include "host/realism/invariants.hpp"
+#include "host/realism/response.hpp"
 #include "host/realism/serial.hpp"
 #include "host/realism/series.hpp"
 #include "host/realism/usual.hpp"
@@ -42,8 +43,8 @@ struct ScoreFloor {
   ScoreTable shuffled;   ///< first half with its rows shuffled, against second
 };
 
-/// Everything said of a tape. Without a reference the floor is the tape's own, and the memory is that of its second
-/// half beside its first.
+/// Everything said of a tape. Without a reference the floor is the tape's own, and memory and impact are those of its
+/// second half beside its first.
 struct TapeCheck {
   std::string source, reference;  ///< `reference` empty: none
   std::size_t messages = 0, reference_messages = 0;
@@ -55,6 +56,7 @@ struct TapeCheck {
   std::optional<ScoreTable> scores;
   ScoreFloor floor;
   std::array<MemoryComparison, kMemories> memory;
+  ImpactComparison impact;
 };
 TapeCheck check_against(const Tape& tape, const Tape* reference, const BootstrapOptions& options);
 

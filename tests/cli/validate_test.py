@@ -86,6 +86,7 @@ class Validate(Case):
             self.assertLessEqual(score["l1"], 1)
         self.assertLess(told["tape"]["clean"]["l1"], 0.25)
         self.assertEqual(len(told["tape"]["memory"]), 3)
+        self.assertEqual(len(told["tape"]["impact"]["reference_interval"]), 8)
 
     def test_the_order_of_a_pair_does_not_matter(self):
         message, book = self.pair("A")

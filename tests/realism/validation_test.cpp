@@ -135,6 +135,7 @@ TEST(Report, SaysTheSameToPeopleAndMachines) {
   EXPECT_EQ(json["violations"], 0);
   EXPECT_EQ(json["tape"]["scores"].size(), kScores);
   EXPECT_EQ(json["tape"]["memory"].size(), kMemories);
+  EXPECT_EQ(json["tape"]["impact"]["tape"].size(), kResponseLags.size());
   EXPECT_NEAR(json["tape"]["clean"]["l1"].get<double>(), validation.tape->scores->clean.l1, 1e-12);
   EXPECT_EQ(json["facts"].size(), kFacts);
   EXPECT_EQ(nlohmann::json::parse(json.dump()), json);
