@@ -84,11 +84,10 @@ struct ScorePanel {
   const char *name, *x_label;
   bool log_x;
 };
-constexpr std::array<ScorePanel, 5> kScorePanels{{
+constexpr std::array<ScorePanel, 4> kScorePanels{{
     {Score::spread, "spread, share below", "ticks", true},
     {Score::inter_arrival, "time between messages, share below", "s", true},
     {Score::ask_touch, "ask size at the touch, share below", "lots", true},
-    {Score::imbalance, "imbalance at the touch, share below", "", false},
     {Score::flow, "order-flow imbalance, share below", "lots a message", false},
 }};
 

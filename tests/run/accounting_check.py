@@ -4,7 +4,7 @@ import unittest
 import numpy as np
 from support import folder, h5py, make
 
-N, T = 200, 90
+T = 90
 NO_PRICE = np.iinfo(np.int32).min  # of a level that is not there
 
 
@@ -14,7 +14,7 @@ class Accounts:
     @classmethod
     def setUpClass(cls):
         with folder() as place:
-            with h5py.File(make(place / "run", scenarios=N, steps=T, kind=cls.kind) / "dataset.h5") as file:
+            with h5py.File(make(place / "run", scenarios=cls.scenarios, steps=T, kind=cls.kind) / "dataset.h5") as file:
                 cls.data = {path: file[path][:] for path in (
                     "/market/open_half_ticks", "/market/high_half_ticks", "/market/low_half_ticks",
                     "/market/close_half_ticks", "/market/volume_lots", "/market/trades", "/market/bid_price_ticks",
@@ -25,9 +25,9 @@ class Accounts:
                 cls.tick_lot = file.attrs["tick"] * file.attrs["lot"]
 
     def by_step(self, values):
-        """Rows of /orders, added up by scenario and step: exact integers [N, T]."""
-        sums = np.zeros((N, T), np.int64)
-        scenario = np.repeat(np.arange(N), np.diff(self.data["/orders/offsets"]))
+        """Rows of /orders, added up by scenario and step: exact integers [scenarios, T]."""
+        sums = np.zeros((self.scenarios, T), np.int64)
+        scenario = np.repeat(np.arange(self.scenarios), np.diff(self.data["/orders/offsets"]))
         np.add.at(sums, (scenario, self.data["/orders/step"]), values)
         return sums
 
@@ -100,13 +100,13 @@ class Accounts:
 
 
 class Diffusion(Accounts, unittest.TestCase):
-    kind = "strategy"
+    kind, scenarios = "strategy", 200
     least_bid = 0  # what a bid at a price of nothing would be
 
     def test_market_orders_take_the_book_that_was_shown(self):
         """Walks each market order through the levels of the step before it."""
         d = self.data
-        scenario = np.repeat(np.arange(N), np.diff(d["/orders/offsets"]))
+        scenario = np.repeat(np.arange(self.scenarios), np.diff(d["/orders/offsets"]))
         checked = 0
         for row in np.flatnonzero((d["/orders/type"] == 0) & (d["/orders/step"] > 0)):
             s, t, lots = scenario[row], d["/orders/step"][row] - 1, int(d["/orders/lots"][row])
@@ -123,7 +123,7 @@ class Diffusion(Accounts, unittest.TestCase):
 
 
 class OrderBook(Accounts, unittest.TestCase):
-    kind = "order_book"
+    kind, scenarios = "order_book", 48
     least_bid = 1
 
 
