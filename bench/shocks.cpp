@@ -148,7 +148,7 @@ std::vector<Shock> factors() {
   return shocks;
 }
 
-/// The kind with its defaults, at once; ranges at their middles.
+/// The kind with its defaults, at once; ranges drawn once.
 Injection usual(PerturbationKind kind) {
   PerturbationRule rule = resolved_rule(default_perturbation(kind), 0, 0);
   rule.start = {0, 0};
