@@ -30,6 +30,8 @@ MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook
   }
   market.start(c, r.execution, streams, false, r.clock);
   for (std::uint32_t t = 0; t < r.steps; ++t) {
+    if (t == r.trading_steps)
+      for (int lane = 0; lane < kLanes; ++lane) orders.store(lane, Orders{});
     MessageCounter counter;
     market.advance(
         c, r.execution, modifiers, orders, streams, t, [](int, const Trade&, const Trade&) {}, counter);

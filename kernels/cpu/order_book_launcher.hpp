@@ -14,7 +14,8 @@ struct OrderBookRun {
   std::uint32_t steps = 1;
   std::uint32_t clock = 0;  ///< seconds after midnight at the start
   Modifiers modifiers;      ///< the same in every step
-  Orders orders;            ///< the same in every step
+  Orders orders;            ///< the same in the first `trading_steps` steps, then none
+  std::uint32_t trading_steps = 0xffffffffu;
   ExecutionParameters execution;
 };
 
