@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <limits>
 
 #include "marketmimic/order_flow.hpp"
 
@@ -32,7 +33,7 @@ Metaorders run_metaorders(OrderBookParameters parameters, const MetaorderPlan& p
 
 /// A figure with its bootstrap standard error, pairs drawn with replacement.
 struct Estimate {
-  double value, error;
+  double value = std::numeric_limits<double>::quiet_NaN(), error = value;
 };
 
 /// The square-root law I = Y sigma sqrt(Q / V).

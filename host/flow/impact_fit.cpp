@@ -1,61 +1,51 @@
 #include "host/flow/impact_fit.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <memory>
-#include <vector>
-
-#include "kernels/cpu/order_book_launcher.hpp"
+#include <thread>
 
 namespace marketmimic {
 namespace {
 
-constexpr float kStepSeconds = 10;
-constexpr std::uint32_t kSteps = 360;
-constexpr double kLean = 0.01;
-constexpr double kShare = 0.1;
-
-/// Mean log return of hours in which `push` acts one way, minus those in which it acts the other, halved; a second.
-template <class Push>
-double drift(const OrderBookStep& step, std::uint64_t seed, std::uint32_t blocks, const Push& push) {
-  std::vector<OrderBook> states(std::size_t{kSteps} * kLanes);
-  double sum = 0;
-  for (std::uint32_t block = 0; block < blocks; ++block) {
-    for (const int sign : {1, -1}) {
-      OrderBookRun run;
-      run.seed = seed;
-      run.first = std::uint64_t{block} * kLanes;
-      run.steps = kSteps;
-      push(run, sign);
-      run_order_books(step, run, states.data(), nullptr, best_instruction_set());
-      for (int lane = 0; lane < kLanes; ++lane) {
-        const OrderBook& first = states[static_cast<std::size_t>(lane)];
-        const OrderBook& last = states[std::size_t{kSteps - 1} * kLanes + static_cast<std::size_t>(lane)];
-        sum += sign * std::log(static_cast<double>(last.candle.close) / first.candle.open);
-      }
-    }
-  }
-  return sum / (2.0 * blocks * kLanes) / (double{kSteps} * kStepSeconds);
-}
+constexpr double kSession = 23'400;  ///< [s]
+constexpr double kShare = 0.2;
+constexpr double kTrialResistance = 0.05, kTrialImpact = 0.5;
+constexpr double kMost = 10;  ///< of either
 
 }  // namespace
 
 ImpactFit set_impact(OrderBookParameters& p, std::uint64_t seed, std::uint32_t blocks) {
-  p.impact = p.resistance = 0;
-  const auto step = std::make_unique<OrderBookStep>(OrderBookStep::of(p, kStepSeconds, 1));
+  const ImpactRange range = impact_range(p, kSession);
+  MetaorderPlan plan;
+  plan.participation = kShare;
+  plan.seconds = 1.02 * range.last * kSession / kShare;  // some orders find too little to take
+  plan.blocks = blocks;
+  plan.seed = seed;
+  plan.threads = std::thread::hardware_concurrency();
+  const auto metaorders = [&](double impact, double resistance) {
+    p.impact = static_cast<float>(impact);
+    p.resistance = static_cast<float>(resistance);
+    return run_metaorders(p, plan);
+  };
+  const auto move = [&](double resistance) {
+    const Metaorders orders = metaorders(0, resistance);
+    return impact_at(orders, orders.trading_steps - 1).value;
+  };
+  const auto none = [&](const ImpactFit& fit) {
+    p.impact = p.resistance = 0;
+    return fit;
+  };
   ImpactFit fit;
-  fit.mobility = drift(*step, seed, blocks,
-                       [](OrderBookRun& run, int sign) { run.modifiers.lean = static_cast<float>(-sign * kLean); }) /
-                 kLean;
-  const double lots = std::max(1.0, std::round(kShare * double{p.volume_rate} * double{kStepSeconds}));
-  fit.mechanical = drift(*step, seed, blocks, [&](OrderBookRun& run, int sign) {
-    run.orders.market = sign * static_cast<std::int32_t>(lots);
-  });
-  if (!(fit.mobility > 0)) return fit;
-  // sum_k (1 - exp(-t / T_k)) sqrt(T_k) is sqrt(t) / 0.78 to within a fifth from 10 to 10,000 s.
-  p.impact = static_cast<float>(std::clamp(0.78 * double{p.volatility} / fit.mobility, 0.0, 10.0));
-  const double share = lots / (double{p.volume_rate} * double{kStepSeconds});
-  p.resistance = static_cast<float>(std::clamp(fit.mechanical / share / fit.mobility, 0.0, 10.0));
+  fit.mechanical = move(0);
+  if (!(fit.mechanical > 0)) return none(fit);
+  double resistance = kTrialResistance;
+  for (int round = 0; round < 2; ++round) {  // the move falls nearly on a straight line
+    const double left = move(resistance);
+    if (!(left < fit.mechanical)) return none(fit);
+    resistance = std::min(resistance * fit.mechanical / (fit.mechanical - left), kMost);
+  }
+  const double prefactor = fit_impact_law(metaorders(kTrialImpact, resistance), range).prefactor.value;
+  if (!(prefactor > 0)) return none(fit);
+  fit.law = fit_impact_law(metaorders(std::min(kTrialImpact / prefactor, kMost), resistance), range);
   return fit;
 }
 
