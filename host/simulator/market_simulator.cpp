@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "host/error.hpp"
-#include "host/statistics/parallel.hpp"
-#include "kernels/cpu/simulator_launcher.hpp"
+#include "host/simulator/factor_model.hpp"
+#include "host/simulator/markets.hpp"
+#include "host/simulator/tide.hpp"
 
 namespace marketmimic {
 namespace {
@@ -27,107 +25,27 @@ void within(const char* what, Number value, Number low, Number high) {
   if (!(value >= low && value <= high)) refuse(fmt::format("{} must be {} to {} (got {})", what, low, high, value));
 }
 
-/// Columns of what scenarios show, one value or one for each level.
-struct Shown {
-  Shown(std::size_t width, std::uint32_t levels)
-      : stride(width),
-        values(kValues, std::vector<std::int32_t>(width)),
-        book(kBook, std::vector<std::int32_t>(width * levels)),
-        masks(kMasks, std::vector<std::uint32_t>(width)) {}
-
-  Record record() {
-    Record r;
-    r.stride = stride;
-    std::int32_t** const single[] = {&r.open, &r.high, &r.low, &r.close, &r.volume, &r.trades};
-    std::int32_t** const leveled[] = {&r.bid_price, &r.ask_price, &r.bid_size, &r.ask_size};
-    for (std::size_t k = 0; k < kValues; ++k) *single[k] = values[k].data();
-    for (std::size_t k = 0; k < kBook; ++k) *leveled[k] = book[k].data();
-    r.perturbation = masks[0].data();
-    r.market_event = masks[1].data();
-    return r;
-  }
-  /// Takes over the first `count` columns of `part` as those from `first` on.
-  void take(const Shown& part, std::size_t first, std::size_t count) {
-    const auto copy = [&](const auto& from, auto& to) {
-      for (std::size_t row = 0; row * part.stride < from.size(); ++row)
-        std::copy_n(from.data() + row * part.stride, count, to.data() + row * stride + first);
-    };
-    for (std::size_t k = 0; k < kValues; ++k) copy(part.values[k], values[k]);
-    for (std::size_t k = 0; k < kBook; ++k) copy(part.book[k], book[k]);
-    for (std::size_t k = 0; k < kMasks; ++k) copy(part.masks[k], masks[k]);
-  }
-
-  static constexpr std::size_t kValues = 6, kBook = 4, kMasks = 2;
-  std::size_t stride;
-  std::vector<std::vector<std::int32_t>> values, book;
-  std::vector<std::vector<std::uint32_t>> masks;
-};
-
-/// The markets of one model.
-class Markets {
- public:
-  Markets() = default;
-  Markets(const Markets&) = delete;
-  Markets& operator=(const Markets&) = delete;
-  virtual ~Markets() = default;
-  /// Through steps `from` to `until - 1`.
-  virtual void run(std::uint32_t from, std::uint32_t until) = 0;
-  virtual void set(std::uint64_t scenario, std::uint32_t slot, const Injection& injection) = 0;
-  virtual ScenarioSettings& settings() = 0;
-};
-
-template <class Market>
-class MarketsOf final : public Markets {
- public:
-  MarketsOf(const ScenarioContext<Market>& context, const SimulatorOptions& options, Shown& shown)
-      : context_(context), scenarios_(options.scenarios), threads_(options.threads), shown_(shown) {
-    for (std::uint64_t first = 0; first < scenarios_; first += kLanes) {
-      blocks_.push_back(std::make_unique<PausedScenarios<Market>>());
-      parts_.emplace_back(kLanes, options.levels);
-    }
-    parallel_for(blocks_.size(), threads_, [&](std::size_t i) {
-      PausedScenarios<Market>& paused = *blocks_[i];
-      start_scenarios(context_, i * kLanes, paused, set_);
-      for (auto& slot : paused.schedule)
-        for (int lane = 0; lane < kLanes; ++lane) slot.store(lane, nothing());
-    });
-    run(0, 0);
-  }
-
-  void run(std::uint32_t from, std::uint32_t until) override {
-    parallel_for(blocks_.size(), threads_, [&](std::size_t i) {
-      continue_scenarios(context_, from, until, *blocks_[i], parts_[i].record(), set_);
-      const std::size_t first = i * kLanes;
-      shown_.take(parts_[i], first, std::min<std::size_t>(kLanes, scenarios_ - first));
-    });
-  }
-  void set(std::uint64_t scenario, std::uint32_t slot, const Injection& injection) override {
-    blocks_[scenario / kLanes]->schedule[slot].store(static_cast<int>(scenario % kLanes), injection);
-  }
-  ScenarioSettings& settings() override { return context_; }
-
-  static Injection nothing() {
-    Injection none;
-    none.start = none.from = Injection::never;
-    return none;
-  }
-
- private:
-  ScenarioContext<Market> context_;
-  std::uint64_t scenarios_;
-  unsigned threads_;
-  InstructionSet set_ = best_instruction_set();
-  Shown& shown_;
-  std::vector<std::unique_ptr<PausedScenarios<Market>>> blocks_;
-  std::vector<Shown> parts_;
-};
-
 void check(const SimulatorOptions& o) {
   within<std::uint64_t>("scenarios", o.scenarios, 1, 1'000'000);
   within<std::uint32_t>("step_seconds", o.step_seconds, 1, 86'400);
   within<std::uint32_t>("levels", o.levels, 1, kMaxLevels);
   within<std::uint32_t>("clock", o.clock.value_or(0), 0, 86'399);
   within<unsigned>("threads", o.threads, 0, 1024);
+  if (o.contagion) check_contagion(*o.contagion);
+}
+
+/// Whether the market is to be an order book.
+bool is_order_book(const MarketFile& market, const SimulatorOptions& o) {
+  check_market(market);
+  if (market.bar_seconds > o.step_seconds && market.bar_seconds % o.step_seconds != 0) {
+    refuse(fmt::format("step_seconds must divide the market's bar of {} s, or be longer (got {})", market.bar_seconds,
+                       o.step_seconds));
+  }
+  const bool has_book = market.order_book.has_value();
+  if (o.model == MarketModel::order_book && !has_book) refuse("the market has no order book; choose the diffusion");
+  if (o.model == MarketModel::diffusion && !market.has_diffusion)
+    refuse("the market has no diffusion; choose the order book");
+  return o.model == MarketModel::order_book || (o.model == MarketModel::file && has_book);
 }
 
 void fill(ScenarioSettings& c, const MarketFile& market, const SimulatorOptions& o) {
@@ -141,116 +59,189 @@ void fill(ScenarioSettings& c, const MarketFile& market, const SimulatorOptions&
   c.detectors = DetectorStep::of(DetectorParameters{});
 }
 
-/// What would make a value no number, or a rule leave its range.
-void check(const Injection& i) {
-  constexpr float longest = 1.0e12f;
-  const auto in = [](const char* what, float value, float low, float high) {
-    if (!(value >= low && value <= high))
-      refuse(fmt::format("the shock's {} must be {:g} to {:g} (got {:g})", what, low, high, value));
-  };
-  if (i.kind >= kPerturbationKinds) refuse(fmt::format("the shock's kind must be below {}", kPerturbationKinds));
-  if (i.trigger > static_cast<std::uint32_t>(Trigger::market_event))
-    refuse("the shock's trigger must be time or market_event: there is no strategy here");
-  if (i.halts > 1) refuse("the shock's halts must be 0 or 1");
-  in("start", i.trigger == 0 ? i.start : i.from, 0, longest);
-  for (const auto& [what, value] : {std::pair{"rise", i.rise}, {"plateau", i.plateau}, {"before", i.before}})
-    in(what, value, 0, longest);
-  in("half_life", i.half_life, 1.0e-3f, longest);
-  const std::pair<const char*, float> logs[] = {{"log_volatility", i.log_volatility},
-                                                {"log_depth_bid", i.log_depth_bid},
-                                                {"log_depth_ask", i.log_depth_ask},
-                                                {"log_spread", i.log_spread},
-                                                {"log_volume", i.log_volume},
-                                                {"displacement", i.displacement},
-                                                {"log_depth_before", i.log_depth_before}};
-  for (const auto& [what, value] : logs) in(what, value, -10, 10);
-  in("recovery", i.recovery, 0, 1);
-  in("excitation", i.excitation, 0, 0.95f);
-  in("drift", i.drift, -1.0e-3f, 1.0e-3f);
-  in("hold", i.hold, 0, 1);
-  in("participation", i.participation, 0, 0.5f);
-  in("sweep", i.sweep, 0, 1000);
-  in("density", i.density, 0, 1.0e6f);
+using Files = std::span<const MarketFile>;
+
+std::vector<ScenarioContext<OrderBook>> order_books(Files files, const SimulatorOptions& o,
+                                                    const Eigen::MatrixXd& correlation) {
+  const std::vector<Coupling> coupled = couplings(correlation, kMostCommonFlow);
+  std::vector<ScenarioContext<OrderBook>> contexts(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    fill(contexts[i], files[i], o);
+    contexts[i].market = OrderBookStep::of(*files[i].order_book, contexts[i].dt, o.levels);
+    contexts[i].market.coupling = coupled[i];
+  }
+  set_tides(contexts, o.threads);
+  return contexts;
+}
+
+std::vector<ScenarioContext<Diffusion>> diffusions(Files files, const SimulatorOptions& o,
+                                                   const Eigen::MatrixXd& correlation) {
+  std::vector<DiffusionParameters> parameters;
+  for (const MarketFile& file : files) parameters.push_back(file.diffusion);
+  const std::vector<Coupling> coupled = couplings(noise_correlation(correlation, parameters), 1.0);
+  std::vector<ScenarioContext<Diffusion>> contexts(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    fill(contexts[i], files[i], o);
+    contexts[i].market = DiffusionStep::of(parameters[i], contexts[i].dt, o.levels);
+    contexts[i].market.coupling = coupled[i];
+  }
+  return contexts;
 }
 
 }  // namespace
 
 struct MarketSimulator::State {
-  State(const MarketFile& market, const SimulatorOptions& o)
-      : options(o), shown(o.scenarios, o.levels), used(o.scenarios, 0) {
+  State(Files files, const SimulatorOptions& o)
+      : options(o), assets(static_cast<std::uint32_t>(files.size())), used(o.scenarios * files.size(), 0) {
     if (options.threads == 0) options.threads = std::max(std::thread::hardware_concurrency(), 1u);
-    const bool has_book = market.order_book.has_value();
-    if (o.model == MarketModel::order_book && !has_book) refuse("the market has no order book; choose the diffusion");
-    if (o.model == MarketModel::diffusion && !market.has_diffusion)
-      refuse("the market has no diffusion; choose the order book");
-    if (o.model == MarketModel::order_book || (o.model == MarketModel::file && has_book)) {
-      volatility = market.order_book->volatility;
-      ScenarioContext<OrderBook> context;
-      fill(context, market, o);
-      context.market = OrderBookStep::of(*market.order_book, context.dt, o.levels);
-      markets = std::make_unique<MarketsOf<OrderBook>>(context, options, shown);
-    } else {
-      volatility = market.diffusion.volatility;
-      ScenarioContext<Diffusion> context;
-      fill(context, market, o);
-      context.market = DiffusionStep::of(market.diffusion, context.dt, o.levels);
-      markets = std::make_unique<MarketsOf<Diffusion>>(context, options, shown);
+    const bool books = is_order_book(files[0], o);
+    for (const MarketFile& file : files) {
+      if (is_order_book(file, o) != books)
+        refuse("all assets must be of one model: choose order_book or diffusion, which each of them must have");
+      volatility.push_back(books ? file.order_book->volatility : file.diffusion.volatility);
+      shown.emplace_back(o.scenarios, o.levels);
     }
+    correlation = correlation_matrix(o.correlation, files.size());
+    if (o.contagion && correlation.isIdentity(0.0))
+      refuse("contagion spreads along the correlation: give one, with an element other than 0");
+    if (books)
+      markets = std::make_unique<MarketsOf<OrderBook>>(order_books(files, options, correlation), o.scenarios,
+                                                       options.threads, shown);
+    else
+      markets = std::make_unique<MarketsOf<Diffusion>>(diffusions(files, options, correlation), o.scenarios,
+                                                       options.threads, shown);
   }
 
-  float now() const { return markets->settings().dt * static_cast<float>(step); }
+  float dt() const { return static_cast<float>(options.step_seconds); }
+  float now() const { return dt() * static_cast<float>(step); }
+  void exists(std::uint32_t asset) const {
+    if (asset >= assets) refuse(fmt::format("there is no asset {}: they are 0 to {}", asset, assets - 1));
+  }
+  const Shown& of(std::uint32_t asset) const {
+    exists(asset);
+    return shown[asset];
+  }
 
-  /// `shock(scenario, slot)` for each of the scenarios chosen, in its next free slot, from now on.
+  /// A shock in a slot of its own.
+  struct Placed {
+    ShockPlace place;
+    Injection shock;
+  };
+  /// A shock that starts `lag` after the one it follows, which waits for a market event.
+  struct Follower {
+    ShockPlace leader, place;
+    float lag = 0;
+  };
+
+  std::size_t index(const ShockPlace& place) const { return place.asset * options.scenarios + place.scenario; }
+
+  /// Takes the next slot of those that `taken` leaves.
+  ShockPlace next_slot(std::vector<std::uint32_t>& taken, std::uint32_t asset, std::uint64_t scenario) const {
+    ShockPlace place{asset, scenario, 0};
+    std::uint32_t& slots = taken[index(place)];
+    if (slots == kMaxInjections) {
+      const std::string of = assets == 1 ? "" : fmt::format("asset {} of ", asset);
+      refuse(fmt::format("{}scenario {} has had {} shocks, which is as many as one can have", of, scenario, slots));
+    }
+    place.slot = slots++;
+    return place;
+  }
+
+  /// `shock(scenario, slot)` for an asset of each of the scenarios chosen, from now on, and what spreads of it.
   template <class Shock>
-  void add(std::span<const std::uint64_t> chosen, const Shock& shock) {
+  void add(std::span<const std::uint64_t> chosen, std::uint32_t asset, const Shock& shock) {
+    exists(asset);
     std::vector<std::uint64_t> all;
     if (chosen.empty()) {
       all.resize(options.scenarios);
       for (std::uint64_t i = 0; i < all.size(); ++i) all[i] = i;
       chosen = all;
     }
-    std::vector<std::pair<std::uint64_t, Injection>> shocks;
+    std::vector<std::uint32_t> taken = used;
+    std::vector<Placed> placed;
+    std::vector<Follower> following;
     for (const std::uint64_t id : chosen) {
       if (id >= options.scenarios)
         refuse(fmt::format("there is no scenario {}: they are 0 to {}", id, options.scenarios - 1));
-      if (used[id] == kMaxInjections)
-        refuse(fmt::format("scenario {} has had {} shocks, which is as many as one can have", id, kMaxInjections));
-      Injection i = shock(id, used[id]);
+      const ShockPlace place = next_slot(taken, asset, id);
+      Injection i = shock(id, place.slot);
       if (i.start >= Injection::never && i.from >= Injection::never) {
-        i = Injection{};
-        i.start = i.from = Injection::never;  // the draw says that none comes
-      } else {
-        check(i);
-        i.from += now();
-        i.start = i.trigger == 0 ? i.start + now() : Injection::never;
+        placed.push_back({place, MarketsOf<Diffusion>::nothing()});  // the draw says that none comes
+        continue;
       }
-      shocks.emplace_back(id, i);
+      check_shock(i);
+      i.from += now();
+      i.start = i.trigger == 0 ? i.start + now() : Injection::never;
+      placed.push_back({place, i});
+      if (options.contagion) spread(placed.back(), taken, placed, following);
     }
-    ScenarioSettings& settings = markets->settings();
-    for (const auto& [id, i] : shocks) {
-      const std::uint32_t slot = used[id]++;
-      markets->set(id, slot, i);
-      settings.injections = std::max(settings.injections, used[id]);
-      settings.perturbations[slot].trigger |= i.trigger;  // someone waits for something
+    for (const auto& [place, i] : placed) {
+      markets->set(place, i);
+      ScenarioSettings& settings = markets->settings(place.asset);
+      settings.injections = std::max(settings.injections, place.slot + 1);
+      settings.perturbations[place.slot].trigger |= i.trigger;  // someone waits for something
+    }
+    used = std::move(taken);
+    followers.insert(followers.end(), following.begin(), following.end());
+  }
+
+  /// What reaches the assets that correlate with the one hit.
+  void spread(const Placed source, std::vector<std::uint32_t>& taken, std::vector<Placed>& placed,
+              std::vector<Follower>& following) const {
+    const auto& [place, shock] = source;
+    const Stream stream = Stream::of(options.seed, place.scenario);
+    for (std::uint32_t peer = 0; peer < assets; ++peer) {
+      const double tie = correlation(place.asset, peer);
+      if (peer == place.asset || tie == 0) continue;
+      Infection reaching = infect(*options.contagion, shock, tie, stream, place.asset, place.slot, peer);
+      const ShockPlace there = next_slot(taken, peer, place.scenario);
+      if (shock.trigger != 0) following.push_back({place, there, std::max(reaching.lag, dt())});
+      reaching.shock.trigger = 0;
+      reaching.shock.start = shock.trigger == 0 ? shock.start + reaching.lag : Injection::never;
+      placed.push_back({there, reaching.shock});
     }
   }
 
+  /// Starts the followers of shocks that have begun.
+  void lead() {
+    std::erase_if(followers, [&](const Follower& f) {
+      const float begun = markets->shock(f.leader).start;
+      if (begun == Injection::never) return false;
+      Injection i = markets->shock(f.place);
+      i.start = begun + f.lag;
+      markets->set(f.place, i);
+      return true;
+    });
+  }
+
+  void advance(std::uint32_t steps) {
+    const std::uint32_t until = step + steps;
+    while (step < until && !followers.empty()) {  // step by step, since any may begin
+      markets->run(step, step + 1);
+      ++step;
+      lead();
+    }
+    markets->run(step, until);
+    step = until;
+  }
+
   SimulatorOptions options;
-  Shown shown;
-  std::vector<std::uint32_t> used;  ///< slots of each scenario
-  float volatility = 0;
+  std::uint32_t assets;
+  Eigen::MatrixXd correlation;
+  std::vector<float> volatility;
+  std::vector<Shown> shown;         ///< by each asset
+  std::vector<std::uint32_t> used;  ///< slots, [assets][scenarios]
+  std::vector<Follower> followers;
   std::unique_ptr<Markets> markets;
   std::uint32_t step = 0;
 };
 
-MarketSimulator::MarketSimulator(const MarketFile& market, const SimulatorOptions& options) {
-  check_market(market);
+MarketSimulator::MarketSimulator(const MarketFile& market, const SimulatorOptions& options)
+    : MarketSimulator(std::span(&market, 1), options) {}
+MarketSimulator::MarketSimulator(std::span<const MarketFile> markets, const SimulatorOptions& options) {
   check(options);
-  if (market.bar_seconds > options.step_seconds && market.bar_seconds % options.step_seconds != 0) {
-    refuse(fmt::format("step_seconds must divide the market's bar of {} s, or be longer (got {})", market.bar_seconds,
-                       options.step_seconds));
-  }
-  state_ = std::make_unique<State>(market, options);
+  within<std::size_t>("assets", markets.size(), 1, kMaxAssets);
+  state_ = std::make_unique<State>(markets, options);
 }
 MarketSimulator::MarketSimulator(MarketSimulator&&) noexcept = default;
 MarketSimulator& MarketSimulator::operator=(MarketSimulator&&) noexcept = default;
@@ -259,40 +250,44 @@ MarketSimulator::~MarketSimulator() = default;
 void MarketSimulator::advance(std::uint32_t steps) {
   if (steps > kMostSteps - state_->step)
     refuse(fmt::format("a scenario has at most {} steps, and {} are done", kMostSteps, state_->step));
-  state_->markets->run(state_->step, state_->step + steps);
-  state_->step += steps;
+  state_->advance(steps);
 }
 
-void MarketSimulator::inject(const Injection& shock, std::span<const std::uint64_t> scenarios) {
-  state_->add(scenarios, [&](std::uint64_t, std::uint32_t) { return shock; });
+void MarketSimulator::inject(const Injection& shock, std::span<const std::uint64_t> scenarios, std::uint32_t asset) {
+  state_->add(scenarios, asset, [&](std::uint64_t, std::uint32_t) { return shock; });
 }
-void MarketSimulator::inject(const PerturbationRule& rule, std::span<const std::uint64_t> scenarios) {
-  state_->add(scenarios, [&](std::uint64_t id, std::uint32_t slot) {
-    return rule.draw(Stream::of(state_->options.seed, id), slot);
+void MarketSimulator::inject(const PerturbationRule& rule, std::span<const std::uint64_t> scenarios,
+                             std::uint32_t asset) {
+  state_->add(scenarios, asset, [&](std::uint64_t id, std::uint32_t slot) {
+    return rule.draw(Stream::of(state_->options.seed, id), slot, asset);
   });
 }
-void MarketSimulator::inject(PerturbationKind kind, std::span<const std::uint64_t> scenarios) {
+void MarketSimulator::inject(PerturbationKind kind, std::span<const std::uint64_t> scenarios, std::uint32_t asset) {
+  state_->exists(asset);
   PerturbationEntry entry = default_perturbation(kind);
   entry.start_is_share = false;
   entry.rule.start = {0, 0};
-  inject(resolved_rule(entry, 0, state_->volatility), scenarios);
+  inject(resolved_rule(entry, 0, state_->volatility[asset]), scenarios, asset);
 }
 
-double MarketSimulator::time() const { return double{state_->markets->settings().dt} * state_->step; }
+double MarketSimulator::time() const { return double{state_->dt()} * state_->step; }
 std::uint64_t MarketSimulator::scenarios() const { return state_->options.scenarios; }
+std::uint32_t MarketSimulator::assets() const { return state_->assets; }
 std::uint32_t MarketSimulator::levels() const { return state_->options.levels; }
 
-std::span<const std::int32_t> MarketSimulator::open() const { return state_->shown.values[0]; }
-std::span<const std::int32_t> MarketSimulator::high() const { return state_->shown.values[1]; }
-std::span<const std::int32_t> MarketSimulator::low() const { return state_->shown.values[2]; }
-std::span<const std::int32_t> MarketSimulator::mid() const { return state_->shown.values[3]; }
-std::span<const std::int32_t> MarketSimulator::volume() const { return state_->shown.values[4]; }
-std::span<const std::int32_t> MarketSimulator::trades() const { return state_->shown.values[5]; }
-std::span<const std::int32_t> MarketSimulator::bid_price() const { return state_->shown.book[0]; }
-std::span<const std::int32_t> MarketSimulator::ask_price() const { return state_->shown.book[1]; }
-std::span<const std::int32_t> MarketSimulator::bid_size() const { return state_->shown.book[2]; }
-std::span<const std::int32_t> MarketSimulator::ask_size() const { return state_->shown.book[3]; }
-std::span<const std::uint32_t> MarketSimulator::perturbations() const { return state_->shown.masks[0]; }
-std::span<const std::uint32_t> MarketSimulator::events() const { return state_->shown.masks[1]; }
+using Values = MarketSimulator::Values;
+using Masks = MarketSimulator::Masks;
+Values MarketSimulator::open(std::uint32_t asset) const { return state_->of(asset).values[0]; }
+Values MarketSimulator::high(std::uint32_t asset) const { return state_->of(asset).values[1]; }
+Values MarketSimulator::low(std::uint32_t asset) const { return state_->of(asset).values[2]; }
+Values MarketSimulator::mid(std::uint32_t asset) const { return state_->of(asset).values[3]; }
+Values MarketSimulator::volume(std::uint32_t asset) const { return state_->of(asset).values[4]; }
+Values MarketSimulator::trades(std::uint32_t asset) const { return state_->of(asset).values[5]; }
+Values MarketSimulator::bid_price(std::uint32_t asset) const { return state_->of(asset).book[0]; }
+Values MarketSimulator::ask_price(std::uint32_t asset) const { return state_->of(asset).book[1]; }
+Values MarketSimulator::bid_size(std::uint32_t asset) const { return state_->of(asset).book[2]; }
+Values MarketSimulator::ask_size(std::uint32_t asset) const { return state_->of(asset).book[3]; }
+Masks MarketSimulator::perturbations(std::uint32_t asset) const { return state_->of(asset).masks[0]; }
+Masks MarketSimulator::events(std::uint32_t asset) const { return state_->of(asset).masks[1]; }
 
 }  // namespace marketmimic

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "marketmimic/coupling.hpp"
 #include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/host_device.hpp"
@@ -91,6 +92,7 @@ struct DiffusionStep {
   float shape[kMaxLevels];
   std::int32_t gap, initial_mid_half_ticks;
   std::uint32_t levels;
+  Coupling coupling;  ///< to other assets of the scenario
 
   /// `dt` in seconds, `levels` visible on each side, 1 to kMaxLevels.
   MARKETMIMIC_HD static DiffusionStep of(const DiffusionParameters& p, float dt, std::uint32_t levels) {
@@ -197,16 +199,18 @@ struct Diffusion {
 
   /// Draws factors, regime and (where `random_clock`) the time of day from their stationary laws.
   MARKETMIMIC_HD static Diffusion start(const DiffusionStep& c, const Stream& stream, bool random_clock,
-                                        std::uint32_t clock) {
+                                        std::uint32_t clock, const CommonNoise& common = {}) {
     Diffusion s;
-    const Words w = stream.draw(Draw::initial_state, 0), v = stream.draw(Draw::initial_state, 1);
+    const std::uint32_t asset = c.coupling.asset;
+    const Words w = stream.draw(Draw::initial_state, 0, asset), v = stream.draw(Draw::initial_state, 1, asset);
     const Normals n = normal_pair(w.a, w.b), m = normal_pair(w.c, w.d);
-    s.slow = c.slow_sd * n.a;
-    s.fast = c.fast_sd * n.b;
-    s.volume_factor = c.volume_factor_sd * m.a;
+    const float own = c.coupling.own, volume = common.volume + own * m.a;
+    s.slow = c.slow_sd * (common.slow + own * n.a);
+    s.fast = c.fast_sd * (common.fast + own * n.b);
+    s.volume_factor = c.volume_factor_sd * volume;
     s.move = m.b;
-    const Words rest = stream.draw(Draw::initial_state, 2);
-    s.volume_noise = c.volume_noise_start * m.a + c.volume_noise_rest * normal_pair(rest.a, rest.b).a;
+    const Words rest = stream.draw(Draw::initial_state, 2, asset);
+    s.volume_noise = c.volume_noise_start * volume + c.volume_noise_rest * normal_pair(rest.a, rest.b).a;
     s.clock = random_clock ? v.a % kSecondsOfDay : clock % kSecondsOfDay;
     const float place = open_uniform(v.b);
     for (std::uint32_t i = 0; i + 1u < c.regimes; ++i) s.regime += place > c.regime_start[i] ? 1u : 0u;
@@ -219,10 +223,13 @@ struct Diffusion {
 
   /// One step under `m`, with the strategy's trades `executed` [lots, signed] that it already took from the shown book.
   MARKETMIMIC_HD void advance(const DiffusionStep& c, const Modifiers& m, std::int32_t executed, const Stream& stream,
-                              std::uint32_t step) {
-    const Words path = stream.draw(Draw::path, step);
-    const Words event = stream.draw(Draw::event, step);
-    const Normals n = normal_pair(path.a, path.b), k = normal_pair(path.c, path.d);
+                              std::uint32_t step, const CommonNoise& common = {}) {
+    const Words path = stream.draw(Draw::path, step, c.coupling.asset);
+    const Words event = stream.draw(Draw::event, step, c.coupling.asset);
+    const Normals alone = normal_pair(path.a, path.b), besides = normal_pair(path.c, path.d);
+    const float own = c.coupling.own;
+    const Normals n{common.price + own * alone.a, common.slow + own * alone.b};
+    const Normals k{common.fast + own * besides.a, common.volume + own * besides.b};
 
     const float factors = slow + fast;
     const float level = factors + season(c, c.season_log_volatility) + regime_of(c.regime_log_volatility);
@@ -264,7 +271,7 @@ struct Diffusion {
 
   /// Moves the regime chain; call only where there is more than one regime.
   MARKETMIMIC_HD void change_regime(const DiffusionStep& c, const Stream& stream, std::uint32_t step) {
-    const Words w = stream.draw(Draw::regime, step);
+    const Words w = stream.draw(Draw::regime, step, c.coupling.asset);
     const bool leaves = open_uniform(w.a) < regime_of(c.regime_leave);
     const std::uint32_t other = (regime + 1u + w.b % (c.regimes - 1u)) % c.regimes;
     regime = leaves ? other : regime;

@@ -15,8 +15,10 @@ class MarketBlock<Diffusion, Width> {
  public:
   MARKETMIMIC_HD void start(const DiffusionStep& c, const ExecutionParameters&, const Lanes<Stream, Width>& streams,
                             bool random_clock, std::uint32_t clock) {
+    Lanes<CommonNoise, Width> common;
+    draw_common(c.coupling, streams, Draw::common_start, 0, common);
     for (int lane = 0; lane < Width; ++lane)
-      market_.store(lane, Diffusion::start(c, streams.load(lane), random_clock, clock));
+      market_.store(lane, Diffusion::start(c, streams.load(lane), random_clock, clock, common.load(lane)));
   }
 
   /// Market orders take the shown book level by level, then the market moves by one interval; resting orders get their
@@ -46,6 +48,8 @@ class MarketBlock<Diffusion, Width> {
         market_.store(lane, market);
       });
     }
+    Lanes<CommonNoise, Width> common;
+    draw_common(c.coupling, streams, Draw::common_path, t, common);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Diffusion market = market_.load(lane);
       const Orders order = orders.load(lane);
@@ -53,7 +57,7 @@ class MarketBlock<Diffusion, Width> {
       const std::int32_t price = buys ? market.book.bid : market.book.ask;
       const std::int32_t half_spread = market.book.ask - market.book.bid;
       const Trade taken = taking_.load(lane).finish(order.market > 0, execution.taker_fee);
-      market.advance(c, modifiers.load(lane), taken.lots, streams.load(lane), t);
+      market.advance(c, modifiers.load(lane), taken.lots, streams.load(lane), t, common.load(lane));
       const Candle candle = market.candle;
       const Trade rested = rest(order.passive, price, half_spread, candle.low, candle.high, candle.volume, execution);
       market.pass(rested.lots);

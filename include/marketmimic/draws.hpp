@@ -18,7 +18,10 @@ enum class Draw : std::uint32_t {
   history = 6,        ///< what the detectors saw before the scenario began
   order_flow =
       7,  ///< order book: an event a draw, `repeat` counts them within the step; the last one moves the slow factor
-  first_orders = 8,  ///< order book: the orders it begins with
+  first_orders = 8,   ///< order book: the orders it begins with
+  common_path = 9,    ///< factors that assets of a scenario have in common; `repeat` is the factor
+  common_start = 10,  ///< the same for what they begin with
+  contagion = 11,     ///< share and lag of a shock that spreads; `step` is the source, `repeat` the shock's slot there
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

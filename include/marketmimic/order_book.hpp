@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "marketmimic/coupling.hpp"
 #include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/execution.hpp"
@@ -93,12 +94,14 @@ struct OrderBook {
   MARKETMIMIC_HD std::int32_t spread() const { return ask.key + bid.key; }
   MARKETMIMIC_HD bool active() const { return any(kStepTicks > now, sweep_lots > 0); }
 
-  /// Begins a step: what acts on it, and what the strategy wants; its orders reach the market `latency` later.
+  /// Begins a step: what acts on it, and what the strategy wants; its orders reach the market `latency` later. `tide`:
+  /// flow that all assets of the scenario have in common, as a lean towards buyers at activity 1.
   MARKETMIMIC_HD void begin(const OrderBookStep& c, const Modifiers& m, const Orders& orders, std::int32_t latency,
-                            const Stream& stream, std::uint32_t step) {
-    const Words w = stream.draw(Draw::order_flow, step, 0, kMostEvents);
-    slow = slow * c.slow_decay + c.slow_noise * normal_pair(w.a, w.b).a;
-    const float log_activity = slow + season(c) + kActivityOfVolatility * m.log_volatility;
+                            const Stream& stream, std::uint32_t step, const CommonNoise& common, float tide) {
+    const Words w = stream.draw(Draw::order_flow, step, c.coupling.asset, kMostEvents);
+    slow = slow * c.slow_decay + c.slow_noise * (common.slow + c.coupling.own * normal_pair(w.a, w.b).a);
+    const float usual = slow + season(c);
+    const float log_activity = usual + kActivityOfVolatility * m.log_volatility;
     activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 4.6f)));
     size_bid = factor(m.log_depth_bid);
     size_ask = factor(m.log_depth_ask);
@@ -120,7 +123,8 @@ struct OrderBook {
     refill = factor(choose(grows, kRefillOfVolume * more, kRefillOfLessVolume * m.log_volume));
     disturbed = choose(any(m.active != 0u, m.steered > 0.0f), 1.0f, 0.0f);
     excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
-    lean = m.lean;
+    // What it moves grows with activity, what all the rest moves with the root of it.
+    lean = m.lean - tide * exact::exp(exact::clamp(-0.5f * usual, -3.0f, 3.0f));
     steer(c, m);
     force(c, m);
 
@@ -148,7 +152,7 @@ struct OrderBook {
   /// trade. Where the step is over nothing changes.
   MARKETMIMIC_HD FlowEvent next(const OrderBookStep& c, std::int32_t front_bid, std::int32_t front_ask,
                                 const Stream& stream, std::uint32_t step) {
-    const Words w = stream.draw(Draw::order_flow, step, 0, events);
+    const Words w = stream.draw(Draw::order_flow, step, c.coupling.asset, events);
     const bool runs = active();
     const Rates r = rates(c);
 

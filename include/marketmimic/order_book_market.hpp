@@ -14,11 +14,15 @@ class MarketBlock<OrderBook, Width> {
  public:
   MARKETMIMIC_HD void start(const OrderBookStep& c, const ExecutionParameters& execution,
                             const Lanes<Stream, Width>& streams, bool random_clock, std::uint32_t clock) {
+    Lanes<CommonNoise, Width> common;
+    draw_common(c.coupling, streams, Draw::common_start, 0, common);
     for (int lane = 0; lane < Width; ++lane) {
       const Stream stream = streams.load(lane);
-      const Words w = stream.draw(Draw::initial_state, 0), v = stream.draw(Draw::initial_state, 1);
+      const Words w = stream.draw(Draw::initial_state, 0, c.coupling.asset),
+                  v = stream.draw(Draw::initial_state, 1, c.coupling.asset);
       OrderBook flow;
-      flow.slow = c.p.slow_sd * normal_pair(w.a, w.b).a;
+      flow.slow = c.p.slow_sd * (common.load(lane).slow + c.coupling.own * normal_pair(w.a, w.b).a);
+      tide_.store(lane, 0.0f);
       flow.clock = random_clock ? v.a % 86400u : clock % 86400u;
       flow.wait_touch = OrderBook::draw_wait(c, v.c);
       flow.wait_depth = -exact::log(open_uniform(v.d));
@@ -53,9 +57,14 @@ class MarketBlock<OrderBook, Width> {
                               const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded,
                               Listener& listener) {
     const std::int32_t latency = exact::round_to_int(exact::min(execution.latency * c.ticks_per_second, 0x1p30f));
+    Lanes<CommonNoise, Width> common;
+    draw_common(c.coupling, streams, Draw::common_path, t, common);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
-      flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t);
+      const CommonNoise noise = common.load(lane);
+      const float tide = tide_.load(lane) * c.tide_decay + c.tide_noise * noise.price;
+      tide_.store(lane, tide);
+      flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t, noise, tide);
       flow_.store(lane, flow);
     });
     std::int32_t places = 0;
@@ -152,7 +161,7 @@ class MarketBlock<OrderBook, Width> {
       const std::uint32_t side = static_cast<std::uint32_t>(k & 1);
       const std::int32_t best = side == 0u ? -lower : lower + c.p.initial_spread;
       for (int lane = 0; lane < Width; ++lane) {
-        const Words w = streams.load(lane).draw(Draw::first_orders, 0, 0, static_cast<std::uint32_t>(k));
+        const Words w = streams.load(lane).draw(Draw::first_orders, 0, c.coupling.asset, static_cast<std::uint32_t>(k));
         const bool touch = k < 4;
         const std::int32_t key = best + (touch ? 0 : c.p.deep_distance[w.a & 255u]);
         const std::int32_t lots = touch ? c.p.limit_lots[w.b & 255u] : c.p.deep_lots[w.b & 255u];
@@ -194,6 +203,7 @@ class MarketBlock<OrderBook, Width> {
 
   LimitOrderBook<Width> book_;
   Lanes<OrderBook, Width> flow_;
+  Lanes<float, Width> tide_;  ///< flow in common with the scenario's other assets
   Lanes<FlowEvent, Width> event_;
   Lanes<BookOperation, Width> operation_;
   Lanes<BookChange, Width> change_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "marketmimic/coupling.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/host_device.hpp"
 #include "marketmimic/market_view.hpp"
@@ -144,6 +145,9 @@ struct OrderBookStep {
   float branching;             ///< n
   std::uint32_t warm_up_steps, levels;
   std::int32_t initial_mid_half_ticks;
+  Coupling coupling;  ///< to other assets of the scenario
+  float tide_decay;   ///< of the common flow, over a step
+  float tide_noise;   ///< of it in a step, by the common price noise
 
   MARKETMIMIC_HD static OrderBookStep of(const OrderBookParameters& p, float dt, std::uint32_t levels) {
     OrderBookStep c{};

@@ -104,7 +104,7 @@ struct Scenario {
       measures.volume_average = b.market.usual_volume(c.market, lane);
       b.modifiers.store(lane, Modifiers{});
       Detectors detectors = Detectors::start(0.0f, b.market.usual_variance(c.market, lane, bar));
-      const Words history = stream.draw(Draw::history, 0);
+      const Words history = stream.draw(Draw::history, 0, c.market.coupling.asset);
       detectors.settle(c.detectors, normal_pair(history.a, history.b).a, open_uniform(history.c));
       b.detectors.store(lane, detectors);
       b.plan.store(lane, Sequencer::start(c.adaptation, c.strategy, c.dt * static_cast<float>(c.steps), stream));

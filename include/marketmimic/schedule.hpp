@@ -53,11 +53,12 @@ struct PerturbationRule {
 
   /// The injection of one scenario at `slot` (its place in the job's list); one that does not come has no effect and
   /// starts never.
-  MARKETMIMIC_HD Injection draw(const Stream& stream, std::uint32_t slot) const {
-    const Words a = stream.draw(Draw::schedule, 0, 0, 8u * slot), b = stream.draw(Draw::schedule, 0, 0, 8u * slot + 1u);
-    const Words c = stream.draw(Draw::schedule, 0, 0, 8u * slot + 2u),
-                d = stream.draw(Draw::schedule, 0, 0, 8u * slot + 3u),
-                e = stream.draw(Draw::schedule, 0, 0, 8u * slot + 4u);
+  MARKETMIMIC_HD Injection draw(const Stream& stream, std::uint32_t slot, std::uint32_t asset = 0) const {
+    const Words a = stream.draw(Draw::schedule, 0, asset, 8u * slot),
+                b = stream.draw(Draw::schedule, 0, asset, 8u * slot + 1u);
+    const Words c = stream.draw(Draw::schedule, 0, asset, 8u * slot + 2u),
+                d = stream.draw(Draw::schedule, 0, asset, 8u * slot + 3u),
+                e = stream.draw(Draw::schedule, 0, asset, 8u * slot + 4u);
     const bool comes = open_uniform(a.a) < probability;
     Injection i;
     i.kind = kind;

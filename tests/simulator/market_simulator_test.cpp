@@ -6,52 +6,13 @@
 #include <limits>
 #include <vector>
 
-#include "host/error.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/cpu_engine.hpp"
 #include "host/run/simulation.hpp"
-#include "tests/plain_order_book.hpp"
+#include "tests/simulator/support.hpp"
 
 namespace marketmimic {
 namespace {
-
-MarketFile both_models() {
-  MarketFile market;
-  market.order_book = plain_order_book();
-  market.bar_seconds = 10;
-  return market;
-}
-
-SimulatorOptions small(MarketModel model) {
-  SimulatorOptions o;
-  o.scenarios = 20;  // more than one block, the last one not full
-  o.step_seconds = 10;
-  o.levels = 3;
-  o.model = model;
-  o.threads = 2;
-  return o;
-}
-
-Injection crash() {
-  Injection i;
-  i.kind = static_cast<std::uint32_t>(PerturbationKind::flash_crash);
-  i.rise = 60;
-  i.half_life = 60;
-  i.displacement = -0.05f;
-  i.recovery = 0.8f;
-  i.log_depth_bid = std::log(0.05f);
-  i.participation = 0.09f;
-  return i;
-}
-
-/// Everything that can be seen, copied.
-std::vector<std::vector<std::int32_t>> seen(const MarketSimulator& s) {
-  std::vector<std::vector<std::int32_t>> all;
-  for (const auto& view : {s.open(), s.high(), s.low(), s.mid(), s.volume(), s.trades(), s.bid_price(), s.ask_price(),
-                           s.bid_size(), s.ask_size()})
-    all.emplace_back(view.begin(), view.end());
-  return all;
-}
 
 class Simulator : public testing::TestWithParam<MarketModel> {};
 
@@ -180,16 +141,6 @@ INSTANTIATE_TEST_SUITE_P(Models, Simulator, testing::Values(MarketModel::diffusi
                          [](const auto& test) {
                            return std::string(test.param == MarketModel::diffusion ? "Diffusion" : "OrderBook");
                          });
-
-template <class Call>
-std::string refusal(const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return std::to_string(static_cast<int>(error.code())) + ' ' + error.what();
-  }
-  return {};
-}
 
 TEST(SimulatorRefuses, OptionsOutOfRange) {
   const auto with = [](auto change) {
