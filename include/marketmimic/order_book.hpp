@@ -12,32 +12,15 @@
 #include "marketmimic/market_view.hpp"
 #include "marketmimic/order_flow.hpp"
 #include "marketmimic/perturbation.hpp"
+#include "marketmimic/shock_response.hpp"
 
 namespace marketmimic {
 
 /// Most events of a step; a step that would have more ends early.
 inline constexpr std::uint32_t kMostEvents = (1u << 18) - 1u;
 
-/// How factors asked for become factors on the flow; the exponents were measured on the fit of AMZN, 2012-06-21
-/// (bench/results). Depth is the size of orders; those that stand are replaced the faster the more depth goes. Spread
-/// is the rate of orders inside it, volume that of market orders with part of what refills the touch, volatility that
-/// of everything.
-inline constexpr float kActivityOfVolatility = 1.1f;
-inline constexpr float kTurnoverOfDepth = 0.5f;
-inline constexpr float kStretchOfVolatility = 0.48f;
-inline constexpr float kWideningOfSpread = 1.08f;
-inline constexpr float kTradesOfVolume = 0.7f;
-inline constexpr float kRefillOfVolume = 0.55f;
-inline constexpr float kTradesOfLessVolume = 0.4f;
-inline constexpr float kRefillOfLessVolume = 0.25f;
-inline constexpr float kTradesOfThinness = 0.5f;
-inline constexpr float kVolumeOfVolatility = 1.3f;
 /// Market orders follow each other beyond what their rates say; so much heavier events may be than they look.
 inline constexpr float kWeightBeyondRates = 1.2f;
-
-/// A steered mid may be so far from its path as prices wander in 50 s; held closer it would have no volatility
-/// [sqrt(s)].
-inline constexpr float kLeeway = 7.0f;
 
 /// Positions of a cascade are given up at this rate [1/s].
 inline constexpr float kGivenUpWithin = 0.2f;
@@ -70,25 +53,17 @@ struct OrderBook {
   Candle candle;
   // Set for a step.
   float activity = 1;
-  float size_bid = 1, size_ask = 1;          ///< factors on the size of limit orders
-  float turnover_bid = 1, turnover_ask = 1;  ///< on their arrivals and cancellations behind the touch
-  float refill = 1;                          ///< on arrivals at the touch
-  float disturbed = 0;                       ///< 1 where anything acts
-  float stretch = 1;                         ///< on distances between prices
-  float perceived = 1;                       ///< on the spread as the flow sees it
-  float trades = 1;                          ///< on market orders
-  float excite = 1;                          ///< on the excitation of an event
-  float aim = 0, aim_after = 0;              ///< where the mid is steered at the step's start and end [half ticks]
-  float lean = 0;                            ///< constant part of push()
-  float steered = 0;                         ///< 0 not at all, to 1
-  float leeway = 0;                          ///< it may be so far from there [half ticks]
-  float anchor = 0;                          ///< mid when steering began [half ticks]
-  float displaced = 0;                       ///< log price asked for since then
-  float seller = 0;                          ///< forced sellers' share of the others' market orders
-  float density = 0;                         ///< lots to be sold at a new low, each half tick
-  float forced = 0;                          ///< lots still to be sold so
-  float forced_share = 0;                    ///< of the sales at the touch
-  std::int32_t lowest = 0;                   ///< mid since the cascade began [half ticks]
+  ShockResponse shock;
+  float aim = 0, aim_after = 0;  ///< where the mid is steered at the step's start and end [half ticks]
+  float lean = 0;                ///< constant part of push()
+  float steered = 0;             ///< 0 not at all, to 1
+  float anchor = 0;              ///< mid when steering began [half ticks]
+  float displaced = 0;           ///< log price asked for since then
+  float seller = 0;              ///< forced sellers' share of the others' market orders
+  float density = 0;             ///< lots to be sold at a new low, each half tick
+  float forced = 0;              ///< lots still to be sold so
+  float forced_share = 0;        ///< of the sales at the touch
+  std::int32_t lowest = 0;       ///< mid since the cascade began [half ticks]
 
   MARKETMIMIC_HD std::int32_t mid() const { return ask.key - bid.key; }
   MARKETMIMIC_HD std::int32_t spread() const { return ask.key + bid.key; }
@@ -101,31 +76,12 @@ struct OrderBook {
     const Words w = stream.draw(Draw::order_flow, step, c.coupling.asset, kMostEvents);
     slow = slow * c.slow_decay + c.slow_noise * (common.slow + c.coupling.own * normal_pair(w.a, w.b).a);
     const float usual = slow + season(c);
-    const float log_activity = usual + kActivityOfVolatility * m.log_volatility;
+    shock = ShockResponse::of(c, m);
+    const float log_activity = usual + shock.log_activity;
     activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 4.6f)));
-    size_bid = factor(m.log_depth_bid);
-    size_ask = factor(m.log_depth_ask);
-    turnover_bid = factor(-kTurnoverOfDepth * exact::min(m.log_depth_bid, 0.0f));
-    turnover_ask = factor(-kTurnoverOfDepth * exact::min(m.log_depth_ask, 0.0f));
-    // Volatility is the spread's times the root of trades': what it widens the spread counts towards the spread asked
-    // for.
-    const float log_stretch = kStretchOfVolatility * m.log_volatility;
-    const float widened = exact::clamp(log_stretch, 0.0f, exact::max(m.log_spread, 0.0f));
-    stretch = factor(log_stretch);
-    perceived = factor(-kWideningOfSpread * (m.log_spread - widened) - log_stretch);
-    // What the flow trades more because all of it is faster counts towards the volume asked for.
-    const float faster = kVolumeOfVolatility * exact::max(m.log_volatility, 0.0f);
-    // And market orders find less in a thin book, so that more of them are needed.
-    const float thin = exact::max(-exact::min(m.log_depth_bid, m.log_depth_ask), 0.0f);
-    const float more = exact::max(m.log_volume - faster, 0.0f) + kTradesOfThinness * thin;
-    const bool grows = m.log_volume > 0.0f;
-    trades = factor(choose(grows, kTradesOfVolume * more, kTradesOfLessVolume * m.log_volume));
-    refill = factor(choose(grows, kRefillOfVolume * more, kRefillOfLessVolume * m.log_volume));
-    disturbed = choose(any(m.active != 0u, m.steered > 0.0f), 1.0f, 0.0f);
-    excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
     // What it moves grows with activity, what all the rest moves with the root of it.
     lean = m.lean - tide * exact::exp(exact::clamp(-0.5f * usual, -3.0f, 3.0f));
-    steer(c, m);
+    steer(m);
     force(c, m);
 
     own.market = orders.market;
@@ -159,8 +115,8 @@ struct OrderBook {
     // When.
     const float base = exact::max(activity * r.touch, 1.0e-20f), depth_rate = exact::max(activity * r.depth, 1.0e-20f);
     // A shock that makes more of the events that excite most must not make flow explode.
-    const float weight = choose(disturbed > 0.0f, exact::max(kWeightBeyondRates * r.weight, 1.0f), 1.0f);
-    const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * excite * weight, 1.0e-3f);
+    const float weight = choose(shock.disturbed > 0.0f, exact::max(kWeightBeyondRates * r.weight, 1.0f), 1.0f);
+    const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * shock.excite * weight, 1.0e-3f);
     const float excitable =
         choose(activity > 0.0f, exact::min(r.touch, most), 0.0f);  // of the excitation, kept subcritical
     const std::int32_t left = kStepTicks - now;
@@ -236,7 +192,7 @@ struct OrderBook {
     // Memories. What a lane does not need is worked out all the same: a choice of values is no branch.
     const bool counts = e.counted != 0u;
     const std::uint32_t event = choose(counts, e.counted - 1u, 0u);
-    const float weight = c.p.weight[event] * excite;
+    const float weight = c.p.weight[event] * shock.excite;
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k < kExcitations; ++k) {
       const float raised = exact::min(excited[k] + c.jump[k] * weight, 1.0e6f);
@@ -285,8 +241,6 @@ struct OrderBook {
     std::uint32_t side, event;
   };
 
-  MARKETMIMIC_HD static float factor(float log_factor) { return exact::exp(exact::clamp(log_factor, -10.0f, 10.0f)); }
-
   MARKETMIMIC_HD float season(const OrderBookStep& c) const {
     const std::uint32_t knot = clock / 1800u;
     const float part = static_cast<float>(static_cast<std::int32_t>(clock - knot * 1800u)) * (1.0f / 1800.0f);
@@ -295,7 +249,7 @@ struct OrderBook {
   }
 
   /// Where a displacement is asked for, the flow is tilted towards a path of the mid: nothing moves a price by hand.
-  MARKETMIMIC_HD void steer(const OrderBookStep& c, const Modifiers& m) {
+  MARKETMIMIC_HD void steer(const Modifiers& m) {
     const float middle = static_cast<float>(mid());
     const bool begins = all(m.steered > 0.0f, steered == 0.0f);
     anchor = choose(begins, middle, anchor);
@@ -304,7 +258,6 @@ struct OrderBook {
     displaced += m.displacement;
     aim_after = anchor * (1.0f + exact::expm1(exact::clamp(displaced, -3.0f, 3.0f)));
     steered = m.steered;
-    leeway = kLeeway * c.p.volatility * factor(m.log_volatility) * middle;
   }
 
   /// Sales that nobody chose: a seller's share of the volume; sweeps of the book, no lower than the path asked for; and
@@ -330,6 +283,7 @@ struct OrderBook {
   MARKETMIMIC_HD float push() const {
     const float part = static_cast<float>(now) * 0x1p-30f;
     const float gap = static_cast<float>(mid()) - (aim + part * (aim_after - aim));
+    const float leeway = shock.leeway * static_cast<float>(mid());
     const float beyond = gap - exact::clamp(gap, -leeway, leeway);
     const float spreads = beyond / exact::max(2.0f * static_cast<float>(spread()), 1.0f);
     return steered * exact::clamp(spreads, -1.5f, 1.5f);
@@ -356,7 +310,7 @@ struct OrderBook {
   MARKETMIMIC_HD Rates rates(const OrderBookStep& c) const {
     Rates r;
     const std::int32_t wide = spread();
-    const float seen = static_cast<float>(wide) * perceived;
+    const float seen = static_cast<float>(wide) * shock.perceived;
     r.spread_bin = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) {
@@ -382,21 +336,21 @@ struct OrderBook {
     const std::int32_t top = static_cast<std::int32_t>(kQueuePowers) - 1;
     const float bid_queue = c.queue_power[choose(bid.queue < top, bid.queue, top)];
     const float ask_queue = c.queue_power[choose(ask.queue < top, ask.queue, top)];
-    r.of_bid[0] *= bid_limit * refill * inside;
-    r.of_ask[0] *= ask_limit * refill * inside;
-    r.of_bid[1] *= bid_limit * refill;
-    r.of_ask[1] *= ask_limit * refill;
+    r.of_bid[0] *= bid_limit * shock.refill * inside;
+    r.of_ask[0] *= ask_limit * shock.refill * inside;
+    r.of_bid[1] *= bid_limit * shock.refill;
+    r.of_ask[1] *= ask_limit * shock.refill;
     r.of_bid[2] *= choose(bid.orders > 1, bid_cancel * bid_queue, 0.0f);  // the last order of a side stays
     r.of_ask[2] *= choose(ask.orders > 1, ask_cancel * ask_queue, 0.0f);
-    r.of_bid[3] *= trades * sell * sell;
-    r.of_ask[3] *= trades * buy * buy;
+    r.of_bid[3] *= shock.trades * sell * sell;
+    r.of_ask[3] *= shock.trades * buy * buy;
     // In a thin book the same lots take more orders: at most so many, or the sales would only feed themselves.
     const float usual = r.of_bid[3] + r.of_ask[3];
     const float sold = exact::min(forced * c.inverse_trade_lots * kGivenUpWithin, 2.0f * usual);
     r.of_bid[3] += seller * usual + sold;
     r.forced_share = sold / exact::max(r.of_bid[3], 1.0e-20f);
-    r.of_bid[4] *= choose(wide > 1, trades, 0.0f);
-    r.of_ask[4] *= choose(wide > 1, trades, 0.0f);
+    r.of_bid[4] *= choose(wide > 1, shock.trades, 0.0f);
+    r.of_ask[4] *= choose(wide > 1, shock.trades, 0.0f);
     r.touch = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) r.touch += r.of_bid[e] + r.of_ask[e];
@@ -404,10 +358,10 @@ struct OrderBook {
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) heavy += (r.of_bid[e] + r.of_ask[e]) * c.p.weight[e];
     r.weight = heavy / exact::max(r.touch, 1.0e-20f);
-    r.limit_bid = c.p.deep_limit_rate * bid_limit * turnover_bid;
-    r.limit_ask = c.p.deep_limit_rate * ask_limit * turnover_ask;
-    r.cancel_bid = c.p.deep_cancel_rate * bid_cancel * turnover_bid * static_cast<float>(bid.orders - bid.queue);
-    r.cancel_ask = c.p.deep_cancel_rate * ask_cancel * turnover_ask * static_cast<float>(ask.orders - ask.queue);
+    r.limit_bid = c.p.deep_limit_rate * bid_limit * shock.turnover_bid;
+    r.limit_ask = c.p.deep_limit_rate * ask_limit * shock.turnover_ask;
+    r.cancel_bid = c.p.deep_cancel_rate * bid_cancel * shock.turnover_bid * static_cast<float>(bid.orders - bid.queue);
+    r.cancel_ask = c.p.deep_cancel_rate * ask_cancel * shock.turnover_ask * static_cast<float>(ask.orders - ask.queue);
     r.depth = r.limit_bid + r.limit_ask + r.cancel_bid + r.cancel_ask;
     return r;
   }
@@ -450,7 +404,7 @@ struct OrderBook {
     }
     wait_touch = exact::max(wait_touch - spent, 0.0f);
     wait_depth = exact::max(wait_depth - depth_rate * seconds, 0.0f);
-    const float log_spread = exact::log(static_cast<float>(spread()) * perceived) - c.log_usual_spread;
+    const float log_spread = exact::log(static_cast<float>(spread()) * shock.perceived) - c.log_usual_spread;
     const float now_wide = exact::clamp(log_spread, -kWidest, kWidest);
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k < kSpreadMemories; ++k)
@@ -538,10 +492,11 @@ struct OrderBook {
     const std::uint32_t course = choose(back > kMoved, 2u, choose(back < -kMoved, 0u, 1u));
     const std::int32_t improvement = c.p.improvement[course][spread_bin][(w.c >> 8) & 63u];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
-    const float wider = exact::max(static_cast<float>(spread()) * perceived * c.inverse_widest_spread, 1.0f);
-    const std::int32_t step = exact::round_to_int(exact::max(static_cast<float>(improvement) * wider * stretch, 1.0f));
+    const float wider = exact::max(static_cast<float>(spread()) * shock.perceived * c.inverse_widest_spread, 1.0f);
+    const std::int32_t step =
+        exact::round_to_int(exact::max(static_cast<float>(improvement) * wider * shock.stretch, 1.0f));
     const std::int32_t inwards = choose(step < room, step, room);
-    const float farther = static_cast<float>(c.p.deep_distance[w.d & 255u]) * stretch;
+    const float farther = static_cast<float>(c.p.deep_distance[w.d & 255u]) * shock.stretch;
     const std::int32_t outwards = exact::round_to_int(exact::max(farther, 1.0f));
     const std::int32_t behind = choose(c.p.from_opposite != 0u, -other_key, here.key) + outwards;
     const std::int32_t key = choose(improves, here.key - inwards, choose(joins, here.key, behind));
@@ -559,7 +514,7 @@ struct OrderBook {
     const bool own_hit =
         all(own.place == position, own.side == e.operation.side);  // the strategy cancels its own orders
     const float scaled =
-        static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, size_ask, size_bid);
+        static_cast<float>(choose(deep_limit, deep_size, limit_size)) * choose(on_ask, shock.size_ask, shock.size_bid);
     // Of orders of less than a lot so many come with one.
     const bool inserts = all(any(improves, joins, deep_limit), any(scaled >= 1.0f, fraction < scaled));
     const bool cancels = all(any(touch_cancel, deep_cancel), !own_hit);

@@ -32,7 +32,7 @@ inline constexpr float kMostPressure = 3.0f;  ///< bounds what market orders lea
 inline constexpr float kFarthest = 4.0f;      ///< bounds how far the mid is from where it was [usual spreads]
 inline constexpr float kWidest = 1.5f;        ///< bounds the log spread that is averaged
 inline constexpr std::uint32_t kSpreadMemories = 2;   ///< of how wide the spread was
-inline constexpr std::uint32_t kImpactScales = 4;     ///< of the memory of the strategy's flow, 10 to 10,000 s
+inline constexpr std::uint32_t kImpactScales = 5;     ///< of the memory of the strategy's flow, 10 to 100,000 s
 inline constexpr std::uint32_t kExcitations = 4;      ///< kernels of the self-excitation
 inline constexpr std::uint32_t kWaitQuantiles = 512;  ///< knots of the waiting-time law
 inline constexpr std::uint32_t kSizeQuantiles = 256;  ///< knots of a size or distance law
@@ -107,7 +107,7 @@ struct OrderBookParameters {
 
   /// Impact of the strategy's own flow beyond what its orders take from the book, as tilts of everybody else's. A flow
   /// of the share phi of usual volume is followed first and met later: with r = sign sqrt(|phi|), the drift is
-  ///   impact sum_k (r - average of r over T_k) / sqrt(T_k),  T_k = 10, 100, 1000, 10,000 s,
+  ///   impact sum_k (r - average of r over T_k) / sqrt(T_k),  T_k = 10, 100, ..., 100,000 s,
   /// so that the price's answer decays about as t^(-1/2), impact grows with the root of what was traded and partly
   /// reverts (propagator model, Bouchaud et al. 2004), while `resistance` phi meets the drift that eating the book
   /// makes. A tape can't tell them; set_impact() finds both by simulation. In units of half the log ratio of sellers
