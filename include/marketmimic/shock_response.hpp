@@ -21,6 +21,7 @@ inline constexpr float kTradesOfLessVolume = 0.4f;
 inline constexpr float kRefillOfLessVolume = 0.25f;
 inline constexpr float kTradesOfThinness = 0.5f;
 inline constexpr float kVolumeOfVolatility = 1.3f;
+inline constexpr float kVolumeOfCalm = 0.9f;
 /// A steered mid may be so far from its path as prices wander in 50 s; held closer it would have no volatility
 /// [sqrt(s)].
 inline constexpr float kLeeway = 7.0f;
@@ -53,14 +54,15 @@ struct ShockResponse {
     const float widened = exact::clamp(log_stretch, 0.0f, exact::max(m.log_spread, 0.0f));
     r.stretch = factor(log_stretch);
     r.perceived = factor(-kWideningOfSpread * (m.log_spread - widened) - log_stretch);
-    // What the flow trades more because all of it is faster counts towards the volume asked for.
+    // What the flow trades more or less because all of it is faster or slower counts towards the volume asked for; and
+    // market orders find less in a thin book, so that more of them are needed.
     const float faster = kVolumeOfVolatility * exact::max(m.log_volatility, 0.0f);
-    // And market orders find less in a thin book, so that more of them are needed.
+    const float slower = kVolumeOfCalm * exact::min(m.log_volatility, 0.0f);
     const float thin = exact::max(-exact::min(m.log_depth_bid, m.log_depth_ask), 0.0f);
-    const float more = exact::max(m.log_volume - faster, 0.0f) + kTradesOfThinness * thin;
-    const bool grows = m.log_volume > 0.0f;
-    r.trades = factor(choose(grows, kTradesOfVolume * more, kTradesOfLessVolume * m.log_volume));
-    r.refill = factor(choose(grows, kRefillOfVolume * more, kRefillOfLessVolume * m.log_volume));
+    const float asked = choose(m.log_volume > 0.0f, exact::max(m.log_volume - faster, 0.0f), m.log_volume);
+    const float net = asked - slower + choose(m.log_volume == 0.0f, 0.0f, kTradesOfThinness * thin);
+    r.trades = factor(choose(net > 0.0f, kTradesOfVolume, kTradesOfLessVolume) * net);
+    r.refill = factor(choose(net > 0.0f, kRefillOfVolume, kRefillOfLessVolume) * net);
     r.disturbed = choose(any(m.active != 0u, m.steered > 0.0f), 1.0f, 0.0f);
     r.excite = exact::max(m.excitation, c.branching) / exact::max(c.branching, 1.0e-3f);
     r.leeway = kLeeway * c.p.volatility * factor(m.log_volatility);
