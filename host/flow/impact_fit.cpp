@@ -43,9 +43,14 @@ ImpactFit set_impact(OrderBookParameters& p, std::uint64_t seed, std::uint32_t b
     if (!(left < fit.mechanical)) return none(fit);
     resistance = std::min(resistance * fit.mechanical / (fit.mechanical - left), kMost);
   }
-  const double prefactor = fit_impact_law(metaorders(kTrialImpact, resistance), range).prefactor.value;
-  if (!(prefactor > 0)) return none(fit);
-  fit.law = fit_impact_law(metaorders(std::min(kTrialImpact / prefactor, kMost), resistance), range);
+  double impact = kTrialImpact;
+  for (int round = 0;; ++round) {  // what is left grows with impact, at last less than in proportion
+    fit.law = fit_impact_law(metaorders(impact, resistance), range);
+    const double prefactor = fit.law.prefactor.value;
+    if (!(prefactor > 0)) return none(fit);
+    if (round == 2) break;
+    impact = std::min(impact / prefactor, kMost);
+  }
   return fit;
 }
 

@@ -18,7 +18,7 @@ struct ImpactFit {
 /// I = Y sigma sqrt(Q / V) with Y = 1 (V and sigma of the same time; Toth et al. 2011, Sato and Kanazawa, arXiv
 /// 2411.13965). Eating the book alone moves it in proportion to what is eaten, many times too far for large orders, so
 /// that resistance is found first which leaves nothing of it; the rest is in proportion to `impact`. Both stay 0 where
-/// that finds no answer, such as where eating the book moves nothing. 16 x `blocks` pairs of metaorders, five times.
+/// that finds no answer, such as where eating the book moves nothing. 16 x `blocks` pairs of metaorders, six times.
 ImpactFit set_impact(OrderBookParameters& parameters, std::uint64_t seed = 1, std::uint32_t blocks = 12);
 
 }  // namespace marketmimic

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <random>
 
+#include "host/config/market_file.hpp"
 #include "tests/plain_order_book.hpp"
 
 namespace marketmimic {
@@ -73,6 +74,27 @@ TEST(ImpactCurve, TradesWhatThePlanSays) {
   const Metaorders two = run_metaorders(p, plan);
   EXPECT_TRUE((one.move == two.move).all());
   EXPECT_TRUE((one.traded == two.traded).all());
+}
+
+/// What a user gets: a metaorder of 1 % of a day's volume on a market fitted to a real session.
+TEST(ImpactCurve, FollowsTheSquareRootOnTheShippedMarket) {
+  const MarketFile market = read_market_file(MARKETMIMIC_SOURCE_DIR "/tools/presets/amzn.toml");
+  ImpactRange range = impact_range(*market.order_book, 23'400);
+  range.last = 1e-2;
+  MetaorderPlan plan;
+  plan.participation = 0.2;
+  plan.seconds = 1.02 * range.last * 23'400 / plan.participation;
+  plan.after = plan.seconds;
+  plan.blocks = 48;
+  const Metaorders orders = run_metaorders(*market.order_book, plan);
+  const ImpactLaw law = fit_impact_law(orders, range);
+  // Errors of these pairs: about 0.04 and 0.04; a straight line would have the exponent 1, no memory 0.
+  EXPECT_NEAR(law.exponent.value, 0.5, 0.15);
+  EXPECT_NEAR(law.prefactor.value, 1, 0.4);
+  const Estimate left = impact_left(orders, plan.after);
+  EXPECT_GT(left.value, 0.1);
+  EXPECT_LT(left.value, 0.8);
+  EXPECT_LT(law.exponent.error + left.error, 0.2);
 }
 
 }  // namespace
