@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "host/error.hpp"
 #include "host/flow/calibrate_tape.hpp"
@@ -13,6 +15,7 @@
 #include "host/flow/pull_fit.hpp"
 #include "host/realism/invariants.hpp"
 #include "host/tape/lobster.hpp"
+#include "kernels/cpu/order_book_launcher.hpp"
 #include "tests/plain_order_book.hpp"
 
 namespace marketmimic {
@@ -68,22 +71,21 @@ TEST(FitFlow, FindsThePlantedMemory) {
   EXPECT_NEAR(fit.memory_weight[1][5], 0.0, 0.05);
 }
 
-/// Of the mid over a minute, on tapes that the fit has not seen [1/sqrt(s)].
-double volatility_of_tapes(const OrderBookParameters& p) {
+/// Of the mid over a minute, in scenarios that the fit has not seen [1/sqrt(s)].
+double volatility_of(const OrderBookParameters& p) {
+  const auto step = std::make_unique<OrderBookStep>(OrderBookStep::of(p, 60, 1));
+  OrderBookRun run;
+  run.seed = 101;
+  run.steps = 120;
+  run.clock = 36'000;
+  std::vector<OrderBook> states(std::size_t{run.steps} * kLanes);
   double squares = 0, minutes = 0;
-  for (std::uint64_t seed = 101; seed <= 104; ++seed) {
-    TapePlan plan = hours(2);
-    plan.seed = seed;
-    const Tape tape = simulate_tape(p, plan);
-    double last = 0, next = 0;
-    for (std::size_t i = 0; i < tape.size(); ++i) {
-      const double now = 1e-9 * static_cast<double>(tape.messages[i].time_ns);
-      if (now < next) continue;
-      const double price = std::log(static_cast<double>(tape.best(i).ask_price + tape.best(i).bid_price));
-      if (next != 0) squares += (price - last) * (price - last);
-      minutes += next != 0 ? 1 : 0;
-      last = price;
-      next = (next == 0 ? now : next) + 60;
+  for (run.first = 0; run.first < 4 * kLanes; run.first += kLanes) {
+    run_order_books(*step, run, states.data(), nullptr, best_instruction_set());
+    for (const OrderBook& state : states) {
+      const double change = std::log(static_cast<double>(state.candle.close) / state.candle.open);
+      squares += change * change;
+      minutes += 1;
     }
   }
   return std::sqrt(squares / minutes / 60);
@@ -92,14 +94,14 @@ double volatility_of_tapes(const OrderBookParameters& p) {
 TEST(PullFit, LetsPricesWanderAsFarAsAskedFor) {
   OrderBookParameters p = plain_order_book();
   p.memory_half_life[2] = kFlowClock.memory_half_life[2];
-  const double before = volatility_of_tapes(p);
+  const double before = volatility_of(p);
   p.volatility = static_cast<float>(0.6 * before);
-  const float pull = set_pull(p, 36'000, 7200);
+  const float pull = set_pull(p, 36'000, 1800);
   EXPECT_GT(pull, 0.0f);
-  EXPECT_NEAR(volatility_of_tapes(p) / double{p.volatility}, 1.0, 0.12);
+  EXPECT_NEAR(volatility_of(p) / double{p.volatility}, 1.0, 0.12);
   p = plain_order_book();
   p.volatility = static_cast<float>(2 * before);
-  EXPECT_EQ(set_pull(p, 36'000, 7200), 0.0f) << "it does not push";
+  EXPECT_EQ(set_pull(p, 36'000, 1800), 0.0f) << "it does not push";
 }
 
 TEST(FitFlow, RefusesATapeThatTellsTooLittle) {
