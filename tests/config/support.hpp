@@ -12,20 +12,9 @@
 
 #include "host/config/job.hpp"
 #include "host/config/market_file.hpp"
-#include "host/error.hpp"
+#include "tests/refusal.hpp"
 
 namespace marketmimic {
-
-/// The one line with which `call` is refused, behind the number of its exit code; empty where it is accepted.
-template <class Call>
-std::string refusal(const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return std::to_string(static_cast<int>(error.code())) + ' ' + error.what();
-  }
-  return {};
-}
 
 /// Every bit of a configuration, spelled out member by member without a look at how files describe it. The structured
 /// bindings fail to compile when a struct gains a member, which then also needs a key.

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "host/error.hpp"
 #include "host/simulator/market_simulator.hpp"
 #include "tests/plain_order_book.hpp"
+#include "tests/refusal.hpp"
 
 namespace marketmimic {
 
@@ -47,17 +47,6 @@ inline std::vector<std::vector<std::int32_t>> seen(const MarketSimulator& s, std
                            s.bid_price(asset), s.ask_price(asset), s.bid_size(asset), s.ask_size(asset)})
     all.emplace_back(view.begin(), view.end());
   return all;
-}
-
-/// Exit code and line of the error that `call` ends with; empty where it does not.
-template <class Call>
-std::string refusal(const Call& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return std::to_string(static_cast<int>(error.code())) + ' ' + error.what();
-  }
-  return {};
 }
 
 }  // namespace marketmimic
