@@ -3,8 +3,8 @@
 // by default the AMZN preset and 256 pairs of opposite metaorders, for each of three shares of the usual volume.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -12,6 +12,7 @@
 #include "host/config/market_file.hpp"
 #include "host/error.hpp"
 #include "host/flow/impact_curve.hpp"
+#include "host/input/number.hpp"
 #include "kernels/cpu/order_book_launcher.hpp"
 
 namespace marketmimic {
@@ -89,7 +90,7 @@ void print_reversion(const OrderBookParameters& p, MetaorderPlan plan) {
 int measure(int count, char** arguments) {
   const MarketFile market = read_market_file(count > 1 ? arguments[1] : "tools/presets/amzn.toml");
   if (!market.order_book) throw Error(ExitCode::input_data, "impact: the market file has no order book");
-  const long pairs = count > 2 ? std::strtol(arguments[2], nullptr, 10) : 256;
+  const long pairs = count > 2 ? parse_number<long>(arguments[2]).value_or(0) : 256;
   if (pairs < kLanes || pairs > 1'000'000)
     throw Error(ExitCode::usage, fmt::format("impact: PAIRS must be {} to 1000000", int{kLanes}));
   MetaorderPlan plan;

@@ -5,16 +5,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "host/config/default_market.hpp"
 #include "host/config/job.hpp"
 #include "host/error.hpp"
+#include "host/input/number.hpp"
 #include "host/simulator/market_simulator.hpp"
 #include "host/statistics/estimators.hpp"
 
@@ -308,9 +307,10 @@ void report(const MarketFile& market, MarketModel model, std::uint64_t scenarios
 int main(int argc, char** argv) try {
   std::uint64_t scenarios = 64;
   if (argc > 2) {
-    const std::string_view text = argv[2];
-    if (std::from_chars(text.data(), text.data() + text.size(), scenarios).ptr != text.data() + text.size())
-      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a whole number (got {})", text));
+    const auto number = parse_number<std::uint64_t>(argv[2]);
+    if (!number)
+      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a whole number (got {})", argv[2]));
+    scenarios = *number;
   }
   const MarketFile market = read_market_file(argc > 1 ? argv[1] : "tools/presets/amzn.toml");
   if (market.order_book) report(market, MarketModel::order_book, scenarios);

@@ -4,7 +4,6 @@
 // `continuous` is seven days around the clock. MESSAGE and ORDERBOOK are a real session in LOBSTER's format.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "host/config/market_file.hpp"
 #include "host/error.hpp"
+#include "host/input/number.hpp"
 #include "host/realism/series.hpp"
 #include "host/realism/usual.hpp"
 #include "host/simulator/market_simulator.hpp"
@@ -175,9 +175,10 @@ void report(const MarketFile& market, const Plan& plan, const std::optional<Retu
 int measure(int argc, char** argv) {
   Plan plan;
   if (argc > 2) {
-    const std::string_view text = argv[2];
-    if (std::from_chars(text.data(), text.data() + text.size(), plan.scenarios).ptr != text.data() + text.size())
-      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a whole number (got {})", text));
+    const auto number = parse_number<decltype(plan.scenarios)>(argv[2]);
+    if (!number)
+      throw Error(ExitCode::usage, fmt::format("the number of scenarios must be a whole number (got {})", argv[2]));
+    plan.scenarios = *number;
   }
   if (argc > 3) {
     const std::string_view mode = argv[3];

@@ -189,8 +189,7 @@ std::string text_report(const TapeCalibration& c) {
   if (c.fit.parameters.impact > 0)
     text += fmt::format(
         "\nimpact {:.3g}, resistance {:.3g}: set for I = sigma sqrt(Q / V), no tape tells them; simulated metaorders "
-        "of "
-        "0.1 to 10 % of a day's volume have the exponent {:.2f} +- {:.2f}\n",
+        "of 0.1 to 10 % of a day's volume have the exponent {:.2f} +- {:.2f}\n",
         c.fit.parameters.impact, c.fit.parameters.resistance, c.impact.law.exponent.value, c.impact.law.exponent.error);
   return text;
 }

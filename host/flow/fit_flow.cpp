@@ -142,8 +142,7 @@ class Fitter {
   /// Of an order inside the spread, as OrderBookParameters::improvement counts.
   std::uint32_t course_of(const TouchRow& row) const {
     if (!what_.moves) return 1;
-    const float back = row.side == 1u ? row.memory[4] : -row.memory[4];
-    return back > kMoved ? 2u : back < -kMoved ? 0u : 1u;
+    return marketmimic::course_of(row.side == 1u ? row.memory[kFirstMove] : -row.memory[kFirstMove]);
   }
 
   void set_sizes() {
@@ -289,7 +288,7 @@ class Fitter {
 
   void pull_back() {
     const double start = std::fmod(1e-9 * static_cast<double>(tape_.messages[0].time_ns), 86400.0);
-    fit_.pull = set_pull(fit_.parameters, static_cast<std::uint32_t>(start), fit_.events.seconds);
+    set_pull(fit_.parameters, static_cast<std::uint32_t>(start), fit_.events.seconds);
   }
 
   TapeView tape_;

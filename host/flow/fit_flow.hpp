@@ -30,7 +30,6 @@ struct FlowFit {
   FlowEvents events;
   ExcitationFit excitation;
   ChoiceFit choice;
-  float pull = 0;                    ///< as set_pull() found it
   std::vector<std::string> notices;  ///< where the data is too thin for a parameter, a line each
 };
 

@@ -488,9 +488,8 @@ struct OrderBook {
     const bool touch_cancel = all(touch_struck, t.event == 2u), hides = all(touch_struck, t.event == 4u);
     const bool deep_limit = all(depth_struck, d.event == 0u), deep_cancel = all(depth_struck, d.event == 1u);
 
-    const float back = choose(on_ask, memory[4], -memory[4]);
-    const std::uint32_t course = choose(back > kMoved, 2u, choose(back < -kMoved, 0u, 1u));
-    const std::int32_t improvement = c.p.improvement[course][spread_bin][(w.c >> 8) & 63u];
+    const float back = choose(on_ask, memory[kFirstMove], -memory[kFirstMove]);
+    const std::int32_t improvement = c.p.improvement[course_of(back)][spread_bin][(w.c >> 8) & 63u];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
     const float wider = exact::max(static_cast<float>(spread()) * shock.perceived * c.inverse_widest_spread, 1.0f);
     const std::int32_t step =

@@ -24,6 +24,9 @@ inline constexpr std::uint32_t kSpreadBins = 6;
 /// Where an order inside the spread takes the mid: on the way it lately went, no way, back.
 inline constexpr std::uint32_t kCourses = 3;
 inline constexpr float kMoved = 0.05f;  ///< the least memory of the mid's moves that counts as a way
+
+/// `back`: the memory of the mid's moves, positive where the order leads back.
+MARKETMIMIC_HD std::uint32_t course_of(float back) { return choose(back > kMoved, 2u, choose(back < -kMoved, 0u, 1u)); }
 /// Memories of signed flow: two of trades counted in trades, two of trades and two of moves of the mid in seconds.
 inline constexpr std::uint32_t kFlowMemories = 6;
 inline constexpr std::uint32_t kFirstMove = 4;  ///< of them
