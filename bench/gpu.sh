@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# For a machine with a GPU: the CUDA tests, the same under compute-sanitizer, and scenarios a second beside the CPU.
+# For a machine with a GPU: the CUDA tests, the same under compute-sanitizer, and scenarios a second beside the CPU,
+# of the diffusion and of the order book.
 #   bench/gpu.sh
 # This script has not run on a GPU yet: the machine it was written on has none. What it prints is the first evidence.
 set -euo pipefail
@@ -14,6 +15,7 @@ tests=build/cuda/tests
 
 "$tests/cuda/cuda_tests"
 "$tests/parity/parity_tests" --gtest_filter='*cuda*'
+"$tests/simulator/simulator_tests" --gtest_filter='*GpuMarkets*'
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
 if [[ -x $sanitizer ]]; then
   for tool in memcheck racecheck synccheck; do
@@ -28,12 +30,16 @@ program=build/cuda/tools/marketmimic
 work=$(mktemp -d build/gpu.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 "$program" doctor
-for round in 1 2 3; do  # in turn, so that both see the same machine
-  for device in cpu cuda; do
-    echo "round $round, $device:"
-    "$program" generate --scenarios 100000 --device "$device" -o "$work/$device"
-    (cd "$work/$device/shards" && sha256sum -- *.h5) >"$work/$device.sums"
-    rm -rf "${work:?}/$device"
+compare() {  # SCENARIOS [OPTION...]
+  for round in 1 2 3; do  # in turn, so that both see the same machine
+    for device in cpu cuda; do
+      echo "round $round, $device:"
+      "$program" generate --scenarios "$1" "${@:2}" --device "$device" -o "$work/$device"
+      (cd "$work/$device/shards" && sha256sum -- *.h5) >"$work/$device.sums"
+      rm -rf "${work:?}/$device"
+    done
+    cmp "$work/cpu.sums" "$work/cuda.sums" && echo "CPU and GPU wrote the same bytes"
   done
-  cmp "$work/cpu.sums" "$work/cuda.sums" && echo "CPU and GPU wrote the same bytes"
-done
+}
+compare 100000
+compare 10000 --market tools/presets/amzn.toml

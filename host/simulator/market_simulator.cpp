@@ -10,6 +10,7 @@
 
 #include "host/error.hpp"
 #include "host/simulator/factor_model.hpp"
+#include "host/simulator/gpu_markets.hpp"
 #include "host/simulator/markets.hpp"
 #include "host/simulator/tide.hpp"
 
@@ -99,17 +100,17 @@ struct MarketSimulator::State {
       if (is_order_book(file, o) != books)
         refuse("all assets must be of one model: choose order_book or diffusion, which each of them must have");
       volatility.push_back(books ? file.order_book->volatility : file.diffusion.volatility);
-      shown.emplace_back(o.scenarios, o.levels);
     }
     correlation = correlation_matrix(o.correlation, files.size());
     if (o.contagion && correlation.isIdentity(0.0))
       refuse("contagion spreads along the correlation: give one, with an element other than 0");
-    if (books)
-      markets = std::make_unique<MarketsOf<OrderBook>>(order_books(files, options, correlation), o.scenarios,
-                                                       options.threads, shown);
-    else
-      markets = std::make_unique<MarketsOf<Diffusion>>(diffusions(files, options, correlation), o.scenarios,
-                                                       options.threads, shown);
+    markets = books ? made(order_books(files, options, correlation)) : made(diffusions(files, options, correlation));
+  }
+
+  template <class Market>
+  std::unique_ptr<Markets> made(std::vector<ScenarioContext<Market>> contexts) const {
+    if (options.device) return gpu_markets(std::move(contexts), options.scenarios, *options.device);
+    return std::make_unique<MarketsOf<Market>>(std::move(contexts), options.scenarios, options.threads);
   }
 
   float dt() const { return static_cast<float>(options.step_seconds); }
@@ -119,7 +120,7 @@ struct MarketSimulator::State {
   }
   const Shown& of(std::uint32_t asset) const {
     exists(asset);
-    return shown[asset];
+    return markets->shown(asset);
   }
 
   /// A shock in a slot of its own.
@@ -166,7 +167,7 @@ struct MarketSimulator::State {
       const ShockPlace place = next_slot(taken, asset, id);
       Injection i = shock(id, place.slot);
       if (i.start >= Injection::never && i.from >= Injection::never) {
-        placed.push_back({place, MarketsOf<Diffusion>::nothing()});  // the draw says that none comes
+        placed.push_back({place, Markets::nothing()});  // the draw says that none comes
         continue;
       }
       check_shock(i);
@@ -229,7 +230,6 @@ struct MarketSimulator::State {
   std::uint32_t assets;
   Eigen::MatrixXd correlation;
   std::vector<float> volatility;
-  std::vector<Shown> shown;         ///< by each asset
   std::vector<std::uint32_t> used;  ///< slots, [assets][scenarios]
   std::vector<Follower> followers;
   std::unique_ptr<Markets> markets;
@@ -289,5 +289,10 @@ Values MarketSimulator::bid_size(std::uint32_t asset) const { return state_->of(
 Values MarketSimulator::ask_size(std::uint32_t asset) const { return state_->of(asset).book[3]; }
 Masks MarketSimulator::perturbations(std::uint32_t asset) const { return state_->of(asset).masks[0]; }
 Masks MarketSimulator::events(std::uint32_t asset) const { return state_->of(asset).masks[1]; }
+Record MarketSimulator::on_device(std::uint32_t asset) const {
+  state_->exists(asset);
+  if (!state_->options.device) refuse("views in a GPU's memory need a simulator with a device");
+  return state_->markets->on_device(asset);
+}
 
 }  // namespace marketmimic

@@ -10,6 +10,7 @@
 #include "host/config/market_file.hpp"
 #include "host/simulator/shock.hpp"
 #include "marketmimic/perturbation.hpp"
+#include "marketmimic/record.hpp"
 
 namespace marketmimic {
 
@@ -21,7 +22,8 @@ struct SimulatorOptions {
   std::uint32_t levels = 10;               ///< of the book on each side, 1 to kMaxLevels
   std::optional<std::uint32_t> clock = 0;  ///< seconds after midnight UTC; none: each scenario draws its time of day
   MarketModel model = MarketModel::file;
-  unsigned threads = 0;  ///< 0: one a core; results don't depend on it
+  unsigned threads = 0;       ///< 0: one a core; results don't depend on it
+  std::optional<int> device;  ///< a GPU as CUDA counts them, none: the CPU; results don't depend on it
   /// Of the assets' log returns, [assets][assets] row by row; empty: none. In diffusions returns have it at every
   /// interval. In order books they come to have it over minutes, by a tide of buyers and sellers that all share, and a
   /// correlated book is more volatile than alone, by 1 / sqrt(1 - h), h the common share of its variance, at most 0.8
@@ -34,10 +36,11 @@ struct SimulatorOptions {
 /// Markets that a program drives: advance, inject, look, and so on. A scenario is one market, or several correlated
 /// assets; all scenarios are at the same time. Every value of the first asset, where nothing correlates with it, is
 /// what `generate` records for the same market, seed, step and shocks without a strategy, bit for bit, whether a shock
-/// was known beforehand or injected on command. Markets alone; runs on the CPU.
+/// was known beforehand or injected on command. Markets alone.
 class MarketSimulator {
  public:
-  /// At the start of every scenario. Error(usage): options out of range, or a model that the market lacks.
+  /// At the start of every scenario. Error(usage): options out of range, or a model that the market lacks; Error(gpu):
+  /// the device is not there, or its memory is too small.
   explicit MarketSimulator(const MarketFile& market, const SimulatorOptions& options = {});
   /// The same with an asset for each of `markets`, at most kMaxAssets, all of one model. Error(usage) also for a
   /// correlation that is none or can't be reached, and for contagion where nothing correlates.
@@ -82,6 +85,10 @@ class MarketSimulator {
   Values ask_size(std::uint32_t asset = 0) const;
   Masks perturbations(std::uint32_t asset = 0) const;  ///< bits of PerturbationKind that acted
   Masks events(std::uint32_t asset = 0) const;         ///< bits of MarketEvent that hold
+
+  /// The same views in the memory of `device`, for kernels of the caller: row 0 of the market's columns, the others
+  /// null. Valid as long as the simulator, complete when advance() returns. Error(usage) on the CPU.
+  Record on_device(std::uint32_t asset = 0) const;
 
  private:
   struct State;

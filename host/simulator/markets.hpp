@@ -54,7 +54,7 @@ struct ShockPlace {
   std::uint32_t slot = 0;
 };
 
-/// The markets of one model: scenarios of one or several assets.
+/// The markets of one model: scenarios of one or several assets. The place of a shock must exist.
 class Markets {
  public:
   Markets() = default;
@@ -63,25 +63,35 @@ class Markets {
   virtual ~Markets() = default;
   /// Through steps `from` to `until - 1`.
   virtual void run(std::uint32_t from, std::uint32_t until) = 0;
-  virtual Injection shock(const ShockPlace& place) const = 0;
+  virtual Injection shock(const ShockPlace& place) = 0;
   virtual void set(const ShockPlace& place, const Injection& injection) = 0;
   virtual ScenarioSettings& settings(std::uint32_t asset) = 0;
+  /// What an asset shows now, in the host's memory.
+  virtual const Shown& shown(std::uint32_t asset) = 0;
+  /// The same where the markets run on a GPU, in its memory; null pointers on the CPU.
+  virtual Record on_device(std::uint32_t asset) const = 0;
+
+  /// A shock that never comes.
+  static Injection nothing() {
+    Injection none;
+    none.start = none.from = Injection::never;
+    return none;
+  }
 };
 
-/// An asset's scenarios run in blocks of kLanes, each of one asset alone, since what assets have in common each of them
-/// draws again.
+/// On the CPU. An asset's scenarios run in blocks of kLanes, each of one asset alone, since what assets have in common
+/// each of them draws again.
 template <class Market>
 class MarketsOf final : public Markets {
  public:
-  /// An asset for each of `contexts`, whose views go to `shown`.
-  MarketsOf(std::vector<ScenarioContext<Market>> contexts, std::uint64_t scenarios, unsigned threads,
-            std::vector<Shown>& shown)
+  /// An asset for each of `contexts`.
+  MarketsOf(std::vector<ScenarioContext<Market>> contexts, std::uint64_t scenarios, unsigned threads)
       : contexts_(std::move(contexts)),
         scenarios_(scenarios),
         each_((scenarios + kLanes - 1) / kLanes),
-        threads_(threads),
-        shown_(shown) {
+        threads_(threads) {
     for (const auto& context : contexts_) {
+      shown_.emplace_back(scenarios, context.levels);
       for (std::size_t i = 0; i < each_; ++i) {
         blocks_.push_back(std::make_unique<PausedScenarios<Market>>());
         parts_.emplace_back(kLanes, context.levels);
@@ -103,19 +113,15 @@ class MarketsOf final : public Markets {
       shown_[i / each_].take(parts_[i], first, std::min<std::size_t>(kLanes, scenarios_ - first));
     });
   }
-  Injection shock(const ShockPlace& p) const override {
+  Injection shock(const ShockPlace& p) override {
     return blocks_[block(p)]->schedule[p.slot].load(static_cast<int>(p.scenario % kLanes));
   }
   void set(const ShockPlace& p, const Injection& injection) override {
     blocks_[block(p)]->schedule[p.slot].store(static_cast<int>(p.scenario % kLanes), injection);
   }
   ScenarioSettings& settings(std::uint32_t asset) override { return contexts_[asset]; }
-
-  static Injection nothing() {
-    Injection none;
-    none.start = none.from = Injection::never;
-    return none;
-  }
+  const Shown& shown(std::uint32_t asset) override { return shown_[asset]; }
+  Record on_device(std::uint32_t) const override { return {}; }
 
  private:
   std::size_t block(const ShockPlace& p) const { return p.asset * each_ + p.scenario / kLanes; }
@@ -125,7 +131,7 @@ class MarketsOf final : public Markets {
   std::size_t each_;  ///< blocks of an asset
   unsigned threads_;
   InstructionSet set_ = best_instruction_set();
-  std::vector<Shown>& shown_;
+  std::vector<Shown> shown_;
   std::vector<std::unique_ptr<PausedScenarios<Market>>> blocks_;
   std::vector<Shown> parts_;
 };

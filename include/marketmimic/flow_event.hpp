@@ -43,16 +43,4 @@ MARKETMIMIC_HD Touch choose(bool first, const Touch& a, const Touch& b) {
   return {first ? a.key : b.key, first ? a.lots : b.lots, first ? a.queue : b.queue, first ? a.orders : b.orders};
 }
 
-/// The strategy's order in the queue and what it is about to do.
-struct OwnOrders {
-  std::uint32_t side = 0;
-  std::int32_t place = -1;  ///< of the resting order in its side; -1: none
-  std::int32_t key = 0, lots = 0;
-  std::int32_t market = 0, passive = 0, slippage = 0;  ///< wanted, see Orders
-  std::int32_t due = 0;                                ///< when they reach the market [step ticks]
-  std::uint32_t left = 0;                              ///< stages to do: 1 withdraw, 2 place, 4 take
-  std::int32_t taken_lots = 0, rested_lots = 0;        ///< of this step, >= 0
-  std::int64_t taken_notional = 0, rested_notional = 0;
-};
-
 }  // namespace marketmimic

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -30,6 +31,15 @@ class Lanes {
     MARKETMIMIC_UNROLL
     for (int k = 0; k < kWords; ++k) words_[k][lane] = words[k];
   }
+  /// The integer `offset` bytes into T, of every lane.
+  template <class Pack>
+  MARKETMIMIC_HD void read(std::size_t offset, Pack& pack) const {
+    std::memcpy(&pack, words_[offset / 4], sizeof(pack));
+  }
+  template <class Pack>
+  MARKETMIMIC_HD void write(std::size_t offset, const Pack& pack) {
+    std::memcpy(words_[offset / 4], &pack, sizeof(pack));
+  }
 
  private:
   alignas(64) std::uint32_t words_[kWords][Width];
@@ -41,6 +51,12 @@ class Lanes<T, 1> {
  public:
   MARKETMIMIC_HD T load(int) const { return value_; }
   MARKETMIMIC_HD void store(int, const T& value) { value_ = value; }
+  MARKETMIMIC_HD void read(std::size_t offset, std::int32_t& integer) const {
+    std::memcpy(&integer, reinterpret_cast<const char*>(&value_) + offset, sizeof(integer));
+  }
+  MARKETMIMIC_HD void write(std::size_t offset, const std::int32_t& integer) {
+    std::memcpy(reinterpret_cast<char*>(&value_) + offset, &integer, sizeof(integer));
+  }
 
  private:
   T value_;

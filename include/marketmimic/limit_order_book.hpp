@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "marketmimic/host_device.hpp"
@@ -74,97 +75,58 @@ class LimitOrderBook {
 
   /// Applies one operation to each lane's book. `places`: no side of any lane has an order at or beyond this place, an
   /// insertion counted; at most kMaxOrders.
-  MARKETMIMIC_HD void apply(const Lanes<BookOperation, Width>& operations, Lanes<BookChange, Width>& changes,
-                            std::int32_t places) {
-    Fields f;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      const BookOperation o = operations.load(lane);
-      const bool inserts = o.action == BookAction::insert, removes = o.action == BookAction::remove;
-      const bool addressed = removes || o.action == BookAction::reduce;
-      f.side[lane] = static_cast<std::int32_t>(o.side);
-      f.hand_key[lane] = o.key;
-      f.hand_lots[lane] = o.lots;
-      f.wanted[lane] = inserts ? o.key : kNoKey;  // better than no order, so nothing is displaced
-      f.here[lane] = addressed ? o.position : kMaxOrders;
-      f.ahead[lane] = removes ? o.position : kMaxOrders;
-    });
-    walk(f, places);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      // Values first: a choice between elements of arrays would be one between addresses.
-      const std::int32_t placed = f.placed[lane], here = f.here[lane], wanted = f.wanted[lane];
-      const std::int32_t found_key = f.found_key[lane], hand_key = f.hand_key[lane], hand_lots = f.hand_lots[lane];
-      const bool inserted = placed != kMaxOrders;
-      BookChange c;
-      c.position = choose(inserted, placed, here);
-      c.key = choose(inserted, wanted, found_key);
-      c.lots = f.found_lots[lane];
-      c.driven_out = choose(all(inserted, hand_key != kNoKey), hand_lots, 0);
-      c.driven_key = hand_key;
-      c.best = f.best[lane];
-      c.touch_lots = f.touch_lots[lane];
-      c.touch_orders = f.touch_orders[lane];
-      changes.store(lane, c);
-    });
-  }
-
- private:
-  using Pack = typename PackOf<Width>::Type;
-
-  /// An operation taken apart, and what walking over the places found.
-  struct Fields {
-    alignas(64) std::int32_t side[Width], hand_key[Width], hand_lots[Width], wanted[Width], here[Width], ahead[Width];
-    alignas(64) std::int32_t placed[Width], found_key[Width], found_lots[Width], best[Width], touch_lots[Width],
-        touch_orders[Width];
-  };
-
+  ///
   /// Visits the places of the side concerned in their order. In hand is first the new order, then the one it displaced,
   /// then that one's successor: everyone behind the new order moves back by one, or forward behind one removed.
-  MARKETMIMIC_HD void walk(Fields& f, std::int32_t places) {
-    const Pack zero = {}, none = zero + kNoKey, nowhere = zero + kMaxOrders;
-    Pack side, hand_key, hand_lots, reduced, wanted, here, ahead;
-    read_pack(side, f.side);
-    read_pack(hand_key, f.hand_key);
-    read_pack(hand_lots, f.hand_lots);
-    read_pack(reduced, f.hand_lots);
-    read_pack(wanted, f.wanted);
-    read_pack(here, f.here);
-    read_pack(ahead, f.ahead);
-    Pack bid_key, ask_key, bid_lots, ask_lots;
+  MARKETMIMIC_HD void apply(const Lanes<BookOperation, Width>& operations, Lanes<BookChange, Width>& changes,
+                            std::int32_t places) {
+    const Pack zero = {}, one = zero + 1, none = zero + kNoKey, nowhere = zero + kMaxOrders;
+    Pack action, side, position, hand_key, hand_lots;
+    operations.read(offsetof(BookOperation, action), action);
+    operations.read(offsetof(BookOperation, side), side);
+    operations.read(offsetof(BookOperation, position), position);
+    operations.read(offsetof(BookOperation, key), hand_key);
+    operations.read(offsetof(BookOperation, lots), hand_lots);
+    const auto ask = side != zero;
+    const auto inserts = action == static_cast<std::int32_t>(BookAction::insert);
+    const auto removes = action == static_cast<std::int32_t>(BookAction::remove);
+    const auto reduces = action == static_cast<std::int32_t>(BookAction::reduce);
+    const Pack wanted = inserts ? hand_key : none;  // better than no order, so nothing is displaced
+    const Pack ahead = removes ? position : nowhere, here = reduces ? position : ahead;
+    const Pack reduced = hand_lots;
+
+    Pack bid_key, ask_key, bid_lots, ask_lots, second_bid_key, second_ask_key;
     read_pack(bid_key, key_[0][0]);
     read_pack(ask_key, key_[1][0]);
     read_pack(bid_lots, lots_[0][0]);
     read_pack(ask_lots, lots_[1][0]);
-    Pack second_bid_key, second_ask_key;
     read_pack(second_bid_key, key_[0][1]);
     read_pack(second_ask_key, key_[1][1]);
-    const auto ask = side != zero;
-    const Pack first_key = ask ? ask_key : bid_key, second_key = ask ? second_ask_key : second_bid_key;
-    const Pack best = wanted < first_key ? wanted : (ahead == zero ? second_key : first_key);
-    Pack placed = zero, found_key = zero, found_lots = zero, touch_lots = zero, touch_orders = zero;
-    Pack at = zero;
-    auto behind = zero != zero;  // the new order has its place
+    Pack key = ask ? ask_key : bid_key, lots = ask ? ask_lots : bid_lots;
+    const Pack second_key = ask ? second_ask_key : second_bid_key;
+    const Pack best = wanted < key ? wanted : (ahead == zero ? second_key : key);
+    Pack placed = zero, found_key = zero, found_lots = zero, touch_lots = zero, touch_orders = zero, at = zero;
     for (std::int32_t place = 0; place < places; ++place) {
       Pack next_bid_key, next_ask_key, next_bid_lots, next_ask_lots;
       read_pack(next_bid_key, key_[0][place + 1]);
       read_pack(next_ask_key, key_[1][place + 1]);
       read_pack(next_bid_lots, lots_[0][place + 1]);
       read_pack(next_ask_lots, lots_[1][place + 1]);
-      const Pack key = ask ? ask_key : bid_key, lots = ask ? ask_lots : bid_lots;
       const Pack next_key = ask ? next_ask_key : next_bid_key, next_lots = ask ? next_ask_lots : next_bid_lots;
 
-      behind = behind | (wanted < key);
-      placed += behind ? zero : zero + 1;
-      const auto addressed = at == here;
-      const Pack kept = addressed ? reduced : lots;
-      const Pack new_key = behind ? hand_key : (at >= ahead ? next_key : key);
-      const Pack new_lots = behind ? hand_lots : (at >= ahead ? next_lots : kept);
-      hand_key = behind ? key : hand_key;
-      hand_lots = behind ? lots : hand_lots;
+      const auto behind = wanted < key;  // and so is everyone from here on
+      placed += behind ? zero : one;
+      const auto addressed = at == here, forward = at >= ahead;
       found_key = addressed ? key : found_key;
       found_lots = addressed ? lots : found_lots;
+      const Pack kept = addressed ? reduced : lots;
+      const Pack new_key = behind ? hand_key : (forward ? next_key : key);
+      const Pack new_lots = behind ? hand_lots : (forward ? next_lots : kept);
+      hand_key = behind ? key : hand_key;
+      hand_lots = behind ? lots : hand_lots;
       const auto touch = new_key == best;
       touch_lots += touch ? new_lots : zero;
-      touch_orders += touch ? zero + 1 : zero;
+      touch_orders += touch ? one : zero;
       const Pack left_bid_key = ask ? bid_key : new_key, left_ask_key = ask ? new_key : ask_key;
       const Pack left_bid_lots = ask ? bid_lots : new_lots, left_ask_lots = ask ? new_lots : ask_lots;
       write_pack(key_[0][place], left_bid_key);
@@ -175,19 +137,26 @@ class LimitOrderBook {
       ask_key = next_ask_key;
       bid_lots = next_bid_lots;
       ask_lots = next_ask_lots;
-      at += 1;
+      key = next_key;
+      lots = next_lots;
+      at += one;
     }
-    placed = behind ? placed : nowhere;
-    touch_orders = best == none ? zero : touch_orders;
-    write_pack(f.hand_key, hand_key);
-    write_pack(f.hand_lots, hand_lots);
-    write_pack(f.placed, placed);
-    write_pack(f.found_key, found_key);
-    write_pack(f.found_lots, found_lots);
-    write_pack(f.best, best);
-    write_pack(f.touch_lots, touch_lots);
-    write_pack(f.touch_orders, touch_orders);
+    const auto inserted = placed < zero + places;
+    const Pack placed_at = inserted ? placed : here, key_there = inserted ? wanted : found_key;
+    const Pack driven_out = ((hand_key != none) & inserted) ? hand_lots : zero;
+    const Pack counted = best == none ? zero : touch_orders;
+    changes.write(offsetof(BookChange, position), placed_at);
+    changes.write(offsetof(BookChange, key), key_there);
+    changes.write(offsetof(BookChange, lots), found_lots);
+    changes.write(offsetof(BookChange, driven_out), driven_out);
+    changes.write(offsetof(BookChange, driven_key), hand_key);
+    changes.write(offsetof(BookChange, best), best);
+    changes.write(offsetof(BookChange, touch_lots), touch_lots);
+    changes.write(offsetof(BookChange, touch_orders), counted);
   }
+
+ private:
+  using Pack = typename PackOf<Width>::Type;
 
   // One place more than there are orders: reading the next of the last finds nothing.
   alignas(64) std::int32_t key_[2][kMaxOrders + 1][Width];

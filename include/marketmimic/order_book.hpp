@@ -6,11 +6,14 @@
 #include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/execution.hpp"
+#include "marketmimic/flow_clocks.hpp"
 #include "marketmimic/flow_event.hpp"
+#include "marketmimic/flow_memory.hpp"
 #include "marketmimic/host_device.hpp"
 #include "marketmimic/limit_order_book.hpp"
 #include "marketmimic/market_view.hpp"
 #include "marketmimic/order_flow.hpp"
+#include "marketmimic/own_orders.hpp"
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/shock_response.hpp"
 
@@ -31,22 +34,20 @@ struct OrderBook {
   using Step = OrderBookStep;
 
   Touch bid, ask;
-  std::int32_t now = 0;                ///< within the step [step ticks]
-  std::uint32_t events = 0;            ///< of this step
-  float wait_touch = 0;                ///< operational time until the touch clock strikes
-  float wait_depth = 0;                ///< until the depth clock does
-  float excited[kExcitations] = {};    ///< h, relative intensity
-  float slow = 0;                      ///< log factor on activity
-  float memory[kFlowMemories] = {};    ///< as OrderBookParameters
-  float share = 0;                     ///< of usual volume that the strategy traded in the last step, signed
-  float root = 0;                      ///< its square root, signed
-  float roots[kImpactScales] = {};     ///< averages of it
-  float widths[kSpreadMemories] = {};  ///< averaged log of the spread in usual ones
-  std::uint32_t preceding = 0;         ///< 0 none, 1 to 5 an event of the bid, 6 to 10 of the ask
-  std::int32_t sweep_lots = 0;         ///< of a market order not yet executed
-  std::uint32_t sweep_side = 0;        ///< that it takes
-  std::uint32_t sweep_own = 0;         ///< it is the strategy's
-  std::int32_t sweep_limit = 0;        ///< no worse key than this
+  std::int32_t now = 0;        ///< within the step [step ticks]
+  std::uint32_t events = 0;    ///< turns of this step
+  std::uint32_t messages = 0;  ///< of them, those in which something happened
+  FlowClocks clocks;
+  float slow = 0;  ///< log factor on activity
+  FlowMemory memory;
+  float share = 0;                  ///< of usual volume that the strategy traded in the last step, signed
+  float root = 0;                   ///< its square root, signed
+  float roots[kImpactScales] = {};  ///< averages of it
+  std::uint32_t preceding = 0;      ///< 0 none, 1 to 5 an event of the bid, 6 to 10 of the ask
+  std::int32_t sweep_lots = 0;      ///< of a market order not yet executed
+  std::uint32_t sweep_side = 0;     ///< that it takes
+  std::uint32_t sweep_own = 0;      ///< it is the strategy's
+  std::int32_t sweep_limit = 0;     ///< no worse key than this
   OwnOrders own;
   std::uint32_t clock = 0;   ///< seconds since midnight at the next step's start
   std::uint32_t regime = 0;  ///< always 0: no regime chain here
@@ -80,21 +81,15 @@ struct OrderBook {
     const float log_activity = usual + shock.log_activity;
     activity = choose(m.halted != 0u, 0.0f, exact::exp(exact::clamp(log_activity, -12.0f, 4.6f)));
     // What it moves grows with activity, what all the rest moves with the root of it.
-    lean = m.lean - tide * exact::exp(exact::clamp(-0.5f * usual, -3.0f, 3.0f));
+    lean = m.lean - tide * exact::exp(exact::clamp(-0.5f * usual, -3.0f, 3.0f)) + answer(c);
     steer(m);
     force(c, m);
 
-    own.market = orders.market;
-    own.passive = orders.passive;
-    own.slippage = orders.slippage;
-    own.due = latency;
-    own.left = choose(m.halted != 0u, 0u, 7u);
-    own.taken_lots = own.rested_lots = 0;
-    own.taken_notional = own.rested_notional = 0;
+    own.begin(orders, latency, m.halted != 0u);
     candle.open = candle.high = candle.low = candle.close;
     candle.volume = candle.trades = 0;
     now = 0;
-    events = 0;
+    events = messages = 0;
   }
 
   /// Ends a step.
@@ -115,13 +110,14 @@ struct OrderBook {
     // When.
     const float base = exact::max(activity * r.touch, 1.0e-20f), depth_rate = exact::max(activity * r.depth, 1.0e-20f);
     // A shock that makes more of the events that excite most must not make flow explode.
-    const float weight = choose(shock.disturbed > 0.0f, exact::max(kWeightBeyondRates * r.weight, 1.0f), 1.0f);
-    const float most = 0.95f * c.p.mean_rate / exact::max(c.branching * shock.excite * weight, 1.0e-3f);
+    const float heavier = exact::max(kWeightBeyondRates * r.heavy, r.touch);
+    const float heavy = exact::max(choose(shock.disturbed > 0.0f, heavier, r.touch), 1.0e-20f);
+    const float most = 0.95f * c.p.mean_rate * r.touch / (exact::max(c.branching * shock.excite, 1.0e-3f) * heavy);
     const float excitable =
         choose(activity > 0.0f, exact::min(r.touch, most), 0.0f);  // of the excitation, kept subcritical
     const std::int32_t left = kStepTicks - now;
-    const std::int32_t touch_in = ticks(c, touch_wait(c, base, excitable));
-    const std::int32_t depth_in = ticks(c, wait_depth / depth_rate);
+    const std::int32_t touch_in = ticks(c, clocks.until_touch(c, base, excitable));
+    const std::int32_t depth_in = ticks(c, clocks.depth / depth_rate);
     const std::int32_t own_due = own.due - now;
     const bool sweeps = sweep_lots > 0;
     const bool own_left = own.left != 0u;
@@ -135,7 +131,10 @@ struct OrderBook {
     const bool touch_struck = all(struck, touch_in <= depth_in);
     const bool depth_struck = all(struck, touch_in > depth_in);
     forced_share = r.forced_share;
-    pass(c, static_cast<float>(passed) * c.seconds_per_tick, base, excitable, depth_rate);
+    const float seconds = static_cast<float>(passed) * c.seconds_per_tick;
+    const float log_spread = exact::log(static_cast<float>(spread()) * shock.perceived) - c.log_usual_spread;
+    clocks.pass(c, seconds, base, excitable, depth_rate);
+    memory.pass(c, seconds, log_spread);
     now = choose(events + 1u >= kMostEvents, choose(runs, kStepTicks, now), now + passed);
     events += choose(runs, 1u, 0u);
 
@@ -155,8 +154,9 @@ struct OrderBook {
     e.operation.side = side;
     const bool executes = all(runs, sweep_lots > 0, !takes);
     flow(c, e, r.spread_bin, t, d, touch_struck, depth_struck, w);
-    own_action(e, acts, takes);
+    own.act(e, acts, takes, bid, ask);
     execute(e, executes, front_bid, front_ask);
+    messages += choose(e.kind == FlowKind::nothing, 0u, 1u);
     return e;
   }
 
@@ -175,7 +175,7 @@ struct OrderBook {
     now_touch.orders += choose(all(inserted, b.driven_out == 0), 1, 0) - choose(removed, 1, 0);
     bid = choose(on_ask, bid, now_touch);
     ask = choose(on_ask, now_touch, ask);
-    follow_own(e, b, inserted, removed);
+    own.follow(e, b, inserted, removed);
 
     // Price and volume.
     const std::int32_t middle = mid();
@@ -192,39 +192,12 @@ struct OrderBook {
     // Memories. What a lane does not need is worked out all the same: a choice of values is no branch.
     const bool counts = e.counted != 0u;
     const std::uint32_t event = choose(counts, e.counted - 1u, 0u);
-    const float weight = c.p.weight[event] * shock.excite;
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k < kExcitations; ++k) {
-      const float raised = exact::min(excited[k] + c.jump[k] * weight, 1.0e6f);
-      excited[k] = choose(counts, raised, excited[k]);
-    }
+    clocks.excite(c, event, shock.excite, counts);
     preceding = choose(counts, 1u + event + choose(on_ask, kTouchEvents, 0u), preceding);
     const bool traded = all(counts, event >= static_cast<std::uint32_t>(TouchEvent::trade));  // hidden ones too
-    const float sign = choose(on_ask, 1.0f, -1.0f);
-    const float size = exact::sqrt(exact::max(static_cast<float>(e.order_lots) * c.inverse_trade_lots, 1.0e-6f));
-    const float pushed[4] = {sign + (memory[0] - sign) * c.p.memory_decay[0],
-                             sign + (memory[1] - sign) * c.p.memory_decay[1],
-                             exact::clamp(memory[2] + sign * size, -kMostPressure, kMostPressure),
-                             exact::clamp(memory[3] + sign * size, -kMostPressure, kMostPressure)};
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t j = 0; j < 4; ++j) memory[j] = choose(traded, pushed[j], memory[j]);
-    const float moved = static_cast<float>(middle - before) * c.inverse_usual_spread;
-    memory[4] = exact::clamp(memory[4] * choose(counts, c.p.memory_decay[2], 1.0f) + moved, -kFarthest, kFarthest);
-    memory[5] = exact::clamp(memory[5] + moved, -kFarthest, kFarthest);
-
-    // Waiting times.
-    const float touch_again = draw_wait(c, e.word), depth_again = -exact::log(open_uniform(e.word));
-    wait_touch = choose(e.touch_struck != 0u, touch_again, wait_touch);
-    wait_depth = choose(e.depth_struck != 0u, depth_again, wait_depth);
-  }
-
-  /// Operational waiting time of a word.
-  MARKETMIMIC_HD static float draw_wait(const OrderBookStep& c, std::uint32_t word) {
-    const float place = open_uniform(word) * static_cast<float>(kWaitQuantiles) - 0.5f;
-    const float bounded = exact::clamp(place, 0.0f, static_cast<float>(kWaitQuantiles) - 1.001f);
-    const std::int32_t k = exact::floor_to_int(bounded);
-    const float low = c.p.wait[k], high = c.p.wait[k + 1];
-    return exact::exp(low + (bounded - static_cast<float>(k)) * (high - low));
+    memory.trade(c, choose(on_ask, 1.0f, -1.0f), e.order_lots, traded);
+    memory.move(c, middle - before, counts);
+    clocks.strike(c, e.word, e.touch_struck != 0u, e.depth_struck != 0u);
   }
 
  private:
@@ -233,8 +206,8 @@ struct OrderBook {
     float of_bid[kTouchEvents], of_ask[kTouchEvents];
     float limit_bid, limit_ask, cancel_bid, cancel_ask;  ///< behind the touch
     float touch, depth;                                  ///< sums
-    std::uint32_t spread_bin;
-    float weight;        ///< mean, in the excitation
+    std::int32_t spread_bin;
+    float heavy;         ///< touch, each event times its weight in the excitation
     float forced_share;  ///< of the market orders that take the bid
   };
   struct Choice {
@@ -307,6 +280,10 @@ struct OrderBook {
     return exact::clamp(c.p.resistance * share - following, -1.0f, 1.0f);
   }
 
+  MARKETMIMIC_HD static std::int32_t ticks(const OrderBookStep& c, float seconds) {
+    return exact::round_to_int(exact::min(seconds * c.ticks_per_second, 0x1p30f));
+  }
+
   MARKETMIMIC_HD Rates rates(const OrderBookStep& c) const {
     Rates r;
     const std::int32_t wide = spread();
@@ -315,21 +292,22 @@ struct OrderBook {
     MARKETMIMIC_UNROLL
     for (std::uint32_t k = 0; k + 1u < kSpreadBins; ++k) {
       const float edge = static_cast<float>(c.p.spread_edges[k]);
-      r.spread_bin += choose(seen > edge, 1u, 0u);
+      r.spread_bin += choose(seen > edge, 1, 0);
     }
     const float here = static_cast<float>(bid.lots), other = static_cast<float>(ask.lots);
     const float part = here / exact::max(here + other, 1.0f);  // imbalance from -1 to 1 is part from 0 to 1
     const std::int32_t cut = exact::floor_to_int(part * static_cast<float>(kImbalanceBins));
     const std::int32_t last = static_cast<std::int32_t>(kImbalanceBins) - 1;
     const std::int32_t bid_bin = choose(cut < last, cut, last);
-    const std::int32_t ask_bin = last - bid_bin;
+    const std::int32_t ask_bin = last - bid_bin, bins = static_cast<std::int32_t>(kSpreadBins);
+    const std::int32_t bid_place = bid_bin * bins + r.spread_bin, ask_place = ask_bin * bins + r.spread_bin;
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) {
-      r.of_bid[e] = c.p.rate[e][bid_bin][r.spread_bin];
-      r.of_ask[e] = c.p.rate[e][ask_bin][r.spread_bin];
+      r.of_bid[e] = (&c.p.rate[e][0][0])[bid_place];
+      r.of_ask[e] = (&c.p.rate[e][0][0])[ask_place];
     }
     // Factors: sellers push (> 1) or are pushed.
-    const float sell = exact::exp(push() + lean + answer(c)), buy = 1.0f / sell;
+    const float sell = exact::exp(push() + lean), buy = 1.0f / sell;
     const float inside = choose(wide > 1, 1.0f, 0.0f);
     const float bid_limit = buy, ask_limit = sell;
     const float bid_cancel = sell, ask_cancel = buy;
@@ -354,10 +332,9 @@ struct OrderBook {
     r.touch = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) r.touch += r.of_bid[e] + r.of_ask[e];
-    float heavy = 0;
+    r.heavy = 0;
     MARKETMIMIC_UNROLL
-    for (std::uint32_t e = 0; e < kTouchEvents; ++e) heavy += (r.of_bid[e] + r.of_ask[e]) * c.p.weight[e];
-    r.weight = heavy / exact::max(r.touch, 1.0e-20f);
+    for (std::uint32_t e = 0; e < kTouchEvents; ++e) r.heavy += (r.of_bid[e] + r.of_ask[e]) * c.p.weight[e];
     r.limit_bid = c.p.deep_limit_rate * bid_limit * shock.turnover_bid;
     r.limit_ask = c.p.deep_limit_rate * ask_limit * shock.turnover_ask;
     r.cancel_bid = c.p.deep_cancel_rate * bid_cancel * shock.turnover_bid * static_cast<float>(bid.orders - bid.queue);
@@ -366,72 +343,16 @@ struct OrderBook {
     return r;
   }
 
-  /// Solves base x + excitable sum_k h_k / decay_k (1 - exp(-decay_k x)) = wait_touch for x [s]: Newton's method from
-  /// below, which never overshoots, since the left side is concave.
-  MARKETMIMIC_HD float touch_wait(const OrderBookStep& c, float base, float excitable) const {
-    float height = base, mass = 0.0f;
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k < kExcitations; ++k) {
-      height += excitable * excited[k];
-      mass += excitable * excited[k] * c.inverse_decay[k];
-    }
-    float x = exact::max(wait_touch / height, (wait_touch - mass) / base);
-    MARKETMIMIC_UNROLL
-    for (int round = 0; round < 4; ++round) {
-      float value = base * x - wait_touch, slope = base;
-      MARKETMIMIC_UNROLL
-      for (std::uint32_t k = 0; k < kExcitations; ++k) {
-        const float faded = exact::expm1(-c.p.decay[k] * x);
-        value -= excitable * excited[k] * c.inverse_decay[k] * faded;
-        slope += excitable * excited[k] * (1.0f + faded);
-      }
-      x = exact::max(x - value / slope, 0.0f);
-    }
-    return x;
-  }
-  MARKETMIMIC_HD static std::int32_t ticks(const OrderBookStep& c, float seconds) {
-    return exact::round_to_int(exact::min(seconds * c.ticks_per_second, 0x1p30f));
-  }
-
-  /// `seconds` go by in which nothing happens.
-  MARKETMIMIC_HD void pass(const OrderBookStep& c, float seconds, float base, float excitable, float depth_rate) {
-    float spent = base * seconds;
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k < kExcitations; ++k) {
-      const float faded = exact::expm1(-c.p.decay[k] * seconds);
-      spent -= excitable * excited[k] * c.inverse_decay[k] * faded;
-      excited[k] += excited[k] * faded;
-    }
-    wait_touch = exact::max(wait_touch - spent, 0.0f);
-    wait_depth = exact::max(wait_depth - depth_rate * seconds, 0.0f);
-    const float log_spread = exact::log(static_cast<float>(spread()) * shock.perceived) - c.log_usual_spread;
-    const float now_wide = exact::clamp(log_spread, -kWidest, kWidest);
-    MARKETMIMIC_UNROLL
-    for (std::uint32_t k = 0; k < kSpreadMemories; ++k)
-      widths[k] += (widths[k] - now_wide) * exact::expm1(-c.spread_rate[k] * seconds);
-    memory[2] += memory[2] * exact::expm1(-c.memory_rate[0] * seconds);
-    memory[3] += memory[3] * exact::expm1(-c.memory_rate[1] * seconds);
-    memory[5] += memory[5] * exact::expm1(-c.memory_rate[2] * seconds);
-  }
-
   MARKETMIMIC_HD Choice choose_touch(const OrderBookStep& c, const Rates& r, std::uint32_t word) const {
     float p[2 * kTouchEvents], sum = 0;
     const bool after_bid = preceding <= kTouchEvents;
-    const std::uint32_t for_bid = preceding;
-    const std::uint32_t for_ask =
-        choose(preceding == 0u, 0u, choose(after_bid, preceding + kTouchEvents, preceding - kTouchEvents));
+    const auto for_bid = static_cast<std::int32_t>(preceding), other = static_cast<std::int32_t>(kTouchEvents);
+    const std::int32_t for_ask = choose(for_bid == 0, 0, choose(after_bid, for_bid + other, for_bid - other));
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) {
-      float tilt = 0;
-      MARKETMIMIC_UNROLL
-      for (std::uint32_t j = 0; j < kFlowMemories; ++j) tilt += c.p.memory_weight[e][j] * memory[j];
-      float both = 0;
-      MARKETMIMIC_UNROLL
-      for (std::uint32_t j = 0; j < kSpreadMemories; ++j) both += c.p.spread_weight[e][j] * widths[j];
-      const float up = exact::exp(exact::clamp(tilt, -2.0f, 2.0f));
-      const float lasting = exact::exp(exact::clamp(both, -2.0f, 2.0f));
-      p[e] = r.of_bid[e] * c.follow_factor[e][for_bid] * lasting / up;
-      p[kTouchEvents + e] = r.of_ask[e] * c.follow_factor[e][for_ask] * lasting * up;
+      const float up = memory.tilt(c, e), lasting = memory.lasting(c, e);
+      p[e] = r.of_bid[e] * c.follow_factor[e][for_bid] * exact::exp(lasting - up);
+      p[kTouchEvents + e] = r.of_ask[e] * c.follow_factor[e][for_ask] * exact::exp(lasting + up);
       sum += p[e] + p[kTouchEvents + e];
     }
     const float place = open_uniform(word) * sum;
@@ -478,7 +399,7 @@ struct OrderBook {
   }
 
   /// Limit orders, cancellations and hidden trades of the flow.
-  MARKETMIMIC_HD void flow(const OrderBookStep& c, FlowEvent& e, std::uint32_t spread_bin, const Choice& t,
+  MARKETMIMIC_HD void flow(const OrderBookStep& c, FlowEvent& e, std::int32_t spread_bin, const Choice& t,
                            const Choice& d, bool touch_struck, bool depth_struck, const Words& w) const {
     const bool on_ask = e.operation.side != 0u;
     const Touch here = choose(on_ask, ask, bid);
@@ -488,8 +409,11 @@ struct OrderBook {
     const bool touch_cancel = all(touch_struck, t.event == 2u), hides = all(touch_struck, t.event == 4u);
     const bool deep_limit = all(depth_struck, d.event == 0u), deep_cancel = all(depth_struck, d.event == 1u);
 
-    const float back = choose(on_ask, memory[kFirstMove], -memory[kFirstMove]);
-    const std::int32_t improvement = c.p.improvement[course_of(back)][spread_bin][(w.c >> 8) & 63u];
+    const std::uint32_t course = memory.course(on_ask);
+    const std::int32_t law = static_cast<std::int32_t>(course * kSpreadBins) + spread_bin;
+    const std::int32_t quantile = static_cast<std::int32_t>((w.c >> 8) & 63u);
+    const std::int32_t improvement =
+        (&c.p.improvement[0][0][0])[law * static_cast<std::int32_t>(kStepQuantiles) + quantile];
     // Beyond the spreads that were seen, steps grow with the spread: it closes as fast however wide it is.
     const float wider = exact::max(static_cast<float>(spread()) * shock.perceived * c.inverse_widest_spread, 1.0f);
     const std::int32_t step =
@@ -532,39 +456,6 @@ struct OrderBook {
     e.order_lots = choose(hides, hidden_size, e.order_lots);
   }
 
-  /// The strategy's next stage: withdraw or shorten what rests, place what is to rest, take. What already rests at the
-  /// best price keeps its place in the queue.
-  MARKETMIMIC_HD void own_action(FlowEvent& e, bool acts, bool takes) {
-    const bool withdraws = all(acts, (own.left & 1u) != 0u);
-    const bool places = all(acts, !withdraws, (own.left & 2u) != 0u);
-    own.left &= choose(withdraws, ~1u, choose(places, ~2u, choose(takes, 0u, ~0u)));
-    const std::uint32_t wanted_side = choose(own.passive > 0, 0u, 1u);
-    const std::int32_t wanted = choose(own.passive < 0, -own.passive, own.passive);
-    const bool rests = own.place >= 0;
-    const Touch at = choose(own.side != 0u, ask, bid);
-    const Touch to = choose(wanted_side != 0u, ask, bid);
-    const bool stays = all(rests, wanted > 0, own.side == wanted_side, own.key == at.key);
-    const bool leaves = all(withdraws, rests, !stays, at.orders > 1);
-    const bool shortens = all(withdraws, stays, own.lots > wanted);
-    // What rests from the last step may trade before the withdrawal arrives: then nothing comes on the other side,
-    // since a step has one trade of resting orders, and it has one sign.
-    const bool turns = all(own.rested_lots > 0, own.side != wanted_side);
-    const bool comes = all(places, !rests, !turns, wanted > 0);
-    e.operation.action =
-        choose(leaves, BookAction::remove,
-               choose(shortens, BookAction::reduce, choose(comes, BookAction::insert, e.operation.action)));
-    e.operation.side = choose(any(leaves, shortens), own.side, choose(comes, wanted_side, e.operation.side));
-    e.operation.position = choose(any(leaves, shortens), own.place, e.operation.position);
-    e.operation.key = choose(comes, to.key, e.operation.key);
-    e.operation.lots = choose(any(shortens, comes), wanted, e.operation.lots);
-    e.kind = choose(leaves, FlowKind::deletion,
-                    choose(shortens, FlowKind::reduction, choose(comes, FlowKind::submission, e.kind)));
-    e.own = choose(any(leaves, shortens, comes), 1u, 0u);
-    own.key = choose(comes, to.key, own.key);
-    own.lots = choose(any(shortens, comes), wanted, own.lots);
-    own.side = choose(comes, wanted_side, own.side);
-  }
-
   /// A market order under way meets the order next to trade. The last lot of a side stays.
   MARKETMIMIC_HD void execute(FlowEvent& e, bool executes, std::int32_t front_bid, std::int32_t front_ask) {
     const bool on_ask = sweep_side != 0u;
@@ -589,29 +480,6 @@ struct OrderBook {
     e.own = choose(any(withdrawn, all(trades_now, sweep_own != 0u)), 1u, e.own);
     const bool goes_on = any(trades_now, withdrawn);
     sweep_lots = choose(executes, choose(goes_on, sweep_lots - choose(trades_now, lots, 0), 0), sweep_lots);
-  }
-
-  /// Where the strategy's order stands after the change, and what it and its market orders got.
-  MARKETMIMIC_HD void follow_own(const FlowEvent& e, const BookChange& b, bool inserted, bool removed) {
-    const BookOperation& o = e.operation;
-    const bool executed = e.kind == FlowKind::execution;
-    const bool here = all(own.place >= 0, own.side == o.side);
-    const bool hit = all(here, executed, b.position == own.place);
-    const std::int64_t notional = static_cast<std::int64_t>(price_of_key(o.side, b.key)) * e.traded;
-    own.rested_lots += choose(hit, e.traded, 0);
-    own.rested_notional += choose(hit, notional, std::int64_t{0});
-    own.lots -= choose(hit, e.traded, 0);
-    const bool taken = all(executed, e.own != 0u);
-    own.taken_lots += choose(taken, e.traded, 0);
-    own.taken_notional += choose(taken, notional, std::int64_t{0});
-
-    const bool comes = all(e.own != 0u, inserted);
-    const bool ahead = all(here, inserted, !comes, b.position <= own.place);
-    const bool gone = all(here, removed, b.position == own.place);
-    const bool forward = all(here, removed, b.position < own.place);
-    const std::int32_t moved = own.place + choose(ahead, 1, 0) - choose(forward, 1, 0);
-    const bool fell = moved >= kMaxOrders;
-    own.place = choose(comes, b.position, choose(any(gone, fell), -1, moved));
   }
 };
 

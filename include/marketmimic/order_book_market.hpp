@@ -24,8 +24,8 @@ class MarketBlock<OrderBook, Width> {
       flow.slow = c.p.slow_sd * (common.load(lane).slow + c.coupling.own * normal_pair(w.a, w.b).a);
       tide_.store(lane, 0.0f);
       flow.clock = random_clock ? v.a % 86400u : clock % 86400u;
-      flow.wait_touch = OrderBook::draw_wait(c, v.c);
-      flow.wait_depth = -exact::log(open_uniform(v.d));
+      flow.clocks.touch = FlowClocks::draw_touch(c, v.c);
+      flow.clocks.depth = FlowClocks::draw_depth(v.d);
       book_.clear(lane);
       flow_.store(lane, flow);
     }
@@ -66,16 +66,13 @@ class MarketBlock<OrderBook, Width> {
       tide_.store(lane, tide);
       flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t, noise, tide);
       flow_.store(lane, flow);
+      event_.store(lane, FlowEvent{});
     });
-    std::int32_t places = 0;
-    bool goes_on = any_active(places);
-    while (goes_on) {
-      turn(c, streams, t, places, listener);
-      goes_on =
-          any_active(places);  // not in the loop's head: clang 14 would forget that the last loop of `turn` is parallel
-    }
+    bool goes_on = true;
+    while (goes_on) goes_on = turn(c, streams, t, listener);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
+      flow.settle(c, event_.load(lane), change_.load(lane));
       flow.end(c);
       flow_.store(lane, flow);
       const OwnOrders own = flow.own;
@@ -116,40 +113,39 @@ class MarketBlock<OrderBook, Width> {
   MARKETMIMIC_HD const LimitOrderBook<Width>& book() const { return book_; }
 
  private:
-  /// One event of every lane that has not ended its step.
+  /// One event of every lane that has not ended its step; whether a lane's step goes on. What the book reports back is
+  /// noted when the next turn begins, so that a state is read and written once a turn.
   template <class Listener>
-  MARKETMIMIC_HD void turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, std::uint32_t t,
-                           std::int32_t places, Listener& listener) {
+  MARKETMIMIC_HD bool turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, std::uint32_t t,
+                           Listener& listener) {
+    alignas(64) std::int32_t orders[Width], active[Width];
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
+      flow.settle(c, event_.load(lane), change_.load(lane));
+      orders[lane] = choose(flow.bid.orders > flow.ask.orders, flow.bid.orders, flow.ask.orders);
       const FlowEvent event = flow.next(c, book_.lots(0, 0, lane), book_.lots(1, 0, lane), streams.load(lane), t);
+      active[lane] = choose(flow.active(), 1, 0);
       flow_.store(lane, flow);
       event_.store(lane, event);
       operation_.store(lane, event.operation);
     });
-    book_.apply(operation_, change_, places);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      OrderBook flow = flow_.load(lane);
-      flow.settle(c, event_.load(lane), change_.load(lane));
-      flow_.store(lane, flow);
-    });
-    if constexpr (Listener::listens) {
-      for (int lane = 0; lane < Width; ++lane)
-        listener(lane, event_.load(lane), change_.load(lane), flow_.load(lane), book_);
-    }
-  }
-
-  /// Whether a lane's step goes on; and the places of the fullest side, with one to spare.
-  MARKETMIMIC_HD bool any_active(std::int32_t& places) const {
-    std::int32_t fullest = 0, active = 0;
+    std::int32_t fullest = 0, goes_on = 0;
     for (int lane = 0; lane < Width; ++lane) {
-      const OrderBook flow = flow_.load(lane);
-      active |= flow.active() ? 1 : 0;
-      fullest = flow.bid.orders > fullest ? flow.bid.orders : fullest;
-      fullest = flow.ask.orders > fullest ? flow.ask.orders : fullest;
+      fullest = choose(orders[lane] > fullest, orders[lane], fullest);
+      goes_on |= active[lane];
     }
-    places = fullest < kMaxOrders ? fullest + 1 : kMaxOrders;
-    return active != 0;
+    book_.apply(operation_, change_, fullest < kMaxOrders ? fullest + 1 : kMaxOrders);
+    if constexpr (Listener::listens) {
+      for (int lane = 0; lane < Width; ++lane) {
+        OrderBook flow = flow_.load(lane);
+        const FlowEvent event = event_.load(lane);
+        flow.settle(c, event, change_.load(lane));
+        flow_.store(lane, flow);
+        event_.store(lane, FlowEvent{});
+        listener(lane, event, change_.load(lane), flow, book_);
+      }
+    }
+    return goes_on != 0;
   }
 
   /// The first orders: two at the touch of each side and as many behind as a long run of the depth clock would leave.

@@ -18,7 +18,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 3;
+inline constexpr std::uint32_t kRulesVersion = 4;
 
 /// When an execution counts as a success: rules about the process, never about the profit.
 struct SuccessRules {

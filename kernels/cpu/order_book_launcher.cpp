@@ -6,17 +6,6 @@
 namespace marketmimic {
 namespace {
 
-/// Counts messages, lane by lane.
-struct MessageCounter {
-  static constexpr bool listens = true;
-  alignas(64) std::uint32_t messages[kLanes] = {};
-
-  template <class Book>
-  MARKETMIMIC_HD void operator()(int lane, const FlowEvent& event, const BookChange&, const OrderBook&, const Book&) {
-    messages[lane] += event.kind == FlowKind::nothing ? 0u : 1u;
-  }
-};
-
 MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook* states, BookLevel* levels,
                         OrderBookTally& tally) {
   MarketBlock<OrderBook, kLanes> market;
@@ -32,14 +21,12 @@ MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook
   for (std::uint32_t t = 0; t < r.steps; ++t) {
     if (t == r.trading_steps)
       for (int lane = 0; lane < kLanes; ++lane) orders.store(lane, Orders{});
-    MessageCounter counter;
-    market.advance(
-        c, r.execution, modifiers, orders, streams, t, [](int, const Trade&, const Trade&) {}, counter);
+    market.advance(c, r.execution, modifiers, orders, streams, t, [](int, const Trade&, const Trade&) {});
     std::uint32_t turns = 0;
     for (int lane = 0; lane < kLanes; ++lane) {
       const OrderBook flow = market.flow(lane);
       if (states != nullptr) states[static_cast<std::size_t>(t) * kLanes + static_cast<std::size_t>(lane)] = flow;
-      tally.messages += counter.messages[lane];
+      tally.messages += flow.messages;
       turns = flow.events > turns ? flow.events : turns;
     }
     tally.turns += turns;

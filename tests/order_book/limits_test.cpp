@@ -13,8 +13,8 @@
 namespace marketmimic {
 namespace {
 
-/// Turns of a step that are no events: three stages of the strategy and the step's end.
-constexpr std::uint32_t kOtherTurns = 4;
+/// Turns of a step that are no events: its end.
+constexpr std::uint32_t kOtherTurns = 1;
 
 /// Nothing at the touch, hardly anything behind it.
 OrderBookParameters quiet() {

@@ -25,10 +25,9 @@ std::vector<std::uint32_t> words_of(const T&... values) {
   return words;
 }
 std::vector<std::uint32_t> bits(const OrderBook& f) {
-  return words_of(f.bid, f.ask, f.now, f.events, f.wait_touch, f.wait_depth, f.excited, f.slow, f.memory, f.widths,
-                  f.preceding, f.sweep_lots, f.sweep_side, f.sweep_own, f.sweep_limit, f.own.side, f.own.place,
-                  f.own.key, f.own.lots, f.own.left, f.own.taken_lots, f.own.rested_lots, f.own.taken_notional,
-                  f.own.rested_notional, f.clock, f.candle);
+  return words_of(f.bid, f.ask, f.now, f.events, f.clocks, f.slow, f.memory, f.preceding, f.sweep_lots, f.sweep_side,
+                  f.sweep_own, f.sweep_limit, f.own.side, f.own.place, f.own.key, f.own.lots, f.own.left,
+                  f.own.taken_lots, f.own.rested_lots, f.own.taken_notional, f.own.rested_notional, f.clock, f.candle);
 }
 
 TEST(Widths, GiveTheSameBitsOnEveryInstructionSet) {
