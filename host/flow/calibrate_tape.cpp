@@ -63,6 +63,7 @@ std::vector<double> figures_of(const TapeView& tape, std::int64_t tick) {
           mean(improvements),
           mean(events.gaps),
           events.traded_lots / minutes,
+          activity_memory(events.touch),
           1e4 * std::sqrt(mean(squares))};
 }
 
@@ -78,6 +79,7 @@ constexpr std::array kFigures = {"touch events a minute",
                                  "mean improvement [ticks]",
                                  "mean gap revealed [ticks]",
                                  "traded a minute [lots]",
+                                 "activity over a minute [cov]",
                                  "deviation of a minute [bp]"};
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "host/error.hpp"
 #include "host/flow/flow_tape.hpp"
 #include "host/flow/pull_fit.hpp"
+#include "host/flow/season_fit.hpp"
 
 namespace marketmimic {
 namespace {
@@ -49,6 +50,7 @@ class Fitter {
     set_sizes();
     set_start();
     set_depth();
+    if (what_.slow && what_.season) set_slow_factor();
     if (what_.moves) pull_back();
     return std::move(fit_);
   }
@@ -58,32 +60,16 @@ class Fitter {
     for (TouchRow& row : fit_.events.touch) row.bid_bin = kImbalanceBins / 2;
   }
 
-  /// Activity by half hours, as far as the tape covers them; one day can't tell it from a slow factor.
+  /// Activity by half hours, as far as the tape covers them.
   void set_season() {
-    OrderBookParameters& p = fit_.parameters;
-    std::vector<double> count(kSeasonKnots, 0), time(kSeasonKnots, 0);
-    for (const TouchRow& row : fit_.events.touch) {
-      const auto knot = static_cast<std::size_t>(std::fmod(row.time, 86400.0) / 1800.0);
-      count[knot] += 1;
-      time[knot] += row.wait;
+    Season season{};
+    if (what_.season && fit_.events.seconds >= kShortestSlowTape) {
+      HalfHours seen;
+      for (const TouchRow& row : fit_.events.touch) seen.add(row.time, 1, row.wait);
+      season = fit_season(seen);
     }
-    const double mean = static_cast<double>(fit_.events.touch.size()) / fit_.events.seconds;
-    if (what_.season && fit_.events.seconds >= 7200) {
-      // A knot stands between the half hour before it and the one after.
-      for (std::size_t k = 0; k < kSeasonKnots; ++k) {
-        const std::size_t before = (k + kSeasonKnots - 1) % kSeasonKnots;
-        const double events = count[before] + count[k], seconds = time[before] + time[k];
-        if (seconds > 600 && events > 100) p.season[k] = static_cast<float>(std::log(events / seconds / mean));
-      }
-    }
-    for (const TouchRow& row : fit_.events.touch) {
-      const double place = std::fmod(row.time, 86400.0) / 1800.0;
-      const auto knot = static_cast<std::size_t>(place);
-      const double part = place - static_cast<double>(knot);
-      const double log_activity = (1 - part) * static_cast<double>(p.season[knot]) +
-                                  part * static_cast<double>(p.season[(knot + 1) % kSeasonKnots]);
-      activity_.push_back(std::exp(log_activity));
-    }
+    std::copy(season.begin(), season.end(), fit_.parameters.season);
+    for (const TouchRow& row : fit_.events.touch) activity_.push_back(std::exp(log_activity(season, row.time)));
   }
 
   void set_flow() {
@@ -283,6 +269,18 @@ class Fitter {
       const Tape tape = simulate_tape(p, plan);
       const double gap = mean_of(flow_events(tape, tick_, kFlowClock).gaps);
       (gap > wanted ? fewest : most) = orders;
+    }
+  }
+
+  void set_slow_factor() {
+    fit_.slow = set_slow(fit_.parameters, fit_.events.touch);
+    if (fit_.slow.found) return;
+    if (fit_.events.seconds < kShortestSlowTape) {
+      fit_.notices.push_back("less than two hours can't tell a slow factor on activity: none is fitted");
+    } else if (fit_.slow.rate > 0) {
+      fit_.notices.push_back(
+          fmt::format("no slow factor on activity: {:.2g} +- {:.2g} of its variance over {:.0f} s may be chance",
+                      fit_.slow.covariance, fit_.slow.error, 1 / fit_.slow.rate));
     }
   }
 

@@ -5,6 +5,7 @@
 
 #include "host/flow/choice_fit.hpp"
 #include "host/flow/excitation_fit.hpp"
+#include "host/flow/slow_fit.hpp"
 #include "host/flow/touch_events.hpp"
 #include "host/tape/tape.hpp"
 
@@ -22,6 +23,7 @@ struct FlowIngredients {
   bool moves = true;       ///< where the mid lately went tilts what comes, and decides how far orders improve
   bool spread = true;      ///< and how wide the spread was
   bool season = true;      ///< activity follows the time of day
+  bool slow = true;        ///< and, beyond it, a slow factor, where the tape tells of one
 };
 
 /// A fitted order-book market.
@@ -30,6 +32,7 @@ struct FlowFit {
   FlowEvents events;
   ExcitationFit excitation;
   ChoiceFit choice;
+  SlowFit slow;
   std::vector<std::string> notices;  ///< where the data is too thin for a parameter, a line each
 };
 
