@@ -66,7 +66,7 @@ class Fitter {
     if (what_.season && fit_.events.seconds >= kShortestSlowTape) {
       HalfHours seen;
       for (const TouchRow& row : fit_.events.touch) seen.add(row.time, 1, row.wait);
-      season = fit_season(seen);
+      season = fit_season(seen, static_cast<double>(fit_.events.touch.size()) / fit_.events.seconds);
     }
     std::copy(season.begin(), season.end(), fit_.parameters.season);
     for (const TouchRow& row : fit_.events.touch) activity_.push_back(std::exp(log_activity(season, row.time)));

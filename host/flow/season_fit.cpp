@@ -1,16 +1,11 @@
 #include "host/flow/season_fit.hpp"
 
 #include <cmath>
-#include <numeric>
 
 namespace marketmimic {
 namespace {
 
 double half_hours(double time) { return std::fmod(time, 86400.0) / 1800.0; }
-
-double sum(const std::array<double, kSeasonKnots>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0);
-}
 
 }  // namespace
 
@@ -20,9 +15,8 @@ void HalfHours::add(double time, double count, double waited) {
   seconds[knot] += waited;
 }
 
-Season fit_season(const HalfHours& seen) {
+Season fit_season(const HalfHours& seen, double mean) {
   Season season{};
-  const double mean = sum(seen.events) / sum(seen.seconds);
   for (std::size_t k = 0; k < kSeasonKnots; ++k) {
     const std::size_t before = (k + kSeasonKnots - 1) % kSeasonKnots;
     const double events = seen.events[before] + seen.events[k], seconds = seen.seconds[before] + seen.seconds[k];

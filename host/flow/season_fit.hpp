@@ -17,9 +17,9 @@ struct HalfHours {
   void add(double time, double count, double waited);
 };
 
-/// A knot stands between the half hour before it and the one after, and is 0 where they hold less than ten minutes or
-/// a hundred events.
-Season fit_season(const HalfHours& seen);
+/// Over `mean` events a second. A knot stands between the half hour before it and the one after, and is 0 where they
+/// hold less than ten minutes or a hundred events.
+Season fit_season(const HalfHours& seen, double mean);
 
 /// Linear between the knots; `time` as HalfHours::add counts.
 double log_activity(const Season& season, double time);

@@ -44,11 +44,6 @@ std::vector<double> counts_of(const std::vector<TouchRow>& touch, double start, 
   return counts;
 }
 
-/// Mean events a window.
-double mean_of(const std::vector<double>& counts) {
-  return std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
-}
-
 /// Relative change of the counts over that of activity. Bursts that begin at the rate x / dead are seen at x exp(-x) /
 /// dead (a counter with extending dead time), so it is 1 - x.
 double sensitivity(double mean, double dead) {
@@ -58,12 +53,17 @@ double sensitivity(double mean, double dead) {
   return 1 - x;
 }
 
+/// Mean events a window.
+double mean_of(const std::vector<double>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), 0.0) / static_cast<double>(counts.size());
+}
+
 /// Counts from `start` on over their season and mean, less 1.
 std::vector<double> without_season(std::vector<double> counts, double start) {
   const auto middle = [&](std::size_t i) { return start + (static_cast<double>(i) + 0.5) * kWindow; };
   HalfHours seen;
   for (std::size_t i = 0; i < counts.size(); ++i) seen.add(middle(i), counts[i], kWindow);
-  const Season season = fit_season(seen);
+  const Season season = fit_season(seen, mean_of(counts) / kWindow);
   for (std::size_t i = 0; i < counts.size(); ++i) counts[i] /= std::exp(log_activity(season, middle(i)));
   const double mean = mean_of(counts);
   for (double& count : counts) count = count / mean - 1;
