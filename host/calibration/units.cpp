@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "host/statistics/estimators.hpp"
 
 namespace marketmimic {
 namespace {
@@ -34,10 +37,7 @@ double median_volume(const Bars& bars) {
   std::vector<double> volumes;
   for (const Bar& bar : bars.bars)
     if (bar.volume > 0) volumes.push_back(bar.volume);
-  if (volumes.empty()) return 0;
-  const auto middle = volumes.begin() + static_cast<std::ptrdiff_t>(volumes.size() / 2);
-  std::nth_element(volumes.begin(), middle, volumes.end());
-  return *middle;
+  return volumes.empty() ? 0.0 : upper_median(std::move(volumes));
 }
 
 }  // namespace

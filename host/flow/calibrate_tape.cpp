@@ -9,17 +9,11 @@
 #include <numeric>
 
 #include "host/flow/flow_tape.hpp"
+#include "host/statistics/estimators.hpp"
 #include "host/tape/depth.hpp"
 
 namespace marketmimic {
 namespace {
-
-double median(std::vector<double> values) {
-  if (values.empty()) return std::nan("");
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 template <class Values>
 double mean(const Values& values) {
@@ -58,7 +52,7 @@ std::vector<double> figures_of(const TapeView& tape, std::int64_t tick) {
           share[3],
           share[4],
           mean(spreads),
-          median(touch),
+          upper_median(touch),
           mean(trades),
           mean(improvements),
           mean(events.gaps),
@@ -118,7 +112,7 @@ TapeCalibration calibrate_tape(const Tape& tape, const TapeCalibrationOptions& o
   }
   const std::vector<double> measured = figures_of(judge, tape.tick);
   for (std::size_t f = 0; f < kFigures.size(); ++f)
-    c.figures.push_back({kFigures[f], measured[f], median(simulated[f])});
+    c.figures.push_back({kFigures[f], measured[f], upper_median(simulated[f])});
 
   c.market.has_diffusion = false;
   c.market.order_book = c.fit.parameters;
@@ -152,7 +146,7 @@ std::string text_report(const TapeCalibration& c) {
   const auto of_tapes = [&](const std::function<double(const ScoreTable&)>& value) {
     std::vector<double> values;
     for (const ScoreTable& table : c.scores) values.push_back(value(table));
-    return median(values);
+    return upper_median(values);
   };
   for (const ScoreKind wanted : {ScoreKind::clean, ScoreKind::truncated}) {
     for (std::size_t k = 0; k < kScores; ++k) {
@@ -185,7 +179,7 @@ std::string text_report(const TapeCalibration& c) {
       closer += tape[m].closer_than_shuffled() ? 1 : 0;
     }
     text += fmt::format("  {:<26} {:>8.3f} of {:.3f} (shuffled {:.3f}), {} of {} inside, {} closer than shuffled\n",
-                        name(static_cast<Memory>(m)), median(apart), c.memory.front()[m].reference.reach,
+                        name(static_cast<Memory>(m)), upper_median(apart), c.memory.front()[m].reference.reach,
                         c.memory.front()[m].shuffled_apart, inside, c.series, closer);
   }
   if (c.fit.parameters.impact > 0)

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "host/statistics/estimators.hpp"
 #include "kernels/cpu/order_book_launcher.hpp"
 
 namespace marketmimic {
@@ -33,9 +35,7 @@ double volatility_of(const OrderBookParameters& p, const OrderBookRun& plan) {
       squares.push_back(sum / static_cast<double>(plan.steps) / double{kMinute});
     }
   }
-  const auto middle = squares.begin() + static_cast<std::ptrdiff_t>(squares.size() / 2);
-  std::nth_element(squares.begin(), middle, squares.end());
-  return std::sqrt(*middle);
+  return std::sqrt(upper_median(std::move(squares)));
 }
 
 }  // namespace

@@ -13,22 +13,17 @@
 #include "host/error.hpp"
 #include "host/run/hash.hpp"
 #include "host/run/simulation.hpp"
+#include "host/statistics/estimators.hpp"
 
 namespace marketmimic {
 namespace {
 
 [[noreturn]] void refuse(const std::string& line) { throw Error(ExitCode::usage, line); }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// The largest position in lots.
 std::int32_t peak_lots(const Job& job, const MarketFile& market, const Strategy* strategy) {
   if (job.peak == 0 && strategy == nullptr) return job.adaptation.peak_lots;
-  const double peak = job.peak > 0 ? job.peak : median(strategy->cycle_peak);
+  const double peak = job.peak > 0 ? job.peak : upper_median(strategy->cycle_peak);
   const double lots = std::max(1.0, std::round(peak / market.lot));
   constexpr double most = 1.0e8;
   if (!(lots <= most)) {

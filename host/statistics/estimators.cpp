@@ -111,4 +111,11 @@ double quantile(const ArrayXd& x, const ArrayXd& weight, double level) {
   return low;
 }
 
+double upper_median(std::vector<double> values) {
+  if (values.empty()) return kNone;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 }  // namespace marketmimic

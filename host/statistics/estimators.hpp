@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <vector>
 
 namespace marketmimic {
 
@@ -31,5 +32,8 @@ double upper_threshold(const Eigen::ArrayXd& x, const Eigen::ArrayXd& weight, do
 
 /// Quantile with linear interpolation between order statistics (type 7 of Hyndman and Fan), 0 <= level <= 1.
 double quantile(const Eigen::ArrayXd& x, const Eigen::ArrayXd& weight, double level);
+
+/// The middle one of the values, the upper of the middle two: always a value that occurs. NaN for none.
+double upper_median(std::vector<double> values);
 
 }  // namespace marketmimic

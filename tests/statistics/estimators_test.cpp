@@ -55,6 +55,12 @@ TEST(Estimators, SayNothingWhereThereIsNothing) {
   EXPECT_TRUE(std::isnan(quantile(same, none, 0.5)));
 }
 
+TEST(Estimators, TakeTheUpperOfTwoMiddleValues) {
+  EXPECT_EQ(upper_median({3, 1, 2}), 2);
+  EXPECT_EQ(upper_median({4, 1, 3, 2}), 3);
+  EXPECT_TRUE(std::isnan(upper_median({})));
+}
+
 TEST(Estimators, FindTheClosedFormsOfANormalSample) {
   const Index n = 400'000;
   const ArrayXd x = normals(n, 1);
