@@ -21,20 +21,6 @@ Json list(const Numbers& numbers) {
   return json;
 }
 
-const char* word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::holds:
-      return "holds";
-    case Verdict::unsure:
-      return "unsure";
-    case Verdict::fails:
-      return "fails";
-    case Verdict::unknown:
-      return "unknown";
-  }
-  return "";
-}
-
 const char* word(ScoreKind kind) {
   switch (kind) {
     case ScoreKind::clean:

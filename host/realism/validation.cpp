@@ -91,6 +91,20 @@ Verdict verdict(double value, const Interval& interval, double lower, double upp
   return interval.upper >= lower && interval.lower <= upper ? Verdict::unsure : Verdict::fails;
 }
 
+const char* word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::holds:
+      return "holds";
+    case Verdict::unsure:
+      return "unsure";
+    case Verdict::fails:
+      return "fails";
+    case Verdict::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
 double excess(double value, const Interval& interval) {
   const double half = 0.5 * (interval.upper - interval.lower);
   if (std::isnan(value) || !(half > 0)) return kNone;

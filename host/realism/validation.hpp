@@ -33,6 +33,8 @@ FactCheck check_facts(const PriceSeries& series, const BootstrapOptions& options
 enum class Verdict { holds, unsure, fails, unknown };
 /// Of a value with its own interval against a window: unsure where the value is outside but its interval reaches in.
 Verdict verdict(double value, const Interval& interval, double lower, double upper);
+/// `holds`, `unsure`, `fails` or `unknown`.
+const char* word(Verdict verdict);
 /// How far a value lies outside of an interval, in half widths of it; 0 inside, NaN where that can't be told.
 double excess(double value, const Interval& interval);
 
