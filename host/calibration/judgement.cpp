@@ -30,7 +30,16 @@ double share(const std::vector<T>& all, const Use& use) {
   return static_cast<double>(std::count_if(all.begin(), all.end(), use)) / static_cast<double>(all.size());
 }
 
-bool meets(const FittedFact& fact, const Facts& facts) { return fact.tolerance.met(fact.measured, facts[fact.fact]); }
+/// Share of `series`, whose facts `facts_of(one)` are, that lie within every tolerance of what `wanted(fact)` says.
+template <class Series, class FactsOf, class Wanted>
+double share_within(const std::vector<FittedFact>& facts, const std::vector<Series>& series, const FactsOf& facts_of,
+                    const Wanted& wanted) {
+  return share(series, [&](const Series& one) {
+    return std::all_of(facts.begin(), facts.end(), [&](const FittedFact& fact) {
+      return fact.tolerance.met(wanted(fact), facts_of(one)[fact.fact]);
+    });
+  });
+}
 
 }  // namespace
 
@@ -120,15 +129,17 @@ Judgement judge(const DiffusionParameters& model, const Returns& returns, const 
     const std::vector<double> all(values.begin(), values.end());
     FittedFact& fitted = judgement.facts.emplace_back(FittedFact{fact, measured[fact], intervals[k], median(values),
                                                                  percentile_interval(all, 0.9), tolerance_of(fact)});
-    fitted.alone = share(series, [&](const SeriesFacts& one) { return meets(fitted, one.facts); });
+    fitted.alone =
+        share(series, [&](const SeriesFacts& one) { return fitted.tolerance.met(fitted.measured, one.facts[fact]); });
   }
-  const auto meets_all = [&](const Facts& facts) {
-    return std::all_of(judgement.facts.begin(), judgement.facts.end(),
-                       [&](const FittedFact& fact) { return meets(fact, facts); });
-  };
   judgement.profile_correlation = profile_correlation(hourly_profile(returns, calendar), median_profile(series));
-  judgement.single_series = share(series, [&](const SeriesFacts& one) { return meets_all(one.facts); });
-  judgement.resampled = share(resamples, meets_all);
+  const auto of_series = [](const SeriesFacts& one) -> const Facts& { return one.facts; };
+  const auto of_resample = [](const Facts& one) -> const Facts& { return one; };
+  const auto by_data = [](const FittedFact& fact) { return fact.measured; };
+  const auto by_model = [](const FittedFact& fact) { return fact.median; };
+  judgement.single_series = share_within(judgement.facts, series, of_series, by_data);
+  judgement.about_medians = share_within(judgement.facts, series, of_series, by_model);
+  judgement.resampled = share_within(judgement.facts, resamples, of_resample, by_data);
   judgement.returns = static_cast<std::size_t>(returns.valid.sum());
   judgement.series = options.series;
   return judgement;

@@ -46,6 +46,7 @@ struct Judgement {
   double profile_correlation = 0;  ///< of the hourly profiles of |r|, measured and simulated (median); NaN: no hours
   double single_series = 0;        ///< share of simulated series that meet every tolerance by themselves
   double resampled = 0;            ///< share of the bars' own bootstrap resamples that do: what the data itself can
+  double about_medians = 0;        ///< share of simulated series that meet them about the model's own medians
   std::size_t returns = 0;         ///< measured
   std::uint32_t series = 0;        ///< simulated
 

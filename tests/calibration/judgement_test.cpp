@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/calibration/price_fit.hpp"
 #include "tests/calibration/support.hpp"
 
 namespace marketmimic {
@@ -75,6 +76,15 @@ TEST(Judge, FindsAModelLikeItsOwnSeriesAndNotAnother) {
   const Judgement other = of(wilder, bars);
   EXPECT_LE(inside(other), static_cast<std::ptrdiff_t>(kFacts) - 8);
   EXPECT_FALSE(other.within_tolerances());
+}
+
+TEST(Judge, TellsSamplingNoiseFromMisfit) {
+  // A market of twice the size misses the bars' deviation, but its series are as like each other as before.
+  const Bars bars = bars_of(coin(), 4000, kHourMs, 21, 3);
+  const Judgement own = of(coin(), bars), other = of(scaled(coin(), 2.0), bars);
+  EXPECT_GT(own.about_medians, 0.1);
+  EXPECT_NEAR(other.about_medians, own.about_medians, 2.0 / 64);
+  EXPECT_EQ(other.single_series, 0);
 }
 
 TEST(Judge, CountsSingleSeriesAloneAndTogether) {
