@@ -233,8 +233,8 @@ struct OrderBook {
     steered = m.steered;
   }
 
-  /// Sales that nobody chose: a seller's share of the volume; sweeps of the book, no lower than the path asked for; and
-  /// positions given up at each new low, within some seconds.
+  /// Sales that nobody chose: a seller's share of the volume; sweeps of the book, no lower than the path and the spread
+  /// asked for, so that they go on as the asks follow; and positions given up at each new low, within some seconds.
   MARKETMIMIC_HD void force(const OrderBookStep& c, const Modifiers& m) {
     const bool trading = m.halted == 0u;
     seller = m.participation / (1.0f - exact::min(m.participation, 0.9f));
@@ -244,7 +244,10 @@ struct OrderBook {
     sweep_side = choose(sweeps, 0u, sweep_side);
     sweep_own = choose(sweeps, 0u, sweep_own);
     const std::int32_t price = exact::floor_to_int(exact::clamp(0.5f * aim_after, 1.0f, 1.0e9f));
-    sweep_limit = choose(sweeps, choose(m.steered > 0.0f, -price, kNoKey), sweep_limit);
+    const float widest = exact::clamp(0.5f / shock.inverse_width, 1.0f, 1.0e9f);
+    const std::int32_t behind = exact::floor_to_int(widest) - ask.key;
+    const std::int32_t bound = choose(behind < -price, behind, -price);
+    sweep_limit = choose(sweeps, choose(m.steered > 0.0f, bound, kNoKey), sweep_limit);
     const bool cascades = m.density > 0.0f;
     forced = choose(cascades, forced, 0.0f);
     lowest = choose(all(cascades, density > 0.0f), lowest, mid());
@@ -258,8 +261,7 @@ struct OrderBook {
     const float gap = static_cast<float>(mid()) - (aim + part * (aim_after - aim));
     const float leeway = shock.leeway * static_cast<float>(mid());
     const float beyond = gap - exact::clamp(gap, -leeway, leeway);
-    const float spreads = beyond / exact::max(2.0f * static_cast<float>(spread()), 1.0f);
-    return steered * exact::clamp(spreads, -1.5f, 1.5f);
+    return steered * exact::clamp(beyond * shock.inverse_width, -1.5f, 1.5f);
   }
 
   /// Takes note of what the strategy traded, for answer().
@@ -309,26 +311,38 @@ struct OrderBook {
     // Factors: sellers push (> 1) or are pushed.
     const float sell = exact::exp(push() + lean), buy = 1.0f / sell;
     const float inside = choose(wide > 1, 1.0f, 0.0f);
-    const float bid_limit = buy, ask_limit = sell;
-    const float bid_cancel = sell, ask_cancel = buy;
+    const float sales = sell * sell, purchases = buy * buy;
+    // Where a steered spread is wider than asked for, the side that the price leaves retreats no further, and the other
+    // follows with all its might.
+    const bool gapes = all(steered > 0.0f, 2.0f * static_cast<float>(wide) * shock.inverse_width > 1.0f);
+    const float bid_limit = choose(gapes, exact::max(buy, 1.0f), buy);
+    const float ask_limit = choose(gapes, exact::max(sell, 1.0f), sell);
+    const float bid_cancel = choose(gapes, exact::min(sell, 1.0f), sell);
+    const float ask_cancel = choose(gapes, exact::min(buy, 1.0f), buy);
     const std::int32_t top = static_cast<std::int32_t>(kQueuePowers) - 1;
     const float bid_queue = c.queue_power[choose(bid.queue < top, bid.queue, top)];
     const float ask_queue = c.queue_power[choose(ask.queue < top, ask.queue, top)];
-    r.of_bid[0] *= bid_limit * shock.refill * inside;
-    r.of_ask[0] *= ask_limit * shock.refill * inside;
-    r.of_bid[1] *= bid_limit * shock.refill;
-    r.of_ask[1] *= ask_limit * shock.refill;
+    r.of_bid[0] *= choose(gapes, exact::max(purchases, 1.0f), buy) * inside;
+    r.of_ask[0] *= choose(gapes, exact::max(sales, 1.0f), sell) * inside;
+    r.of_bid[1] *= bid_limit;
+    r.of_ask[1] *= ask_limit;
     r.of_bid[2] *= choose(bid.orders > 1, bid_cancel * bid_queue, 0.0f);  // the last order of a side stays
     r.of_ask[2] *= choose(ask.orders > 1, ask_cancel * ask_queue, 0.0f);
-    r.of_bid[3] *= shock.trades * sell * sell;
-    r.of_ask[3] *= shock.trades * buy * buy;
-    // In a thin book the same lots take more orders: at most so many, or the sales would only feed themselves.
+    // Whichever way it is steered, both sides together trade as much as they would.
+    const float either = choose(steered > 0.0f, 2.0f / (sales + purchases), 1.0f);
+    r.of_bid[3] *= sales * either;
+    r.of_ask[3] *= purchases * either;
+    // In a thin book the same lots take more orders: at most so many, or the sales would only feed themselves. They
+    // stop where the mid is below its path, and take the place of others where more volume was asked for.
     const float usual = r.of_bid[3] + r.of_ask[3];
-    const float sold = exact::min(forced * c.inverse_trade_lots * kGivenUpWithin, 2.0f * usual);
-    r.of_bid[3] += seller * usual + sold;
+    const float most_sold = 2.0f * shock.unforced * usual;
+    const float sold = exact::min(sales, 1.0f) * exact::min(forced * c.inverse_trade_lots * kGivenUpWithin, most_sold);
+    const float left = exact::max(1.0f - (seller + sold / exact::max(usual, 1.0e-20f)), shock.unforced);
+    r.of_ask[3] *= left;
+    r.of_bid[3] = r.of_bid[3] * left + seller * usual + sold;
     r.forced_share = sold / exact::max(r.of_bid[3], 1.0e-20f);
-    r.of_bid[4] *= choose(wide > 1, shock.trades, 0.0f);
-    r.of_ask[4] *= choose(wide > 1, shock.trades, 0.0f);
+    r.of_bid[4] *= inside;
+    r.of_ask[4] *= inside;
     r.touch = 0;
     MARKETMIMIC_UNROLL
     for (std::uint32_t e = 0; e < kTouchEvents; ++e) r.touch += r.of_bid[e] + r.of_ask[e];
