@@ -197,17 +197,16 @@ TEST(KnownLimits, HawkesHasItsMeanIntensityAndItsClustering) {
 }
 
 TEST(KnownLimits, ExcitationStaysSubcriticalWhateverTheShock) {
-  // A shock of 20 times the volume multiplies the rate of trades by 20 ^ kTradesOfVolume = 8.1, and with it what an
-  // event brings about: 0.5 would become 4. It is held at 0.95, so that the mean intensity is 20 times that of the
-  // base.
+  // A shock that makes each event bring about 3, so that flow would explode, is held at 0.95: the mean intensity is 20
+  // times that of the base.
   OrderBookParameters p = ticking(0.5f);
   p.branching[0] = 0.5f;
   p.decay[0] = 50;
   OrderBookRun run;
   run.steps = 60;
-  run.modifiers.log_volume = std::log(20.0f);
+  run.modifiers.excitation = 3;
   const Counts c = counts(states(p, 10, run), 10);
-  const double base = 10 * 0.5 * std::pow(20.0, double{kTradesOfVolume});
+  const double base = 10 * 0.5;
   EXPECT_NEAR(c.mean / (20 * base), 1, 5 * std::sqrt(400 / (c.mean * c.n)) + 0.02);
 }
 
