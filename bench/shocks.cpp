@@ -27,7 +27,7 @@ void report_return(const ShockTrial& trial, const ShockPaths& shocked, const Sho
   for (const auto& [what, log_factor, value] :
        {std::tuple{"bids", i.log_depth_bid, &ShockPath::bids}, std::tuple{"asks", i.log_depth_ask, &ShockPath::asks},
         std::tuple{"spread", i.log_spread, &ShockPath::spread}}) {
-    if (std::abs(log_factor) < 1 || end < 60 || i.displacement != 0) continue;  // lost in noise, or none
+    if (std::abs(log_factor) < 1 || end < 60 || end >= trial.seconds || i.displacement != 0) continue;  // lost in noise
     for (const double share : {0.5, 0.9}) {
       const double asked = -std::log2(1 - share) * static_cast<double>(i.half_life);
       const auto seconds = back_after(shocked, calm, value, end, share);

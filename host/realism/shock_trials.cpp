@@ -16,7 +16,6 @@ constexpr std::size_t kSettling = 30;     // [s] from a shock until it counts as
 constexpr std::size_t kAfterwards = 200;  // [s] that its decay is watched
 constexpr std::size_t kDepthLevels = 5;
 constexpr std::size_t kReturnSeconds = 10;
-constexpr double kNear = 1.25;
 
 void append(ShockPaths& paths, const MarketSimulator& s) {
   const std::size_t n = paths.size();
@@ -262,9 +261,9 @@ bool same_before(const ShockPaths& a, const ShockPaths& b) {
   return true;
 }
 
-bool ShockOutcome::near(double asked, double errors) const {
+bool ShockOutcome::near(double asked, double errors, double factor) const {
   if (asked == 0) return median == 0;
-  return median > 0 && std::abs(std::log(median / asked)) <= std::log(kNear) + errors * error;
+  return median > 0 && std::abs(std::log(median / asked)) <= std::log(factor) + errors * error;
 }
 
 ShockOutcome outcome(const ShockObservable& observable, const ShockPaths& shocked, const ShockPaths& calm) {
@@ -289,6 +288,7 @@ std::optional<double> back_after(const ShockPaths& shocked, const ShockPaths& ca
   };
   constexpr std::size_t window = 10;
   const std::size_t from = kBeforeShock + end, seconds = (shocked.front().*value).size();
+  if (from >= seconds) return std::nullopt;
   const double left = (1 - share) * log_factor(from - 60, from);
   for (std::size_t t = from; t + window <= seconds; ++t)
     if (std::abs(log_factor(t, t + window)) <= std::abs(left)) return static_cast<double>(t - from) + 0.5 * window;

@@ -52,8 +52,8 @@ bool same_before(const ShockPaths& a, const ShockPaths& b);
 struct ShockOutcome {
   double median, low, high, error;
 
-  /// Whether the median is within a factor 1.25 of `asked`, give or take `errors` standard errors; for 0 it is 0.
-  bool near(double asked, double errors = 0) const;
+  /// Whether the median is within `factor` of `asked`, give or take `errors` standard errors; for 0 it is 0.
+  bool near(double asked, double errors = 0, double factor = 1.25) const;
 };
 /// Median, 5 % and 95 % quantile. `shocked` and `calm` have the same scenarios.
 ShockOutcome outcome(const ShockObservable& observable, const ShockPaths& shocked, const ShockPaths& calm);

@@ -20,9 +20,7 @@ inline constexpr float kStretchOfCalm = 0.25f;
 inline constexpr float kThin = -2.3f;
 inline constexpr float kWideningOfThinness = 0.4f;
 inline constexpr float kWideningOfSpread = 1.08f;
-/// Market orders trade the less in a thin book, but below this log factor on depth hardly less still.
 inline constexpr float kVolumeOfDepth = 0.85f;
-inline constexpr float kThinnest = -2.8f;
 inline constexpr float kStretchOfPace = 0.5f;
 /// A steered mid may be so far from its path as prices wander in 50 s, held loosely the farther; held closer it would
 /// have no volatility [sqrt(s)].
@@ -53,8 +51,7 @@ struct ShockResponse {
     // up; the pace of all flow makes the rest, and prices move the less by each event (Wyart et al. 2008: volatility is
     // that of a trade times the root of their number).
     const float brought = kActivityOfVolatility * m.log_volatility;
-    const float thin =
-        exact::min(0.5f * (exact::max(m.log_depth_bid, kThinnest) + exact::max(m.log_depth_ask, kThinnest)), 0.0f);
+    const float thin = exact::min(0.5f * (m.log_depth_bid + m.log_depth_ask), 0.0f);
     const float missing = m.log_volume - brought - kVolumeOfDepth * thin;
     const float pace = choose(m.log_volume == 0.0f, exact::max(-brought, 0.0f),
                               choose(m.log_volume > 0.0f, exact::max(missing, 0.0f), missing));

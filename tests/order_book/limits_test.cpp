@@ -196,18 +196,32 @@ TEST(KnownLimits, HawkesHasItsMeanIntensityAndItsClustering) {
   EXPECT_NEAR(poisson.ratio, 1, 5 * std::sqrt(2 / poisson.n) + 0.01);
 }
 
-TEST(KnownLimits, ExcitationStaysSubcriticalWhateverTheShock) {
-  // A shock that makes each event bring about 3, so that flow would explode, is held at 0.95: the mean intensity is 20
-  // times that of the base.
+/// Mean count of steps of 10 s under a shock, of a flow at 0.5 a second in which an event brings about half another.
+Counts shocked_counts(const Modifiers& shock) {
   OrderBookParameters p = ticking(0.5f);
   p.branching[0] = 0.5f;
   p.decay[0] = 50;
   OrderBookRun run;
   run.steps = 60;
-  run.modifiers.excitation = 3;
-  const Counts c = counts(states(p, 10, run), 10);
-  const double base = 10 * 0.5;
-  EXPECT_NEAR(c.mean / (20 * base), 1, 5 * std::sqrt(400 / (c.mean * c.n)) + 0.02);
+  run.modifiers = shock;
+  return counts(states(p, 10, run), 10);
+}
+
+TEST(KnownLimits, ExcitationStaysSubcriticalWhateverTheShock) {
+  // Each event would bring about 3, so that flow would explode. It is held at 0.95: the mean intensity is 20 times that
+  // of the base.
+  Modifiers shock;
+  shock.excitation = 3;
+  const Counts c = shocked_counts(shock);
+  EXPECT_NEAR(c.mean / (20 * 10 * 0.5), 1, 5 * std::sqrt(400 / (c.mean * c.n)) + 0.02);
+}
+
+TEST(KnownLimits, VolumeAskedForIsThePaceOfTheFlow) {
+  // The base of the flow is 20 times as fast, while an event brings about half another as before.
+  Modifiers shock;
+  shock.log_volume = std::log(20.0f);
+  const Counts c = shocked_counts(shock);
+  EXPECT_NEAR(c.mean / (2 * 10 * 0.5 * 20), 1, 5 * std::sqrt(4 / (c.mean * c.n)) + 0.02);
 }
 
 TEST(KnownLimits, SignsWithoutMemoryAreIndependent) {
