@@ -44,7 +44,7 @@ float set_pull(OrderBookParameters& p, std::uint32_t clock, double seconds, std:
   OrderBookRun run;
   run.seed = seed;
   run.clock = clock;
-  run.steps = static_cast<std::uint32_t>(std::clamp(seconds, 1800.0, 7200.0) / double{kMinute});
+  run.steps = static_cast<std::uint32_t>(std::clamp(seconds, 1800.0, 28'800.0) / double{kMinute});
   float& improve = p.memory_weight[static_cast<std::size_t>(TouchEvent::improve)][kFlowMemories - 1];
   float& trade = p.memory_weight[static_cast<std::size_t>(TouchEvent::trade)][kFlowMemories - 1];
   const float improve_alone = improve, trade_alone = trade;
