@@ -12,7 +12,8 @@ struct CheckedBackend {
   std::string problem;  ///< why it failed
 };
 
-/// Runs some disturbed scenarios of the example market on every backend of this machine: all must give the same hash.
+/// Runs some disturbed scenarios of the example market and of an order book on every backend of this machine: all must
+/// give the same hash.
 std::vector<CheckedBackend> check_backends();
 
 }  // namespace marketmimic
