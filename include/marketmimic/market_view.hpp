@@ -4,10 +4,13 @@
 
 namespace marketmimic {
 
+/// Most lots that a step can report.
+inline constexpr std::int32_t kMostVolume = 2147483647;
+
 /// Mid and volume within one step.
 struct Candle {
   std::int32_t open = 0, high = 0, low = 0, close = 0;  ///< the mid [half ticks]; low <= open, close <= high
-  std::int32_t volume = 0;                              ///< [lots], the strategy's trades included
+  std::int32_t volume = 0;  ///< [lots], the strategy's trades included; kMostVolume where it was more
   std::int32_t trades = 0;
 };
 

@@ -181,7 +181,8 @@ struct OrderBook {
     const std::int32_t middle = mid();
     candle.high = choose(middle > candle.high, middle, candle.high);
     candle.low = choose(middle < candle.low, middle, candle.low);
-    candle.volume += e.traded;
+    const std::int32_t room = kMostVolume - candle.volume;
+    candle.volume += choose(e.traded < room, e.traded, room);
     candle.trades += choose(e.traded > 0, 1, 0);
     const float sold =
         choose(any(on_ask, e.kind != FlowKind::execution), 0.0f, forced_share * static_cast<float>(e.traded));
