@@ -11,23 +11,6 @@ namespace marketmimic {
 #ifdef MARKETMIMIC_HAVE_CUDA
 namespace {
 
-/// Makes `device` the calling thread's.
-int choose_device(int device) {
-  check(cudaSetDevice(device), "choosing the device");
-  return device;
-}
-
-/// Calls `f(host column, pointer in the record)` for every column of what an asset shows.
-template <class F>
-void for_columns(Shown& host, Record& there, const F& f) {
-  std::int32_t** const single[] = {&there.open, &there.high, &there.low, &there.close, &there.volume, &there.trades};
-  std::int32_t** const leveled[] = {&there.bid_price, &there.ask_price, &there.bid_size, &there.ask_size};
-  for (std::size_t k = 0; k < Shown::kValues; ++k) f(host.values[k], *single[k]);
-  for (std::size_t k = 0; k < Shown::kBook; ++k) f(host.book[k], *leveled[k]);
-  f(host.masks[0], there.perturbation);
-  f(host.masks[1], there.market_event);
-}
-
 template <class Market>
 class GpuMarketsOf final : public Markets {
  public:
@@ -70,7 +53,7 @@ class GpuMarketsOf final : public Markets {
     Asset& asset = *assets_[number];
     if (!asset.seen) {
       choose_device(device_);
-      for_columns(asset.shown, asset.record, [&](auto& column, auto* there) {
+      asset.shown.pair_with(asset.record, [&](auto& column, auto* there) {
         copy(column.data(), there, column.size() * sizeof(column[0]), cudaMemcpyDeviceToHost);
       });
       stream_.wait("copying what markets show");
@@ -94,7 +77,7 @@ class GpuMarketsOf final : public Markets {
           blocks_there(device_memory(sizeof(typename Single::Rules::Block) * scenarios)),
           schedule_there(device_memory(sizeof(Injection) * schedule.size())) {
       record.stride = scenarios;
-      for_columns(shown, record, [&](auto& column, auto*& there) {
+      shown.pair_with(record, [&](auto& column, auto*& there) {
         columns_there.push_back(device_memory(column.size() * sizeof(column[0])));
         there = static_cast<std::remove_reference_t<decltype(there)>>(columns_there.back().data());
       });

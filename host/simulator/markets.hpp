@@ -22,13 +22,18 @@ struct Shown {
   Record record() {
     Record r;
     r.stride = stride;
+    pair_with(r, [](auto& column, auto*& place) { place = column.data(); });
+    return r;
+  }
+  /// Calls `f(column, pointer)` for every column and the pointer of `r` that is its place.
+  template <class F>
+  void pair_with(Record& r, const F& f) {
     std::int32_t** const single[] = {&r.open, &r.high, &r.low, &r.close, &r.volume, &r.trades};
     std::int32_t** const leveled[] = {&r.bid_price, &r.ask_price, &r.bid_size, &r.ask_size};
-    for (std::size_t k = 0; k < kValues; ++k) *single[k] = values[k].data();
-    for (std::size_t k = 0; k < kBook; ++k) *leveled[k] = book[k].data();
-    r.perturbation = masks[0].data();
-    r.market_event = masks[1].data();
-    return r;
+    for (std::size_t k = 0; k < kValues; ++k) f(values[k], *single[k]);
+    for (std::size_t k = 0; k < kBook; ++k) f(book[k], *leveled[k]);
+    f(masks[0], r.perturbation);
+    f(masks[1], r.market_event);
   }
   /// Takes over the first `count` columns of `part` as those from `first` on.
   void take(const Shown& part, std::size_t first, std::size_t count) {

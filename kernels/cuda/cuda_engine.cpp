@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t kMostBatchBytes = std::size_t{1} << 30;
 constexpr std::uint32_t kWarp = 32;  // scenarios are taken in whole warps, which also keeps columns aligned
 
-/// The calling thread's device: chosen before anything is made on it.
-int chosen(int device) {
-  check(cudaSetDevice(device), "choosing the device");
-  return device;
-}
-
 std::size_t whole_lines(std::size_t bytes) { return (bytes + 255) / 256 * 256; }
 
 std::size_t summaries_bytes(std::size_t stride) { return whole_lines(stride * sizeof(Summary)); }
@@ -31,7 +25,7 @@ std::size_t injections_bytes(std::uint32_t injections, std::size_t stride) {
 
 CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device,
                        std::uint64_t most)
-    : device_(chosen(device)), context_(context) {
+    : device_(choose_device(device)), context_(context) {
   const StrategyView& strategy = settings_of(context).strategy;
   std::size_t primitives = 0, entries = kForcingEntries;
   for (std::uint32_t i = 0; i < strategy.cycle_count; ++i)
@@ -81,7 +75,7 @@ CudaEngine::Layout CudaEngine::layout(const std::vector<RecordColumn>& columns, 
 }
 
 Batch CudaEngine::run(std::uint64_t first, std::uint32_t count) {
-  chosen(device_);
+  choose_device(device_);
   const auto launch = [&]<class Context>(const Context& context) {
     launch_scenarios(context, static_cast<const Context*>(context_there_.data()), first, count, device_layout_.record,
                      device_layout_.summaries, device_layout_.injections, stream_.get());

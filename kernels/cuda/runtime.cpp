@@ -15,6 +15,11 @@ void check(cudaError_t status, const char* doing) {
                                  "; --device cpu gives the same results");
 }
 
+int choose_device(int device) {
+  check(cudaSetDevice(device), "choosing the device");
+  return device;
+}
+
 DeviceMemory device_memory(std::size_t bytes) {
   void* data = nullptr;
   check(cudaMalloc(&data, bytes), "allocating memory");

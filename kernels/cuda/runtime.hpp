@@ -13,6 +13,10 @@ namespace marketmimic {
 /// Error(gpu) naming the device, what was being done, and CUDA's own text, unless `status` is success.
 void check(cudaError_t status, const char* doing);
 
+/// Makes `device` the calling thread's, before anything is made on it, and returns it; Error(gpu) where it is not
+/// there.
+int choose_device(int device);
+
 /// Owns a pointer of the CUDA runtime.
 template <cudaError_t (*release)(void*)>
 class CudaMemory {
