@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "host/calibration/calibrate.hpp"
 #include "host/calibration/simulation.hpp"
 #include "host/input/bars.hpp"
 #include "kernels/cpu/market_launcher.hpp"
@@ -41,6 +42,15 @@ inline DiffusionParameters coin() {
     p.season_log_volume[h] = 0.4f * std::sin(static_cast<float>(h) * 0.2618f);
   }
   return p;
+}
+
+/// A small fit, seconds of work.
+inline CalibrationOptions quick() {
+  CalibrationOptions options;
+  options.iterations = 1;
+  options.series = 16;
+  options.replicates = 10;
+  return options;
 }
 
 /// `count` bars of lane `lane` of `model`, made of short steps, with closes from `price` on, on a grid of 0.01.

@@ -244,12 +244,12 @@ std::unique_ptr<Case> order_book_everything() {
 
   auto result = std::make_unique<Case>();
   result->name = "order_book_everything";
-  set_market<OrderBook>(*result, market, 20, 120, 7);
+  set_market<OrderBook>(*result, market, 10, 120, 7);
   add_everything(*result);
   ScenarioSettings& c = result->settings();
   c.execution = {7550, 2516, 0.25f};
   c.adaptation.peak_lots = 2000;
-  shorten(*result, 0.125f);
+  shorten(*result, 0.0625f);
   return result;
 }
 
