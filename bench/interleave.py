@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).parent
 
 def programs(folder):
     flags = ["--benchmark_format=json", "--benchmark_min_time=0.1"]
-    for name in ["path_model", "path_quantlib", "scenario_step", "order_book_events"]:
+    for name in ["path_model", "path_quantlib", "dmp_steps", "scenario_step", "order_book_events"]:
         if (folder / name).exists():
             yield [folder / name, *flags]
     try:
@@ -28,6 +28,9 @@ def programs(folder):
         yield [sys.executable, HERE / "path_numpy.py"]
     except ImportError:
         print("NumPy is not installed (python3-numpy): left out", file=sys.stderr)
+    peers = folder.parent.parent / "peers/bin/python"
+    if (peers.parent.parent / "complete").exists():
+        yield [peers, HERE / "dmp_movement_primitives.py", folder]
 
 
 def measure(folder, rounds):
@@ -72,6 +75,13 @@ def print_paths(rates):
     print("\n")
 
 
+def print_movements(rates):
+    print("| movement primitives, one core | million steps/s of a dimension | quartiles |\n| --- | ---: | --- |")
+    for name in sorted(n for n in rates if n.startswith("dmp/")):
+        print(f"| {name[4:]} | {million(rates[name])} |")
+    print()
+
+
 def print_parts(rates):
     print("| whole scenario, one core | million steps/s | quartiles | ns a step | market | perturber | strategy | rest |\n"
           "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |")
@@ -102,6 +112,7 @@ def main():
     check_same_model(moments)
     results.write_text(json.dumps(dict(machine=platform.machine(), load=os.getloadavg(), steps_per_second=rates)))
     print_paths(rates)
+    print_movements(rates)
     print_parts(rates)
     print_events(rates)
 

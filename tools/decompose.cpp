@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "host/config/names.hpp"
 #include "host/decomposition/decompose.hpp"
 #include "host/decomposition/report.hpp"
 #include "host/decomposition/strategy_file.hpp"
@@ -22,6 +25,7 @@ struct Arguments {
   std::string fills, bars, out;
   std::optional<std::string> picture, symbol;
   std::optional<std::uint64_t> step_seconds;
+  std::string form{kDmpFormNames[static_cast<std::size_t>(DecompositionOptions{}.form)]};
   bool force = false, json = false;
 };
 
@@ -40,6 +44,8 @@ void decompose_log(const Arguments& arguments, const Console& console) {
 
   DecompositionOptions options;
   options.step_seconds = static_cast<std::uint32_t>(arguments.step_seconds.value_or(options.step_seconds));
+  const auto form = std::find(kDmpFormNames.begin(), kDmpFormNames.end(), arguments.form);
+  options.form = static_cast<DmpForm>(form - kDmpFormNames.begin());
   const Decomposition decomposition = decompose(fills, bars, options);
   for (const std::string& notice : decomposition.notices) console.notice(notice);
   std::string png;
@@ -72,6 +78,9 @@ Command add_decompose(CLI::App& program) {
   add_text(*app, "--picture", arguments->picture, "FILE", "Also draw the demonstration (PNG)");
   add_text(*app, "--symbol", arguments->symbol, "NAME", "Which symbol to read where a file holds several");
   add_whole(*app, "--step-seconds", arguments->step_seconds, 1, 86'400, "Decision interval [s] (60)");
+  app->add_option("--form", arguments->form, "Of the movement primitives: how they set out for their goal")
+      ->check(CLI::IsMember(std::vector<std::string>(kDmpFormNames.begin(), kDmpFormNames.end())))
+      ->capture_default_str();
   app->add_flag("--force", arguments->force, "Replace output files if they exist");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(

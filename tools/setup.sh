@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, from Debian packages: tools/setup.sh [--test] [--bench]
-#   --test    also what tools/test.sh needs        --bench   also what bench/ compares with
+#   --test    also what tools/test.sh needs        --bench   also what bench/ compares with, some of it from PyPI
+#                                                            into build/peers
 # Needs root or sudo only where something is missing. CUDA is used where it is, and never installed.
 set -euo pipefail
 
@@ -13,8 +14,8 @@ packages=(
 for option in "$@"; do
   case $option in
     --test) packages+=(libclang-rt-14-dev clang-format qemu-user python3-h5py python3-numpy python3-scipy) ;;
-    --bench) packages+=(libquantlib0-dev python3-numpy) ;;
-    *) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
+    --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
+    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -27,17 +28,26 @@ missing=()
 for package in "${packages[@]}"; do
   [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null) == ii* ]] || missing+=("$package")
 done
-[[ ${#missing[@]} -gt 0 ]] || exit 0
-
-as_root=()
-if [[ $EUID -ne 0 ]]; then
-  if ! command -v sudo >/dev/null; then
-    echo "setup.sh: needs root or sudo to install: ${missing[*]}" >&2
-    exit 1
+if [[ ${#missing[@]} -gt 0 ]]; then
+  as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+      echo "setup.sh: needs root or sudo to install: ${missing[*]}" >&2
+      exit 1
+    fi
+    as_root=(sudo)
   fi
-  as_root=(sudo)
+  echo "setup.sh: installing ${missing[*]}" >&2
+  apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
+  "${apt[@]}" update </dev/null >&2
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2
 fi
-echo "setup.sh: installing ${missing[*]}" >&2
-apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3)
-"${apt[@]}" update </dev/null >&2
-"${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2
+
+peers=$(dirname "${BASH_SOURCE[0]}")/../build/peers
+if [[ " $* " == *" --bench "* && ! -e $peers/complete ]]; then
+  echo "setup.sh: installing movement_primitives into $peers" >&2
+  python3 -m venv "$peers" >&2
+  "$peers/bin/pip" install -q numpy cython setuptools wheel pytransform3d >&2
+  "$peers/bin/pip" install -q --no-build-isolation movement_primitives >&2  # finds Cython, which it builds its steps with
+  touch "$peers/complete"
+fi

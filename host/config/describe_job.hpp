@@ -18,6 +18,8 @@ namespace marketmimic {
 
 template <class Visitor>
 void describe_adaptation(Visitor& v, AdaptationParameters& a) {
+  v.choice("mode", a.fidelity, kPlanFidelityNames, "how much adaptation is at work; all but full are baselines");
+  v.number("noise", a.noise, {0, 1}, "replay-noise: deviation of the log factors on goals and durations");
   v.number("eagerness", a.eagerness, {0, 1},
            "an event can begin the next primitive after this share of the running one");
   v.number("patience", a.patience, {0.1, 100}, "without its event it begins after this multiple of the running one");
@@ -28,6 +30,10 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
   v.number("size_exponent", a.size_exponent, {0, 2}, "goal ~ (the demonstration's burst / the burst now)^this");
   v.number("smallest_size", a.smallest_size, {0.01, 1}, "limit of that factor");
   v.number("largest_size", a.largest_size, {1, 10}, "limit of that factor");
+  v.choice("amplitude", a.amplitude, kAmplitudeNames,
+           "a primitive's shape, where it goes another way than demonstrated: kept, or proportional to it");
+  v.number("largest_amplitude", a.largest_amplitude, {0, 100}, "limit of that proportion");
+  v.flag("mirror", a.mirror, "the shape of a movement in the other direction is upside down");
   v.number("slowest_pace", a.slowest_pace, {0.01, 1}, "limit of the pace that follows volatility");
   v.number("fastest_pace", a.fastest_pace, {1, 100}, "limit of the pace that follows volatility");
   v.number("phase_stopping", a.phase_stopping, {0, 1e4}, "time slows by 1 + this x (unfilled exposure)^2");

@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "marketmimic/detectors.hpp"
+#include "marketmimic/dmp.hpp"
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
+#include "marketmimic/sequencer.hpp"
 #include "marketmimic/strategy.hpp"
 
 namespace marketmimic {
@@ -42,6 +44,16 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
                                                                                   "stop_loss_trail",
                                                                                   "position_flip",
                                                                                   "hold"};
+
+/// Index = value of DmpForm.
+inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unscaled", "pastor", "delayed-goal"};
+
+/// Index = value of PlanFidelity.
+inline constexpr std::array<std::string_view, kPlanFidelities> kPlanFidelityNames = {"full", "goal-only", "static",
+                                                                                     "replay", "replay-noise"};
+
+/// Index = value of Amplitude.
+inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};
 
 inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
     "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall"};

@@ -10,8 +10,8 @@ namespace {
 /// One cycle with its path continued over the settling steps.
 class CycleFitter {
  public:
-  CycleFitter(const CyclePath& path, float dt, float tolerance)
-      : orders_(path.orders), by_half_(path.orders), path_(path.exposure), dt_(dt), tolerance_(tolerance) {
+  CycleFitter(const CyclePath& path, float dt, float tolerance, DmpForm form)
+      : orders_(path.orders), by_half_(path.orders), path_(path.exposure), dt_(dt), tolerance_(tolerance), form_(form) {
     path_.insert(path_.end(), kSettleSteps, path_.back());
     std::stable_sort(by_half_.begin(), by_half_.end(),
                      [](const OrderMark& a, const OrderMark& b) { return a.half_step < b.half_step; });
@@ -47,6 +47,7 @@ class CycleFitter {
   FittedSegment fit(const Boundary& boundary, std::size_t end, const Dmp& start) const {
     const std::size_t begin = boundary.step;
     FitTarget target;
+    target.form = form_;
     target.path = std::span(path_).subspan(begin, end - begin + 1);
     std::size_t moves = 0;
     for (std::size_t k = begin; k < end; ++k) {
@@ -105,6 +106,7 @@ class CycleFitter {
   std::vector<OrderMark> by_half_;        ///< by half_step
   std::vector<float> path_;
   float dt_, tolerance_;
+  DmpForm form_;
 };
 
 }  // namespace
@@ -140,8 +142,8 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
 }
 
 std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,
-                                     float tolerance, std::size_t allowance) {
-  return CycleFitter(path, dt, tolerance).run(boundaries, allowance);
+                                     float tolerance, std::size_t allowance, DmpForm form) {
+  return CycleFitter(path, dt, tolerance, form).run(boundaries, allowance);
 }
 
 std::vector<float> rollout_of(const std::vector<FittedSegment>& segments) {

@@ -36,7 +36,7 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
 /// as long as there are fewer than `allowance` segments: where a movement ends and a long hold follows, else at the
 /// order nearest to the largest error, or within a single order at the step where the exposure changes most.
 std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,
-                                     float tolerance, std::size_t allowance);
+                                     float tolerance, std::size_t allowance, DmpForm form = DmpForm::unscaled);
 
 /// Rollout of a whole cycle: exposure at the beginning of each step and after the last, the settling steps included.
 std::vector<float> rollout_of(const std::vector<FittedSegment>& segments);

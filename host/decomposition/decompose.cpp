@@ -78,7 +78,7 @@ class Decomposer {
     const auto dt = static_cast<float>(options_.step_seconds);
     const std::vector<FittedSegment> segments =
         fit_cycle(path, first_boundaries(path, market_, step_ms_, options_.pause_steps), dt, options_.fit_tolerance,
-                  allowance(cycle));
+                  allowance(cycle), options_.form);
 
     Strategy& s = out_.strategy;
     Cycle entry;

@@ -7,6 +7,7 @@
 
 #include "host/decomposition/strategy_file.hpp"
 #include "marketmimic/detectors.hpp"
+#include "marketmimic/dmp.hpp"
 #include "marketmimic/strategy.hpp"
 
 namespace marketmimic {
@@ -15,10 +16,11 @@ struct Fills;
 struct Bars;
 
 struct DecompositionOptions {
-  std::uint32_t step_seconds = 60;  ///< decision interval; divides the bars' interval
-  DetectorParameters detectors;     ///< of the market events, on the bar clock
-  std::uint32_t pause_steps = 10;   ///< steps without an order after which the next one begins a segment, >= 1
-  float fit_tolerance = 0.02f;      ///< RMSE accepted for a segment [share of the cycle's peak]; beyond it is split
+  std::uint32_t step_seconds = 60;   ///< decision interval; divides the bars' interval
+  DetectorParameters detectors;      ///< of the market events, on the bar clock
+  std::uint32_t pause_steps = 10;    ///< steps without an order after which the next one begins a segment, >= 1
+  DmpForm form = DmpForm::unscaled;  ///< of every primitive
+  float fit_tolerance = 0.02f;       ///< RMSE accepted for a segment [share of the cycle's peak]; beyond it is split
 };
 
 /// How well the primitives reproduce the demonstration. Errors are of the rollout over whole cycles, its state carried

@@ -70,10 +70,13 @@ std::vector<float> regress(const Primitive& primitive, const FitTarget& target, 
 
 std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, std::size_t steps, Dmp& state) {
   std::vector<float> exposure(steps);
+  const float origin = state.y;
   float elapsed = 0;
   for (float& value : exposure) {
     const float phase = exact::clamp(elapsed / p.duration, 0.0f, 1.0f);
-    state.step({p.goal, 0.0f, dmp_lookup(forcing, p.forcing, phase), exact::max(p.tau, dt)}, dt);
+    state.step({p.goal, 0.0f, dmp_lookup(forcing, p.forcing, phase), exact::max(p.tau, dt), p.form, origin,
+                exact::min((elapsed + dt) / p.tau, 1.0f)},
+               dt);
     value = state.y;
     elapsed += dt;
   }
@@ -106,6 +109,7 @@ SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, floa
   model.primitive.duration = static_cast<float>(steps) * dt;
   model.primitive.start = target.path.front();
   model.primitive.goal = target.path.back();
+  model.primitive.form = static_cast<std::uint32_t>(target.form);
 
   model.primitive.tau = dt;
   model.parameters = 2;

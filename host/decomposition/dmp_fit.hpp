@@ -33,6 +33,7 @@ struct FitTarget {
   std::size_t movement = 1;     ///< steps until the path is at its end for good, 1 to steps
   std::vector<TimeMark> marks;  ///< orders, by step of `path`
   std::size_t parameters = 0;   ///< most a model may have
+  DmpForm form = DmpForm::unscaled;
 };
 
 /// A fitted primitive: what the rules need (duration, tau, start, goal), its weights, and how well it does.

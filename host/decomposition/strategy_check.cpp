@@ -68,6 +68,7 @@ void check_primitives(const Checker& check, const Strategy& s) {
     check.range("primitives/aggressiveness", i, p.aggressiveness, 0, 1);
     if (p.forcing % kForcingEntries != 0 || p.forcing >= s.forcing.size())
       check.fail(fmt::format("primitives/forcing[{}] is no beginning of a table (is {})", i, p.forcing));
+    check.range("primitives/form", i, p.form, 0, kDmpForms - 1);
     check.range("primitives/fit_error", i, s.fit_error[i], 0, kLargestExposure);
     check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/evidence", i, s.evidence[i], 0, (1u << kEvidence) - 1u);

@@ -119,7 +119,8 @@ std::string read_bytes(const std::filesystem::path& path, std::uint64_t size) {
   reader.number("format_version", version);
   if (version != kStrategyFormatVersion)
     throw Error(ExitCode::input_data,
-                fmt::format("format_version is {}, this program reads {}", version, kStrategyFormatVersion));
+                fmt::format("format_version is {}, this program reads {}: decompose the log again", version,
+                            kStrategyFormatVersion));
   Strategy strategy;
   visit_attributes(strategy, reader);
   visit_columns(strategy, reader);

@@ -79,7 +79,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 9 * 4 && sizeof(Cycle) == 4 * 4, "no padding: the bytes are the values");
+  static_assert(sizeof(Primitive) == 10 * 4 && sizeof(Cycle) == 4 * 4, "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);
   add_values(hash, strategy.forcing);

@@ -22,6 +22,7 @@ enum class Draw : std::uint32_t {
   common_path = 9,    ///< factors that assets of a scenario have in common; `repeat` is the factor
   common_start = 10,  ///< the same for what they begin with
   contagion = 11,     ///< share and lag of a shock that spreads; `step` is the source, `repeat` the shock's slot there
+  replay_noise = 12,  ///< goal and pace of a primitive that is replayed with noise; `step` is its place in the cycle
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

@@ -294,7 +294,8 @@ struct Scenario {
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
-      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt);
+      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
+                 b.stream.load(lane));
       m.held_target = plan.dmp.y;
       b.measures.store(lane, m);
       b.plan.store(lane, plan);

@@ -11,8 +11,20 @@
 
 namespace marketmimic {
 
+/// How much of the adaptation is at work; all but the first are baselines to compare it with. Append only.
+enum class PlanFidelity : std::uint32_t {
+  full = 0,          ///< goal, pace and phase follow the market at every step; events override the plan
+  goal_only = 1,     ///< the goal follows the market at every step; pace as it was when the primitive began
+  fixed_frame = 2,   ///< events begin primitives; goal and pace as the market was then
+  replay = 3,        ///< the demonstration as it was, on its own clock
+  replay_noise = 4,  ///< the same, goals and durations times log-normal factors
+};
+inline constexpr std::uint32_t kPlanFidelities = 5;
+
 /// How a demonstration is carried over to another market.
 struct AdaptationParameters {
+  std::uint32_t fidelity = 0;        ///< a PlanFidelity
+  float noise = 0.1f;                ///< deviation of the logarithm of replay_noise's factors, 0 to 1
   std::int32_t peak_lots = 1000;     ///< position at exposure 1 [lots], 1 to 100,000,000
   float eagerness = 0.25f;           ///< an event can begin the next primitive after this share of the running one
   float patience = 1.5f;             ///< without its event it begins after this multiple of the running one's duration
@@ -20,7 +32,10 @@ struct AdaptationParameters {
   float horizon_share = 0.8f;        ///< cycles longer than this share of the horizon are sped up to fit
   float longest_compression = 8.0f;  ///< cycles that need more are not chosen, unless all do
   float size_exponent = 0.25f;       ///< goal ~ (the demonstration's burst / the burst now)^this
-  float smallest_size = 0.5f, largest_size = 1.25f;               ///< limits of that factor
+  float smallest_size = 0.5f, largest_size = 1.25f;  ///< limits of that factor
+  std::uint32_t amplitude = 0;     ///< of the forcing, where the movement has another size: an Amplitude
+  float largest_amplitude = 2.0f;  ///< of a proportional one
+  bool mirror = false;             ///< the forcing of a movement in the other direction is upside down
   float slowest_pace = 0.5f, fastest_pace = 2.0f;                 ///< limits of sqrt(burst now / the demonstration's)
   float phase_stopping = 25.0f;                                   ///< time slows by 1 + this x (unfilled exposure)^2
   std::uint32_t override_events = event_bit(MarketEvent::crash);  ///< against the position, these lead to its exit
@@ -39,8 +54,11 @@ enum class PlanMode : std::uint32_t { none = 0, waiting = 1, running = 2, finish
 /// Runs a cycle of the demonstration, primitive after primitive, each when its market event occurs; adapts goal, pace
 /// and phase at every step.
 struct Sequencer {
-  Dmp dmp;               ///< target exposure and its rate
-  float goal = 0;        ///< exposure the running primitive leads to, as adapted now
+  Dmp dmp;           ///< target exposure and its rate
+  float goal = 0;    ///< exposure the running primitive leads to, as adapted now
+  float origin = 0;  ///< target exposure when the running primitive began
+  float frame = 1;   ///< burst of volatility when it began
+  float goal_noise = 1, pace_noise = 1;
   float elapsed = 0;     ///< time in the running primitive, on the demonstration's clock [s]
   float start_by = 0;    ///< the first primitive begins without its event after this wait [s]
   float waited = 0;      ///< for the first event [s]
@@ -95,7 +113,11 @@ struct Sequencer {
 
   /// One step of `dt` seconds. `exposure` is what is held now, in units of peak_lots.
   MARKETMIMIC_HD void adapt(const AdaptationParameters& p, const StrategyView& strategy, const Detectors& market,
-                            float exposure, float dt) {
+                            float exposure, float dt, const Stream& stream) {
+    const auto fidelity = static_cast<PlanFidelity>(p.fidelity);
+    const bool reacts = fidelity == PlanFidelity::full;
+    const bool aims = reacts || fidelity == PlanFidelity::goal_only;  // at a goal that moves
+    const bool listens = aims || fidelity == PlanFidelity::fixed_frame;
     const std::uint32_t before = segment;
     const Primitive running = strategy.primitives[primitive()];
     const bool has_next = segment + 1u < count;
@@ -103,26 +125,28 @@ struct Sequencer {
     const std::uint32_t events = market.active | market.started;
     const float burst = exact::clamp(market.burst(), 0.01f, 100.0f);
 
-    const float ratio = burst / exact::max(running.burst, 1.0e-3f);
-    const float pace = exact::clamp(exact::sqrt(ratio), p.slowest_pace, p.fastest_pace) * time_scale;
+    const float ratio = (reacts ? burst : frame) / exact::max(running.burst, 1.0e-3f);
+    const float adapted = exact::clamp(exact::sqrt(ratio), p.slowest_pace, p.fastest_pace);
+    const float pace = (listens ? adapted : pace_noise) * time_scale;
     const float unfilled = dmp.y - exposure;
-    const float slowing = 1.0f + p.phase_stopping * unfilled * unfilled;
+    const float slowing = reacts ? 1.0f + p.phase_stopping * unfilled * unfilled : 1.0f;
     const bool runs = mode == PlanMode::running;
     elapsed += runs ? dt * pace / slowing : 0.0f;
 
     // Begin the cycle.
     const bool waits = mode == PlanMode::waiting;
-    const bool called = running.trigger == 0u || (events & running.trigger) != 0u;
+    const std::uint32_t trigger = listens ? running.trigger : 0u, next_trigger = listens ? next.trigger : 0u;
+    const bool called = trigger == 0u || (events & trigger) != 0u;
     const bool begins = waits && (called || waited >= start_by);
     waited += waits ? dt : 0.0f;
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.
-    const bool event_now = (events & next.trigger) != 0u && elapsed >= p.eagerness * running.duration;
+    const bool event_now = (events & next_trigger) != 0u && elapsed >= p.eagerness * running.duration;
     const bool too_late = elapsed >= p.patience * running.duration;
-    const bool due = next.trigger == 0u ? elapsed >= running.duration : event_now || too_late;
+    const bool due = next_trigger == 0u ? elapsed >= running.duration : event_now || too_late;
     const std::uint32_t favour = dmp.y > 0.0f ? kRisingEvents : kFallingEvents;
     const std::uint32_t against = market.started & p.override_events & ~favour;
-    const bool overridden = runs && has_next && against != 0u && strategy.cycles[cycle].ends_flat != 0u;
+    const bool overridden = reacts && runs && has_next && against != 0u && strategy.cycles[cycle].ends_flat != 0u;
     const bool proceeds = runs && has_next && due;
     const bool leaves = proceeds || overridden;
     const bool missed = exact::abs(unfilled) > p.fill_tolerance;
@@ -134,7 +158,7 @@ struct Sequencer {
     elapsed = leaves ? 0.0f : elapsed;
     overrides += overridden ? 1u : 0u;
     begun += begins || leaves ? 1u : 0u;
-    const bool without_event = (begins && !called) || (proceeds && !overridden && next.trigger != 0u && !event_now);
+    const bool without_event = (begins && !called) || (proceeds && !overridden && next_trigger != 0u && !event_now);
     untriggered += without_event ? 1u : 0u;
     mode = begins ? PlanMode::running : (ends ? PlanMode::finished : mode);
 
@@ -142,15 +166,28 @@ struct Sequencer {
     const Primitive now = strategy.primitives[primitive()];
     const bool moving = mode == PlanMode::running || mode == PlanMode::finished;
     attempted |= moving ? 1u << (now.kind & 31u) : 0u;
-    const float calm = exact::power(exact::max(now.burst, 1.0e-3f) / burst, p.size_exponent);
-    const float size = exact::clamp(calm, p.smallest_size, p.largest_size);
-    const float aim = moving ? now.goal * size : 0.0f;
     const bool same = before == segment && runs;
+    const bool enters = waits || leaves;
+    frame = enters ? burst : frame;
+    if (enters && fidelity == PlanFidelity::replay_noise) {
+      const Words words = stream.draw(Draw::replay_noise, segment);
+      const Normals normals = normal_pair(words.a, words.b);
+      goal_noise = exact::exp(p.noise * normals.a);
+      pace_noise = exact::exp(p.noise * normals.b);
+    }
+    const float calm = exact::power(exact::max(now.burst, 1.0e-3f) / (aims ? burst : frame), p.size_exponent);
+    const float size = listens ? exact::clamp(calm, p.smallest_size, p.largest_size) : goal_noise;
+    const float aim = moving ? now.goal * size : 0.0f;
+    origin = enters ? dmp.y : origin;
     const float speed = same ? exact::clamp((aim - goal) / dt, -0.01f, 0.01f) : 0.0f;
-    const float forcing = moving ? size * dmp_lookup(strategy.forcing, now.forcing, phase(now)) : 0.0f;
+    const float shape =
+        dmp_amplitude(p.amplitude, p.mirror, now.goal - now.start, aim - origin, size, p.largest_amplitude);
+    const float forcing = moving ? shape * dmp_lookup(strategy.forcing, now.forcing, phase(now)) : 0.0f;
     goal = aim;
     aggressiveness = moving ? now.aggressiveness : 0.0f;
-    dmp.step({goal, speed, forcing, exact::max(now.tau * slowing / pace, dt)}, dt);
+    const float tau = exact::max(now.tau * slowing / pace, dt);
+    const float progress = exact::min((elapsed + dt * pace / slowing) / now.tau, 1.0f);
+    dmp.step({goal, speed, forcing, tau, now.form, origin, progress}, dt);
     dmp.y = exact::clamp(dmp.y, -p.inventory_limit, p.inventory_limit);
   }
 

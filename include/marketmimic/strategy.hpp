@@ -35,6 +35,7 @@ struct Primitive {
   float burst = 1;            ///< event frame: recent over usual variance when it began, > 0
   float aggressiveness = 1;   ///< share of its volume that took liquidity, 0 to 1
   std::uint32_t forcing = 0;  ///< offset of its kForcingEntries in the forcing table; the table at 0 is zero
+  std::uint32_t form = 0;     ///< of its DMP: a DmpForm
 };
 
 /// A position from flat to flat (or to the log's end): a run of consecutive primitives.

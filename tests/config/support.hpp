@@ -94,8 +94,8 @@ class Bits {
     all(a, b, c);
   }
   void add(const AdaptationParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v);
   }
   void add(const DetectorParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = p;

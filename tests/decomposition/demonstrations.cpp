@@ -18,11 +18,13 @@ std::optional<Decomposition> real_demonstration(const std::string& fills, const 
   return decompose(read_fills(folder / fills), read_bars(folder / bars), {});
 }
 
+Decomposition decomposed_example(const DecompositionOptions& options) {
+  const std::filesystem::path folder = std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "tools/example";
+  return decompose(read_fills(folder / "fills.csv"), read_bars(folder / "bars.csv.gz"), options);
+}
+
 const Decomposition& example_demonstration() {
-  static const Decomposition example = [] {
-    const std::filesystem::path folder = std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "tools/example";
-    return decompose(read_fills(folder / "fills.csv"), read_bars(folder / "bars.csv.gz"), {});
-  }();
+  static const Decomposition example = decomposed_example({});
   return example;
 }
 

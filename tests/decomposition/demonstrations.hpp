@@ -15,5 +15,6 @@ std::optional<Decomposition> real_demonstration(const std::string& fills, const 
 
 /// That of the invented example in tools/example.
 const Decomposition& example_demonstration();
+Decomposition decomposed_example(const DecompositionOptions& options);
 
 }  // namespace marketmimic

@@ -158,6 +158,28 @@ TEST(Fit, StartsFromTheStateItIsGiven) {
   EXPECT_LT(found.rmse, 0.01) << "the velocity carried over is made up for";
 }
 
+TEST(Fit, EveryFormReproducesStepsAndSmoothMovements) {
+  for (const DmpForm form : {DmpForm::unscaled, DmpForm::pastor, DmpForm::delayed_goal}) {
+    for (const auto shape : {minimum_jerk, bells, ramp}) {
+      const std::vector<float> path = sampled(shape, 120);
+      FitTarget target;
+      target.path = path;
+      target.movement = 120;
+      target.parameters = 40;
+      target.form = form;
+      const SegmentFit found = fit_segment(target, {}, kDt, 0.01f);
+      EXPECT_LE(found.rmse, 0.01f) << static_cast<int>(form);
+      EXPECT_EQ(found.primitive.form, static_cast<std::uint32_t>(form));
+    }
+    FitTarget step;
+    const std::vector<float> path = {0, 1, 1, 1, 1, 1};
+    step.path = path;
+    step.form = form;
+    step.marks = {{0, 0.5f, 1}};
+    EXPECT_TRUE(fit_segment(step, {}, kDt, 0.1f).timed) << static_cast<int>(form);
+  }
+}
+
 TEST(Fit, SpendsNoMoreParametersThanAllowed) {
   const std::vector<float> path = sampled(bells, 120);
   FitTarget target;

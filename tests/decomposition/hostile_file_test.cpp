@@ -163,8 +163,8 @@ void put_number(hid_t file, const char* name, hid_t type, std::uint32_t value) {
 TEST(HostileFile, AttributesAreChecked) {
   expect_attribute_refused("format", "format", [](hid_t) {});
   expect_attribute_refused("format", "fixed length", [](hid_t file) { put_number(file, "format", H5T_STD_U32LE, 1); });
-  expect_attribute_refused("format_version", "format_version is 2",
-                           [](hid_t file) { put_number(file, "format_version", H5T_STD_U32LE, 2); });
+  expect_attribute_refused("format_version", "format_version is 1",
+                           [](hid_t file) { put_number(file, "format_version", H5T_STD_U32LE, 1); });
   expect_attribute_refused("step_seconds", "another type",
                            [](hid_t file) { put_number(file, "step_seconds", H5T_STD_U16LE, 60); });
   expect_attribute_refused("step_seconds", "single value", [](hid_t file) {

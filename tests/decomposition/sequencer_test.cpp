@@ -38,13 +38,13 @@ std::vector<float> sequenced(const Strategy& strategy, std::uint32_t index) {
     const Primitive& primitive = strategy.primitives[plan.first + segment];
     market.active = primitive.trigger;
     for (float time = 0; time < primitive.duration; time += dt) {
-      plan.adapt(p, view, market, plan.dmp.y, dt);
+      plan.adapt(p, view, market, plan.dmp.y, dt, Stream::of(1, 1));
       EXPECT_EQ(plan.segment, segment);
       exposure.push_back(plan.dmp.y);
       market.active = 0;
     }
   }
-  plan.adapt(p, view, market, plan.dmp.y, dt);
+  plan.adapt(p, view, market, plan.dmp.y, dt, Stream::of(1, 1));
   EXPECT_EQ(plan.mode, PlanMode::finished);
   EXPECT_EQ(plan.unfilled_segment, -1);
   EXPECT_EQ(plan.untriggered, 0u);
@@ -80,6 +80,14 @@ void expect_reproduced(const Decomposition& d) {
 }
 
 TEST(Sequencer, ReproducesTheExample) { expect_reproduced(example_demonstration()); }
+
+TEST(Sequencer, ReproducesTheExampleInOtherForms) {
+  for (const DmpForm form : {DmpForm::pastor, DmpForm::delayed_goal}) {
+    DecompositionOptions options;
+    options.form = form;
+    expect_reproduced(decomposed_example(options));
+  }
+}
 
 TEST(Sequencer, ReproducesTheRealFills) {
   const auto d = real_demonstration("btcusdt_5m/fills.csv.gz", "btcusdt_5m/bars.csv.gz");

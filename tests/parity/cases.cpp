@@ -194,7 +194,13 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
   c.adaptation.peak_lots = static_cast<std::int32_t>(random.magnitude(1, 1e6f));
   c.adaptation.participation = random.in(0, 1);
   c.adaptation.phase_stopping = random.in(0, 100);
+  c.adaptation.fidelity = random.whole(0, kPlanFidelities - 1);
+  c.adaptation.noise = random.in(0, 1);
+  c.adaptation.amplitude = random.whole(0, 1);
+  c.adaptation.largest_amplitude = random.in(0, 100);
+  c.adaptation.mirror = random.whole(0, 1) != 0;
   for (Primitive& p : result->primitives) {
+    p.form = random.whole(0, kDmpForms - 1);
     p.tau *= c.dt / 60;
     p.duration *= c.dt / 60;
     p.aggressiveness = random.in(0, 1);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace marketmimic {
@@ -33,27 +35,95 @@ TEST(Dmp, ConvergesAsTheClosedFormSays) {
   }
 }
 
-TEST(Dmp, AgreesWithRungeKutta) {
-  // y'' = (alpha (beta (g - y) + tau (g' - y')) + f) / tau^2 with f in the unit of y: f = alpha beta forcing.
-  const double tau = 0.8, forcing = 0.3, speed = 0.5, alpha = kDmpAlpha, beta = alpha / 4;
-  double y = 0.2, v = -1.0, t = 0;
-  const auto acceleration = [&](double time, double at, double velocity) {
-    return (alpha * (beta * (1.0 + speed * time + forcing - at) + tau * (speed - velocity))) / (tau * tau);
-  };
-  const int n = 20000;
-  const double h = 0.5 / n;
-  for (int i = 0; i < n; ++i, t += h) {
-    const double k1 = v, l1 = acceleration(t, y, v);
-    const double k2 = v + h / 2 * l1, l2 = acceleration(t + h / 2, y + h / 2 * k1, v + h / 2 * l1);
-    const double k3 = v + h / 2 * l2, l3 = acceleration(t + h / 2, y + h / 2 * k2, v + h / 2 * l2);
-    const double k4 = v + h * l3, l4 = acceleration(t + h, y + h * k3, v + h * l3);
-    y += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
-    v += h / 6 * (l1 + 2 * l2 + 2 * l3 + l4);
+/// Runge-Kutta of fourth order for the equations as the papers write them, in double precision.
+struct Equations {
+  DmpForm form = DmpForm::unscaled;
+  double goal = 1, speed = 0, forcing = 0, tau = 1, start = 0, progress = 1;
+
+  std::array<double, 3> derivative(double t, const std::array<double, 3>& s) const {
+    const double alpha = kDmpAlpha, beta = alpha / 4, now = goal + speed * t, x = 1 - progress;
+    const double target = form == DmpForm::delayed_goal ? s[2] : now;
+    const double opening = form == DmpForm::pastor ? -alpha * beta * (goal - start) * x : 0;
+    const double force = alpha * beta * forcing;
+    return {s[1], (alpha * (beta * (target - s[0]) + tau * (speed - s[1])) + opening + force) / (tau * tau),
+            kGoalAlpha * (now - s[2]) / tau + speed};
   }
-  Dmp dmp{0.2f, -1.0f};
-  dmp.step({1.0f, 0.5f, 0.3f, 0.8f}, 0.5f);  // one exact step for all of it
-  EXPECT_NEAR(dmp.y, y, 2e-5);
-  EXPECT_NEAR(dmp.v, v, 2e-4);
+  std::array<double, 3> after(std::array<double, 3> s, double seconds, int steps = 20000) const {
+    const double h = seconds / steps;
+    const auto moved = [&](const std::array<double, 3>& by, double share) {
+      std::array<double, 3> to = s;
+      for (std::size_t k = 0; k < 3; ++k) to[k] += share * h * by[k];
+      return to;
+    };
+    for (int i = 0; i < steps; ++i) {
+      const double t = i * h;
+      const auto a = derivative(t, s), b = derivative(t + h / 2, moved(a, 0.5)),
+                 c = derivative(t + h / 2, moved(b, 0.5)), d = derivative(t + h, moved(c, 1));
+      for (std::size_t k = 0; k < 3; ++k) s[k] += h / 6 * (a[k] + 2 * b[k] + 2 * c[k] + d[k]);
+    }
+    return s;
+  }
+};
+
+TEST(Dmp, AgreesWithRungeKuttaInOneStep) {
+  for (const DmpForm form : {DmpForm::unscaled, DmpForm::pastor, DmpForm::delayed_goal}) {
+    const Equations papers{form, 1.0, 0.5, 0.3, 0.8, 0.2, 0.4};
+    const auto expected = papers.after({0.2, -1.0, -0.6}, 0.3);
+    Dmp dmp{0.2f, -1.0f, -0.6f};
+    dmp.step({1.0f, 0.5f, 0.3f, 0.8f, static_cast<std::uint32_t>(form), 0.2f, 0.4f}, 0.3f);
+    EXPECT_NEAR(dmp.y, expected[0], 2e-5) << static_cast<int>(form);
+    EXPECT_NEAR(dmp.v, expected[1], 2e-4) << static_cast<int>(form);
+    if (form == DmpForm::delayed_goal) EXPECT_NEAR(dmp.delayed, expected[2], 2e-5);
+  }
+}
+
+/// Largest acceleration while the goal jumps from 1 to 1.5 halfway through a movement from 0 of tau = 1.
+double peak_acceleration(DmpForm form) {
+  Dmp dmp;
+  double peak = 0;
+  const float h = 1e-4f;
+  for (int i = 0; i < 10000; ++i) {
+    const float before = dmp.v, progress = static_cast<float>(i + 1) * h;
+    dmp.step({i < 5000 ? 1.0f : 1.5f, 0, 0, 1.0f, static_cast<std::uint32_t>(form), 0.0f, progress}, h);
+    if (i >= 5000) peak = std::max(peak, std::abs(double{dmp.v} - before) / h);
+  }
+  return peak;
+}
+
+TEST(Dmp, AGoalThatJumpsJerksLessInFormsThatSoftenIt) {
+  // At the jump d of the goal: alpha beta d at once; half of it where half the way is open; a delayed goal does not
+  // jump, and peaks later.
+  const double at_once = kDmpAlpha * kDmpAlpha / 4 * 0.5;
+  const auto halfway = Equations{}.after({0, 0, 0}, 0.5);
+  const double unscaled = Equations{DmpForm::unscaled, 1.5}.derivative(0, halfway)[1];
+  EXPECT_NEAR(unscaled, at_once, 0.05 * at_once);
+  EXPECT_NEAR(peak_acceleration(DmpForm::unscaled), unscaled, 0.01 * at_once);
+  EXPECT_NEAR(peak_acceleration(DmpForm::pastor), 0.5 * at_once, 0.1 * at_once);
+  const auto delayed_halfway = Equations{DmpForm::delayed_goal}.after({0, 0, 0}, 0.5);
+  const Equations delayed{DmpForm::delayed_goal, 1.5};
+  double peak = 0;
+  for (int k = 0; k <= 100; ++k) {
+    const double t = 0.005 * k;
+    peak = std::max(peak, std::abs(delayed.derivative(0, delayed.after(delayed_halfway, t, 200))[1]));
+  }
+  EXPECT_LT(peak, 0.4 * at_once);
+  EXPECT_NEAR(peak_acceleration(DmpForm::delayed_goal), peak, 0.01 * at_once);
+}
+
+TEST(Dmp, PastorsFormSetsOutWithoutAJerk) {
+  Dmp abrupt, even;
+  abrupt.step({1, 0, 0, 1}, 0.01f);
+  even.step({1, 0, 0, 1, static_cast<std::uint32_t>(DmpForm::pastor), 0, 0.01f}, 0.01f);
+  EXPECT_NEAR(even.v, 0.01f * abrupt.v, 1e-6f);
+}
+
+TEST(Dmp, EveryFormReachesItsGoal) {
+  for (const std::uint32_t form : {0u, 1u, 2u}) {
+    Dmp dmp{-0.5f, 0, -0.5f};
+    for (int i = 0; i < 100; ++i)
+      dmp.step({0.7f, 0, 0, 1, form, -0.5f, std::min(0.02f * static_cast<float>(i + 1), 1.0f)}, 0.02f);
+    EXPECT_NEAR(dmp.y, 0.7f, 1e-4f) << form;
+  }
 }
 
 TEST(Dmp, IsInvariantToTau) {
@@ -76,6 +146,62 @@ TEST(Dmp, NeitherBlowsUpNorMirrorsAsTheGoalNearsTheStart) {
   EXPECT_NEAR(peak(0.001f), round_trip, 0.0011);
   EXPECT_NEAR(peak(-0.001f), round_trip, 0.0011);  // a change of sign does not mirror the bump
   EXPECT_LT(peak(0.1f), round_trip + 0.11);
+}
+
+/// Plays a demonstration, a bump of height 1 on the way from 0 to `net` in tau = 1, towards `goal`: its forcing by
+/// inverse dynamics, times `factor`. Returns the path.
+std::vector<double> replayed(double net, float goal, float factor) {
+  const int n = 2000;
+  const auto shown = [&](double t) { return net * t + std::pow(std::sin(M_PI * t), 2); };
+  const double alpha = kDmpAlpha, beta = alpha / 4, d = 1e-4;
+  Dmp dmp;
+  std::vector<double> path;
+  for (int i = 0; i < n; ++i) {
+    const double t = (i + 0.5) / n;
+    const double velocity = (shown(t + d) - shown(t - d)) / (2 * d);
+    const double acceleration = (shown(t + d) - 2 * shown(t) + shown(t - d)) / (d * d);
+    const double forcing = (acceleration - alpha * (beta * (net - shown(t)) - velocity)) / (alpha * beta);
+    dmp.step({goal, 0, factor * static_cast<float>(forcing), 1}, 1.0f / n);
+    path.push_back(dmp.y);
+  }
+  return path;
+}
+double highest(const std::vector<double>& path) { return *std::max_element(path.begin(), path.end()); }
+double lowest(const std::vector<double>& path) { return *std::min_element(path.begin(), path.end()); }
+
+constexpr auto kKept = static_cast<std::uint32_t>(Amplitude::kept),
+               kProportional = static_cast<std::uint32_t>(Amplitude::proportional);
+
+TEST(Amplitude, OfARoundTripDoesNotBlowUp) {
+  // Net move 0.001, replayed to 0.1. Ijspeert's factor (g - y0) / (its demonstrated value) is 100.
+  ASSERT_NEAR(highest(replayed(0.001, 0.001f, 1)), 1.0, 0.01);
+  EXPECT_NEAR(highest(replayed(0.001, 0.1f, 100)), 100.0, 3.0);
+  const float kept = dmp_amplitude(kKept, false, 0.001f, 0.1f, 1, 2);
+  const float proportional = dmp_amplitude(kProportional, true, 0.001f, 0.1f, 1, 2);
+  EXPECT_EQ(kept, 1.0f);
+  EXPECT_EQ(proportional, 1.0f);  // too small a way to compare with
+  EXPECT_NEAR(highest(replayed(0.001, 0.1f, proportional)), 1.1, 0.05);
+  EXPECT_EQ(dmp_amplitude(kProportional, false, 0.02f, 0.1f, 1, 2), 2.0f);  // five times, within the limit
+}
+
+TEST(Amplitude, AMirrorIsAPolicyAndNotAnAccident) {
+  const auto there = replayed(1, 1, 1);
+  const auto mirrored = replayed(1, -1, dmp_amplitude(kProportional, true, 1, -1, 1, 2));
+  for (std::size_t i = 0; i < there.size(); ++i) ASSERT_NEAR(mirrored[i], -there[i], 1e-6);
+  // The demonstration rises to 1.3 and comes back to 1; a straight way down with the same bump stays above the mirror.
+  const auto upright = replayed(1, -1, dmp_amplitude(kKept, false, 1, -1, 1, 2));
+  EXPECT_LT(lowest(mirrored), -1.3);
+  EXPECT_GT(lowest(upright), -1.1);
+  EXPECT_EQ(dmp_amplitude(kKept, true, 1, -0.5f, 0.8f, 2), -0.8f);
+}
+
+TEST(Amplitude, AShapeInProportionDoesNotOvershootASmallGoal) {
+  const double overshoot_kept = highest(replayed(1, 0.1f, dmp_amplitude(kKept, false, 1, 0.1f, 1, 2))) - 0.1;
+  const double overshoot = highest(replayed(1, 0.1f, dmp_amplitude(kProportional, false, 1, 0.1f, 1, 2))) - 0.1;
+  const double shown = highest(replayed(1, 1, 1)) - 1;
+  EXPECT_NEAR(overshoot, 0.1 * shown, 1e-3);
+  EXPECT_GT(overshoot_kept, 5 * overshoot);
+  EXPECT_GE(lowest(replayed(1, 0.1f, 0.1f)), -1e-3);
 }
 
 TEST(Dmp, LagsAMovingGoalByFourTauVOverAlphaUnlessItsVelocityIsFedForward) {

@@ -31,7 +31,7 @@ struct Follower {
   Follower() { plan = Sequencer::start(p, demonstration.view(), 288 * kDt, Stream::of(1, 1)); }
   void step(int n = 1, bool fill = true) {
     for (int i = 0; i < n; ++i) {
-      plan.adapt(p, demonstration.view(), market, held, kDt);
+      plan.adapt(p, demonstration.view(), market, held, kDt, Stream::of(1, 1));
       if (fill) held = plan.dmp.y;
       market.started = 0;
     }
@@ -204,6 +204,78 @@ TEST(Sequencer, OrdersLeadToTheTargetWithinTheLimits) {
   const Orders none = plan.act(p, 500, 1e6f);
   EXPECT_EQ(none.market, 0);
   EXPECT_EQ(none.passive, 0);
+}
+
+/// Runs a mode through its demonstration while volatility doubles in the first primitive: goals halve their factor and
+/// the pace rises. Returns the target after each step.
+std::vector<float> through_a_shock(PlanFidelity fidelity, std::uint64_t scenario = 1, Sequencer* end = nullptr) {
+  Demonstration demonstration;
+  AdaptationParameters p;
+  p.fidelity = static_cast<std::uint32_t>(fidelity);
+  Detectors market = Detectors::start(0, 1e-6f);
+  const Stream stream = Stream::of(1, scenario);
+  Sequencer plan = Sequencer::start(p, demonstration.view(), 288 * kDt, stream);
+  std::vector<float> path;
+  for (int i = 0; i < 90; ++i) {
+    market.active = i == 2 ? event_bit(MarketEvent::trend_up) : i >= 60 ? event_bit(MarketEvent::crash) : 0u;
+    market.started = i == 2 || i == 60 ? market.active : 0u;
+    market.recent_variance = i >= 8 ? 16e-6f : 1e-6f;
+    plan.adapt(p, demonstration.view(), market, plan.dmp.y, kDt, stream);
+    path.push_back(plan.dmp.y);
+  }
+  if (end != nullptr) *end = plan;
+  return path;
+}
+
+TEST(Fidelity, DecidesWhatFollowsTheMarket) {
+  const auto full = through_a_shock(PlanFidelity::full), goal_only = through_a_shock(PlanFidelity::goal_only),
+             fixed = through_a_shock(PlanFidelity::fixed_frame), replay = through_a_shock(PlanFidelity::replay);
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(full[i], goal_only[i]) << "before the shock";
+    EXPECT_EQ(full[i], fixed[i]);
+  }
+  EXPECT_NEAR(full[12], 0.5f, 0.02f) << "(1 / 16)^(1 / 4)";
+  EXPECT_NEAR(goal_only[12], 0.5f, 0.02f);
+  EXPECT_NEAR(fixed[12], 1.0f, 0.01f) << "the frame of its beginning";
+  EXPECT_NEAR(replay[12], 1.0f, 0.01f);
+  // The second primitive, after 1,200 s on the demonstration's clock: at twice the pace from step 8, at its own in the
+  // others. Its goal of 0.5 is halved in a frame that was read after the shock, and not in a replay.
+  const auto leaves = [](const std::vector<float>& path, float level, std::size_t from) {
+    std::size_t i = from;
+    while (i < path.size() && path[i] > level) ++i;
+    return i;
+  };
+  EXPECT_NEAR(static_cast<double>(leaves(full, 0.4f, 13)), 2 + 6 + 7 + 1, 1.5);
+  EXPECT_NEAR(static_cast<double>(leaves(goal_only, 0.4f, 13)), 2 + 20 + 1, 1.5);
+  EXPECT_NEAR(fixed[35], 0.25f, 0.01f);
+  EXPECT_NEAR(replay[35], 0.5f, 0.01f);
+}
+
+TEST(Fidelity, AReplayHearsNothing) {
+  Sequencer plan;
+  const auto path = through_a_shock(PlanFidelity::replay, 1, &plan);
+  EXPECT_GT(path[1], 0.1f) << "does not wait for the trend";
+  EXPECT_NEAR(path[49], 0.5f, 0.01f);
+  EXPECT_NEAR(path[56], 0.0f, 0.01f) << "leaves after 1,200 + 1,800 s, before the crash";
+  EXPECT_EQ(plan.untriggered, 0u);
+  EXPECT_EQ(plan.overrides, 0u);
+}
+
+TEST(Fidelity, NoiseIsLogNormalAndEachPrimitivesOwn) {
+  double sum = 0, squares = 0;
+  int differ = 0;
+  const int n = 2000;
+  for (int i = 0; i < n; ++i) {
+    const auto path = through_a_shock(PlanFidelity::replay_noise, static_cast<std::uint64_t>(i));
+    const double log_goal = std::log(path[12]);
+    sum += log_goal;
+    squares += log_goal * log_goal;
+    differ += std::abs(path[35] - 0.5f * path[12]) > 1e-3f ? 1 : 0;
+    EXPECT_NEAR(path.back(), 0.0f, 1e-3f) << "flat stays flat";
+  }
+  EXPECT_NEAR(sum / n, 0, 4 * 0.1 / std::sqrt(n));
+  EXPECT_NEAR(std::sqrt(squares / n), 0.1, 4 * 0.1 / std::sqrt(2.0 * n));
+  EXPECT_GT(differ, n * 9 / 10);
 }
 
 }  // namespace
