@@ -30,13 +30,13 @@ struct CommonNoise {
 };
 
 /// `purpose`: Draw::common_path, or Draw::common_start for what an asset begins with.
-template <int Width>
-MARKETMIMIC_HD void draw_common(const Coupling& c, const Lanes<Stream, Width>& streams, Draw purpose,
+template <class Set, int Width>
+MARKETMIMIC_HD void draw_common(const Set& lanes, const Coupling& c, const Lanes<Stream, Width>& streams, Draw purpose,
                                 std::uint32_t step, Lanes<CommonNoise, Width>& noise) {
-  for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { noise.store(lane, CommonNoise{}); });
+  for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE { noise.store(lane, CommonNoise{}); });
   for (std::uint32_t k = 0; k < c.factors; ++k) {
     const float loading = c.loading[k], size = exact::abs(loading);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const Words w = streams.load(lane).draw(purpose, step, 0, k);
       const Normals n = normal_pair(w.a, w.b), m = normal_pair(w.c, w.d);
       CommonNoise sum = noise.load(lane);

@@ -13,10 +13,12 @@ namespace marketmimic {
 template <int Width>
 class MarketBlock<Diffusion, Width> {
  public:
+  static constexpr bool own_pace = false;
+
   MARKETMIMIC_HD void start(const DiffusionStep& c, const ExecutionParameters&, const Lanes<Stream, Width>& streams,
                             bool random_clock, std::uint32_t clock) {
     Lanes<CommonNoise, Width> common;
-    draw_common(c.coupling, streams, Draw::common_start, 0, common);
+    draw_common(AllLanes<Width>{}, c.coupling, streams, Draw::common_start, 0, common);
     for (int lane = 0; lane < Width; ++lane)
       market_.store(lane, Diffusion::start(c, streams.load(lane), random_clock, clock, common.load(lane)));
   }
@@ -49,7 +51,7 @@ class MarketBlock<Diffusion, Width> {
       });
     }
     Lanes<CommonNoise, Width> common;
-    draw_common(c.coupling, streams, Draw::common_path, t, common);
+    draw_common(AllLanes<Width>{}, c.coupling, streams, Draw::common_path, t, common);
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       Diffusion market = market_.load(lane);
       const Orders order = orders.load(lane);
@@ -67,10 +69,10 @@ class MarketBlock<Diffusion, Width> {
   }
 
   /// Calls `put(lane, level, BookLevel)` for the first `levels` levels.
-  template <class Put>
-  MARKETMIMIC_HD void show(const DiffusionStep& c, std::uint32_t levels, const Put& put) const {
+  template <class Set, class Put>
+  MARKETMIMIC_HD void show(const Set& lanes, const DiffusionStep& c, std::uint32_t levels, const Put& put) const {
     for (std::uint32_t level = 0; level < levels; ++level) {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         const ParametricBook book = market_.load(lane).book;
         const float shape = c.shape[level];
         const std::int32_t bid = book.bid_price(level);

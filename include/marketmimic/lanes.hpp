@@ -83,6 +83,13 @@ MARKETMIMIC_HD void write_pack(std::int32_t* values, const Pack& pack) {
   std::memcpy(values, &pack, sizeof(pack));
 }
 
+/// The lanes that a rule is applied to: all of a block, or one whose time has come.
+template <int Width>
+struct AllLanes {};
+struct OneLane {
+  int lane;
+};
+
 /// Calls `body(lane)` for every lane; lanes never depend on each other, which is what lets the loop vectorise.
 template <int Width, class Body>
 MARKETMIMIC_HD void for_lanes(const Body& body) {
@@ -96,6 +103,14 @@ MARKETMIMIC_HD void for_lanes(const Body& body) {
 #endif
     for (int lane = 0; lane < Width; ++lane) body(lane);
   }
+}
+template <int Width, class Body>
+MARKETMIMIC_HD void for_lanes(AllLanes<Width>, const Body& body) {
+  for_lanes<Width>(body);
+}
+template <class Body>
+MARKETMIMIC_HD void for_lanes(OneLane one, const Body& body) {
+  body(one.lane);
 }
 
 }  // namespace marketmimic

@@ -26,7 +26,10 @@ struct NoListener {
 ///   start(step, execution, streams, random_clock, clock)
 ///   advance(step, execution, modifiers, orders, streams, t, traded): one interval under `modifiers`, the strategy's
 ///     `orders` included; `traded(lane, taken, rested)` tells what they got
-///   show(step, levels, put): the book as `put(lane, level, BookLevel)`
+///   own_pace: a step takes each lane a time of its own; then there is also
+///   run(step, execution, modifiers, orders, streams, from, until, before, traded, after): many steps, in which no lane
+///     waits for the others
+///   show(lanes, step, levels, put): the book as `put(lane, level, BookLevel)`
 ///   view(step, lane), candle(lane), regime(lane), usual_volume(step, lane), usual_variance(step, lane, seconds)
 /// and that is all that a scenario knows of a market. A market that has events also takes a listener as the last
 /// argument of advance().

@@ -12,10 +12,12 @@ namespace marketmimic {
 template <int Width>
 class MarketBlock<OrderBook, Width> {
  public:
+  static constexpr bool own_pace = true;
+
   MARKETMIMIC_HD void start(const OrderBookStep& c, const ExecutionParameters& execution,
                             const Lanes<Stream, Width>& streams, bool random_clock, std::uint32_t clock) {
     Lanes<CommonNoise, Width> common;
-    draw_common(c.coupling, streams, Draw::common_start, 0, common);
+    draw_common(AllLanes<Width>{}, c.coupling, streams, Draw::common_start, 0, common);
     for (int lane = 0; lane < Width; ++lane) {
       const Stream stream = streams.load(lane);
       const Words w = stream.draw(Draw::initial_state, 0, c.coupling.asset),
@@ -56,38 +58,56 @@ class MarketBlock<OrderBook, Width> {
                               const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
                               const Lanes<Stream, Width>& streams, std::uint32_t t, const Traded& traded,
                               Listener& listener) {
-    const std::int32_t latency = exact::round_to_int(exact::min(execution.latency * c.ticks_per_second, 0x1p30f));
-    Lanes<CommonNoise, Width> common;
-    draw_common(c.coupling, streams, Draw::common_path, t, common);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      OrderBook flow = flow_.load(lane);
-      const CommonNoise noise = common.load(lane);
-      const float tide = tide_.load(lane) * c.tide_decay + c.tide_noise * noise.price;
-      tide_.store(lane, tide);
-      flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t, noise, tide);
-      flow_.store(lane, flow);
-      event_.store(lane, FlowEvent{});
-    });
-    bool goes_on = true;
-    while (goes_on) goes_on = turn(c, streams, t, listener);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
-      OrderBook flow = flow_.load(lane);
-      flow.settle(c, event_.load(lane), change_.load(lane));
-      flow.end(c);
-      flow_.store(lane, flow);
-      const OwnOrders own = flow.own;
-      const Trade taken{own.market < 0 ? -own.taken_lots : own.taken_lots, own.taken_notional,
-                        fee_of(own.taken_notional, execution.taker_fee)};
-      const Trade rested{own.side != 0u ? -own.rested_lots : own.rested_lots, own.rested_notional,
-                         fee_of(own.rested_notional, execution.maker_fee)};
-      traded(lane, taken, rested);
-    });
+    const AllLanes<Width> lanes;
+    begin(lanes, c, execution, modifiers, orders, streams, t);
+    std::uint32_t active = 1;
+    while (active != 0u) active = turn(c, streams, listener);
+    end(lanes, c, execution, traded);
+  }
+
+  /// Steps `from` to `until` - 1, each lane at its own pace: lanes have nothing in common, so that none waits for the
+  /// others at the end of a step. Calls `before(one, t)`, `traded(t, lane, taken, rested)` and `after(one, t)` around
+  /// each step of each lane. Returns the turns it took.
+  template <class Before, class Traded, class After>
+  MARKETMIMIC_HD std::uint64_t run(const OrderBookStep& c, const ExecutionParameters& execution,
+                                   const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
+                                   const Lanes<Stream, Width>& streams, std::uint32_t from, std::uint32_t until,
+                                   const Before& before, const Traded& traded, const After& after) {
+    static_assert(Width < 32);
+    const NoListener deaf;
+    for (int lane = 0; lane < Width; ++lane) step_.store(lane, from);
+    std::uint32_t under_way = (1u << Width) - 1u, between = under_way;  // a bit a lane
+    std::uint64_t turns = 0;
+    for (;;) {
+      for (int lane = 0; between >> lane != 0u; ++lane) {
+        if ((between >> lane & 1u) == 0u) continue;
+        const OneLane one{lane};
+        std::uint32_t t = step_.load(lane);
+        if (turns != 0u) {
+          end(one, c, execution,
+              [&](int, const Trade& taken, const Trade& rested) MARKETMIMIC_INLINE { traded(t, lane, taken, rested); });
+          after(one, t++);
+        }
+        if (t == until) {
+          under_way &= ~(1u << lane);
+          event_.store(lane, FlowEvent{});  // noted; turns go on for the others
+        } else {
+          before(one, t);
+          begin(one, c, execution, modifiers, orders, streams, t);
+        }
+      }
+      if (under_way == 0u) return turns;
+      do {
+        between = under_way & ~turn(c, streams, deaf);
+        ++turns;
+      } while (between == 0u);
+    }
   }
 
   /// Calls `put(lane, level, BookLevel)` for the first `levels` levels.
-  template <class Put>
-  MARKETMIMIC_HD void show(const OrderBookStep&, std::uint32_t levels, const Put& put) const {
-    for (int lane = 0; lane < Width; ++lane) {
+  template <class Set, class Put>
+  MARKETMIMIC_HD void show(const Set& lanes, const OrderBookStep&, std::uint32_t levels, const Put& put) const {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       std::int32_t bid = 0, ask = 0;
       for (std::uint32_t level = 0; level < levels; ++level) {
         const std::int32_t bid_key = book_.key(0, bid, lane), ask_key = book_.key(1, ask, lane);
@@ -96,7 +116,7 @@ class MarketBlock<OrderBook, Width> {
             BookLevel{bid_key == kNoKey ? kNoPrice : -bid_key, ask_key == kNoKey ? kNoPrice : ask_key, bid_lots,
                       ask_lots});
       }
-    }
+    });
   }
 
   MARKETMIMIC_HD MarketView view(const OrderBookStep&, int lane) const {
@@ -113,23 +133,62 @@ class MarketBlock<OrderBook, Width> {
   MARKETMIMIC_HD const LimitOrderBook<Width>& book() const { return book_; }
 
  private:
-  /// One event of every lane that has not ended its step; whether a lane's step goes on. What the book reports back is
-  /// noted when the next turn begins, so that a state is read and written once a turn.
+  template <class Set>
+  MARKETMIMIC_HD void begin(const Set& lanes, const OrderBookStep& c, const ExecutionParameters& execution,
+                            const Lanes<Modifiers, Width>& modifiers, const Lanes<Orders, Width>& orders,
+                            const Lanes<Stream, Width>& streams, std::uint32_t t) {
+    const std::int32_t latency = exact::round_to_int(exact::min(execution.latency * c.ticks_per_second, 0x1p30f));
+    Lanes<CommonNoise, Width> common;
+    draw_common(lanes, c.coupling, streams, Draw::common_path, t, common);
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      const CommonNoise noise = common.load(lane);
+      const float tide = tide_.load(lane) * c.tide_decay + c.tide_noise * noise.price;
+      tide_.store(lane, tide);
+      flow.begin(c, modifiers.load(lane), orders.load(lane), latency, streams.load(lane), t, noise, tide);
+      flow_.store(lane, flow);
+      event_.store(lane, FlowEvent{});
+      step_.store(lane, t);
+    });
+  }
+
+  template <class Set, class Traded>
+  MARKETMIMIC_HD void end(const Set& lanes, const OrderBookStep& c, const ExecutionParameters& execution,
+                          const Traded& traded) {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+      OrderBook flow = flow_.load(lane);
+      flow.settle(c, event_.load(lane), change_.load(lane));
+      flow.end(c);
+      flow_.store(lane, flow);
+      const OwnOrders own = flow.own;
+      const Trade taken{own.market < 0 ? -own.taken_lots : own.taken_lots, own.taken_notional,
+                        fee_of(own.taken_notional, execution.taker_fee)};
+      const Trade rested{own.side != 0u ? -own.rested_lots : own.rested_lots, own.rested_notional,
+                         fee_of(own.rested_notional, execution.maker_fee)};
+      traded(lane, taken, rested);
+    });
+  }
+
+  /// One event of every lane that has not ended its step; the bits of those whose step goes on. What the book reports
+  /// back is noted when the next turn begins, so that a state is read and written once a turn.
   template <class Listener>
-  MARKETMIMIC_HD bool turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, std::uint32_t t,
-                           Listener& listener) {
-    alignas(64) std::int32_t orders[Width], active[Width];
+  MARKETMIMIC_HD std::uint32_t turn(const OrderBookStep& c, const Lanes<Stream, Width>& streams, Listener& listener) {
+    alignas(64) std::int32_t orders[Width];
+    alignas(64) std::uint32_t active[Width];
     for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
       OrderBook flow = flow_.load(lane);
       flow.settle(c, event_.load(lane), change_.load(lane));
-      orders[lane] = choose(flow.bid.orders > flow.ask.orders, flow.bid.orders, flow.ask.orders);
-      const FlowEvent event = flow.next(c, book_.lots(0, 0, lane), book_.lots(1, 0, lane), streams.load(lane), t);
-      active[lane] = choose(flow.active(), 1, 0);
+      const FlowEvent event =
+          flow.next(c, book_.lots(0, 0, lane), book_.lots(1, 0, lane), streams.load(lane), step_.load(lane));
+      const std::int32_t there = choose(event.operation.side != 0u, flow.ask.orders, flow.bid.orders);
+      orders[lane] = choose(event.operation.action == BookAction::none, 0, there);
+      active[lane] = choose(flow.active(), 1u << lane, 0u);
       flow_.store(lane, flow);
       event_.store(lane, event);
       operation_.store(lane, event.operation);
     });
-    std::int32_t fullest = 0, goes_on = 0;
+    std::int32_t fullest = 0;
+    std::uint32_t goes_on = 0;
     for (int lane = 0; lane < Width; ++lane) {
       fullest = choose(orders[lane] > fullest, orders[lane], fullest);
       goes_on |= active[lane];
@@ -145,7 +204,7 @@ class MarketBlock<OrderBook, Width> {
         listener(lane, event, change_.load(lane), flow, book_);
       }
     }
-    return goes_on != 0;
+    return goes_on;
   }
 
   /// The first orders: two at the touch of each side and as many behind as a long run of the depth clock would leave.
@@ -200,6 +259,7 @@ class MarketBlock<OrderBook, Width> {
   LimitOrderBook<Width> book_;
   Lanes<OrderBook, Width> flow_;
   Lanes<float, Width> tide_;  ///< flow in common with the scenario's other assets
+  Lanes<std::uint32_t, Width> step_;
   Lanes<FlowEvent, Width> event_;
   Lanes<BookOperation, Width> operation_;
   Lanes<BookChange, Width> change_;

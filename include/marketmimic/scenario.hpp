@@ -2,84 +2,14 @@
 
 #include <cstdint>
 
-#include "marketmimic/account.hpp"
-#include "marketmimic/detectors.hpp"
-#include "marketmimic/draws.hpp"
-#include "marketmimic/execution.hpp"
-#include "marketmimic/lanes.hpp"
-#include "marketmimic/market_block.hpp"
 #include "marketmimic/market_view.hpp"
-#include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
-#include "marketmimic/schedule.hpp"
-#include "marketmimic/sequencer.hpp"
-#include "marketmimic/strategy.hpp"
+#include "marketmimic/scenario_block.hpp"
 
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
 inline constexpr std::uint32_t kRulesVersion = 4;
-
-/// When an execution counts as a success: rules about the process, never about the profit.
-struct SuccessRules {
-  float loss_limit = 0.2f;  ///< no fall of the profit from its best beyond this share of the largest position's worth
-  float shortfall_limit = 0.01f;  ///< against the paper portfolio, same unit
-  float flat_tolerance = 0.02f;   ///< exposure that may be left where the demonstration ends flat
-};
-
-/// Everything a scenario depends on besides its id and the market, prepared for the step length.
-struct ScenarioSettings {
-  ExecutionParameters execution;
-  DetectorStep detectors;
-  AdaptationParameters adaptation;
-  SuccessRules success;
-  StrategyView strategy;
-  PerturbationRule perturbations[kMaxInjections];
-  std::uint32_t injections = 0;    ///< rules in use
-  std::uint32_t steps = 0;         ///< T
-  std::uint32_t levels = 0;        ///< L
-  std::uint32_t bar_steps = 1;     ///< steps between updates of the detectors
-  std::uint32_t random_clock = 1;  ///< 1: each scenario draws its time of day
-  std::uint32_t clock = 0;         ///< else all begin so many seconds after midnight UTC
-  float dt = 60;                   ///< decision interval [s], whole
-  float money_per_half = 0;        ///< currency in half a tick lot
-  std::uint64_t seed = 0;
-};
-
-/// Everything a scenario depends on besides its id.
-template <class Market>
-struct ScenarioContext : ScenarioSettings {
-  typename Market::Step market;
-};
-
-/// Running measures of one scenario.
-struct Measures {
-  std::int64_t value_half = 0;     ///< account at the last mid [half tick lots]
-  std::int64_t rewarded_half = 0;  ///< of it already paid out as reward
-  float volume_average = 0;        ///< expected volume of a step [lots]
-  float log_price = 0;             ///< of the mid since the start
-  float log_return = 0;            ///< over the last step
-  float paper = 0;                 ///< profit of a portfolio that holds the target at the mid at no cost
-  float held_target = 0;           ///< the target that held over the step
-  float best = 0;                  ///< highest profit so far
-  float drawdown = 0;
-  float largest_exposure = 0;
-  std::uint32_t perturbations = 0;
-  float profit = 0;  ///< of the largest position's worth at the start
-};
-
-/// `Width` scenarios side by side, one state a lane: 1 on a GPU thread, kLanes on a CPU core.
-template <class Market, int Width>
-struct ScenarioBlock {
-  Lanes<Stream, Width> stream;
-  MarketBlock<Market, Width> market;
-  Lanes<Modifiers, Width> modifiers;
-  Lanes<Detectors, Width> detectors;
-  Lanes<Sequencer, Width> plan;
-  Lanes<Orders, Width> orders;
-  Lanes<Account, Width> account;
-  Lanes<Measures, Width> measures;
-};
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record.
@@ -87,6 +17,7 @@ template <class Market, int Width>
 struct Scenario {
   using Context = ScenarioContext<Market>;
   using Block = ScenarioBlock<Market, Width>;
+  using Everyone = AllLanes<Width>;
   /// Injections of each lane, constant once drawn; apart from the block, since what is indexed at run time can't be
   /// held in registers.
   using Schedule = Lanes<Injection, Width>[kMaxInjections];
@@ -113,9 +44,9 @@ struct Scenario {
       b.measures.store(lane, measures);
       for (std::uint32_t k = 0; k < c.injections; ++k) schedule[k].store(lane, c.perturbations[k].draw(stream, k));
     }
-    adapt(c, b);
-    act(c, b);
-    record_decision(c, b, record, 0);
+    adapt(Everyone{}, c, b);
+    act(Everyone{}, c, b);
+    record_decision(Everyone{}, c, b, record, 0);
   }
 
   /// One step (DESIGN.md, section 1).
@@ -128,18 +59,30 @@ struct Scenario {
   template <class Listener>
   MARKETMIMIC_HD static void step(const Context& c, Block& b, Schedule& schedule, const Record& record, std::uint32_t t,
                                   Listener& listener) {
-    perturb(c, b, schedule, t);
+    perturb(Everyone{}, c, b, schedule, t);
     advance(c, b, record, t, listener);
-    observe(c, b, t);
-    adapt(c, b);
-    act(c, b);
-    record_outcome(c, b, record, t);
-    record_decision(c, b, record, t + 1u);
+    respond(Everyone{}, c, b, record, t);
+  }
+
+  /// Steps `from` to `until` - 1. Where steps take each lane a time of its own, no lane waits for the others.
+  MARKETMIMIC_HD static void run(const Context& c, Block& b, Schedule& schedule, const Record& record,
+                                 std::uint32_t from, std::uint32_t until) {
+    if constexpr (MarketBlock<Market, Width>::own_pace) {
+      const auto before = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE { perturb(one, c, b, schedule, t); };
+      const auto traded = [&](std::uint32_t t, int lane, const Trade& taken, const Trade& rested)
+                              MARKETMIMIC_INLINE { book_trades(b, record, t, lane, taken, rested); };
+      const auto after = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE { respond(one, c, b, record, t); };
+      b.market.run(c.market, c.execution, b.modifiers, b.orders, b.stream, from, until, before, traded, after);
+    } else {
+      for (std::uint32_t t = from; t < until; ++t) step(c, b, schedule, record, t);
+    }
   }
 
   /// The market as the last step left it, as row `t`.
-  MARKETMIMIC_HD static void record_market(const Context& c, const Block& b, const Record& r, std::uint32_t t) {
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+  template <class Set>
+  MARKETMIMIC_HD static void record_market(const Set& lanes, const Context& c, const Block& b, const Record& r,
+                                           std::uint32_t t) {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const Candle candle = b.market.candle(lane);
       const auto s = static_cast<std::uint32_t>(lane);
       r.put(r.open, 1, t, 0, s, candle.open);
@@ -152,13 +95,14 @@ struct Scenario {
       r.put(r.market_event, 1, t, 0, s, b.detectors.load(lane).active);
       r.put(r.perturbation, 1, t, 0, s, b.modifiers.load(lane).active);
     });
-    b.market.show(c.market, c.levels, [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
-      const auto s = static_cast<std::uint32_t>(lane);
-      r.put(r.bid_price, c.levels, t, level, s, book.bid_price);
-      r.put(r.ask_price, c.levels, t, level, s, book.ask_price);
-      r.put(r.bid_size, c.levels, t, level, s, book.bid_lots);
-      r.put(r.ask_size, c.levels, t, level, s, book.ask_lots);
-    });
+    b.market.show(lanes, c.market, c.levels,
+                  [&](int lane, std::uint32_t level, const BookLevel& book) MARKETMIMIC_INLINE {
+                    const auto s = static_cast<std::uint32_t>(lane);
+                    r.put(r.bid_price, c.levels, t, level, s, book.bid_price);
+                    r.put(r.ask_price, c.levels, t, level, s, book.ask_price);
+                    r.put(r.bid_size, c.levels, t, level, s, book.bid_lots);
+                    r.put(r.ask_size, c.levels, t, level, s, book.ask_lots);
+                  });
   }
 
   /// Judges the whole execution of one lane.
@@ -212,19 +156,21 @@ struct Scenario {
   }
 
   /// 1. The schedule sets this step's modifiers, once what an injection waits for has happened.
-  MARKETMIMIC_HD static void perturb(const Context& c, Block& b, Schedule& schedule, std::uint32_t t) {
+  template <class Set>
+  MARKETMIMIC_HD static void perturb(const Set& lanes, const Context& c, Block& b, Schedule& schedule,
+                                     std::uint32_t t) {
     const float time = c.dt * static_cast<float>(t);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
     for (std::uint32_t k = 0; k < c.injections; ++k) {
       if (c.perturbations[k].trigger != 0u) {
-        for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+        for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
           Injection injection = schedule[k].load(lane);
           injection.wait(time, b.detectors.load(lane).active, exact::abs(exposure_of(c, b.account.load(lane))),
                          b.measures.load(lane).largest_exposure);
           schedule[k].store(lane, injection);
         });
       }
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Modifiers m = b.modifiers.load(lane);
         m.add(schedule[k].load(lane), time, c.dt);
         b.modifiers.store(lane, m);
@@ -236,24 +182,40 @@ struct Scenario {
   template <class Listener>
   MARKETMIMIC_HD static void advance(const Context& c, Block& b, const Record& record, std::uint32_t t,
                                      Listener& listener) {
-    const auto traded = [&](int lane, const Trade& taken, const Trade& rested) MARKETMIMIC_INLINE {
-      Account account = b.account.load(lane);
-      account.book(taken);
-      account.book(rested);
-      b.account.store(lane, account);
-      record_trades(record, t, lane, b.orders.load(lane), taken, rested);
-    };
+    const auto traded = [&](int lane, const Trade& taken, const Trade& rested)
+                            MARKETMIMIC_INLINE { book_trades(b, record, t, lane, taken, rested); };
     if constexpr (Listener::listens)
       b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t, traded, listener);
     else
       b.market.advance(c.market, c.execution, b.modifiers, b.orders, b.stream, t, traded);
   }
 
+  MARKETMIMIC_HD static void book_trades(Block& b, const Record& record, std::uint32_t t, int lane, const Trade& taken,
+                                         const Trade& rested) {
+    Account account = b.account.load(lane);
+    account.book(taken);
+    account.book(rested);
+    b.account.store(lane, account);
+    record_trades(record, t, lane, b.orders.load(lane), taken, rested);
+  }
+
+  /// 3 to 6: what follows once the market has moved.
+  template <class Set>
+  MARKETMIMIC_HD static void respond(const Set& lanes, const Context& c, Block& b, const Record& record,
+                                     std::uint32_t t) {
+    observe(lanes, c, b, t);
+    adapt(lanes, c, b);
+    act(lanes, c, b);
+    record_outcome(lanes, c, b, record, t);
+    record_decision(lanes, c, b, record, t + 1u);
+  }
+
   /// 3. What can be seen: price, volume, profit, and the market events.
-  MARKETMIMIC_HD static void observe(const Context& c, Block& b, std::uint32_t t) {
+  template <class Set>
+  MARKETMIMIC_HD static void observe(const Set& lanes, const Context& c, Block& b, std::uint32_t t) {
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const float peak_worth = static_cast<float>(c.adaptation.peak_lots) * start;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const MarketView view = b.market.view(c.market, lane);
       const Account account = b.account.load(lane);
       Measures m = b.measures.load(lane);
@@ -272,7 +234,7 @@ struct Scenario {
       b.measures.store(lane, m);
     });
     if ((t + 1u) % c.bar_steps == 0u) {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
         const std::int64_t held = b.account.load(lane).inventory;
         const float sign = held > 0 ? 1.0f : (held < 0 ? -1.0f : 0.0f);
@@ -280,7 +242,7 @@ struct Scenario {
         b.detectors.store(lane, detectors);
       });
     } else {
-      for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+      for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
         detectors.started = 0;  // an event begins at one bar, not at every step until the next
         b.detectors.store(lane, detectors);
@@ -289,9 +251,10 @@ struct Scenario {
   }
 
   /// 4. The plan follows what was observed.
-  MARKETMIMIC_HD static void adapt(const Context& c, Block& b) {
+  template <class Set>
+  MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b) {
     if (c.strategy.cycle_count == 0u) return;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
       plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
@@ -303,9 +266,10 @@ struct Scenario {
   }
 
   /// 5. The target becomes orders for the next step.
-  MARKETMIMIC_HD static void act(const Context& c, Block& b) {
+  template <class Set>
+  MARKETMIMIC_HD static void act(const Set& lanes, const Context& c, Block& b) {
     if (c.strategy.cycle_count == 0u) return;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const std::int64_t inventory = b.account.load(lane).inventory;
       const float volume = b.measures.load(lane).volume_average;
       b.orders.store(lane, b.plan.load(lane).act(c.adaptation, inventory, volume));
@@ -326,9 +290,11 @@ struct Scenario {
   }
 
   /// 6. The step as it went.
-  MARKETMIMIC_HD static void record_outcome(const Context& c, Block& b, const Record& r, std::uint32_t t) {
-    record_market(c, b, r, t);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+  template <class Set>
+  MARKETMIMIC_HD static void record_outcome(const Set& lanes, const Context& c, Block& b, const Record& r,
+                                            std::uint32_t t) {
+    record_market(lanes, c, b, r, t);
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const Account account = b.account.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
       r.put(r.exposure_lots, 1, t, 0, s, account.inventory);
@@ -342,9 +308,11 @@ struct Scenario {
   }
 
   /// 6. What is seen at the start of step t, and what was decided for it; after the last step only the former.
-  MARKETMIMIC_HD static void record_decision(const Context& c, Block& b, const Record& r, std::uint32_t t) {
+  template <class Set>
+  MARKETMIMIC_HD static void record_decision(const Set& lanes, const Context& c, Block& b, const Record& r,
+                                             std::uint32_t t) {
     const float left = 1.0f - static_cast<float>(t) / static_cast<float>(c.steps);
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const MarketView view = b.market.view(c.market, lane);
       const Detectors detectors = b.detectors.load(lane);
       const Measures m = b.measures.load(lane);
@@ -368,7 +336,7 @@ struct Scenario {
       see(Observation::time_left, left);
     });
     if (t == c.steps) return;
-    for_lanes<Width>([&](int lane) MARKETMIMIC_INLINE {
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       const Sequencer plan = b.plan.load(lane);
       const auto s = static_cast<std::uint32_t>(lane);
       const bool runs = plan.mode == PlanMode::running;

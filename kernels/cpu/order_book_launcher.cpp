@@ -18,23 +18,21 @@ MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook
     orders.store(lane, r.orders);
   }
   market.start(c, r.execution, streams, false, r.clock);
-  for (std::uint32_t t = 0; t < r.steps; ++t) {
-    if (t == r.trading_steps)
-      for (int lane = 0; lane < kLanes; ++lane) orders.store(lane, Orders{});
-    market.advance(c, r.execution, modifiers, orders, streams, t, [](int, const Trade&, const Trade&) {});
-    std::uint32_t turns = 0;
-    for (int lane = 0; lane < kLanes; ++lane) {
-      const OrderBook flow = market.flow(lane);
-      if (states != nullptr) states[static_cast<std::size_t>(t) * kLanes + static_cast<std::size_t>(lane)] = flow;
-      tally.messages += flow.messages;
-      turns = flow.events > turns ? flow.events : turns;
-    }
-    tally.turns += turns;
-  }
+  const auto before = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE {
+    if (t == r.trading_steps) orders.store(one.lane, Orders{});
+  };
+  const auto after = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE {
+    const OrderBook flow = market.flow(one.lane);
+    if (states != nullptr) states[static_cast<std::size_t>(t) * kLanes + static_cast<std::size_t>(one.lane)] = flow;
+    tally.messages += flow.messages;
+  };
+  tally.turns = market.run(
+      c, r.execution, modifiers, orders, streams, 0, r.steps, before,
+      [](std::uint32_t, int, const Trade&, const Trade&) {}, after);
   if (levels != nullptr)
-    market.show(c, c.levels, [&](int lane, std::uint32_t level, const BookLevel& l) MARKETMIMIC_INLINE {
-      levels[level * kLanes + static_cast<std::uint32_t>(lane)] = l;
-    });
+    market.show(AllLanes<kLanes>{}, c, c.levels,
+                [&](int lane, std::uint32_t level, const BookLevel& l)
+                    MARKETMIMIC_INLINE { levels[level * kLanes + static_cast<std::uint32_t>(lane)] = l; });
 }
 
 MARKETMIMIC_VERSION("x86-64")

@@ -13,7 +13,7 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t fi
   typename Rules::Block block;
   typename Rules::Schedule schedule;
   Rules::start(context, block, schedule, record, first);
-  for (std::uint32_t t = 0; t < context.steps; ++t) Rules::step(context, block, schedule, record, t);
+  Rules::run(context, block, schedule, record, 0, context.steps);
   for (int lane = 0; lane < kLanes; ++lane) {
     summaries[lane] = Rules::finish(context, block, lane);
     for (std::uint32_t k = 0; k < context.injections; ++k)

@@ -12,8 +12,11 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, st
                         PausedScenarios<Market>& paused, const Record& shown) {
   using Rules = Scenario<Market, kLanes>;
   const Record none;
-  for (std::uint32_t t = from; t < until; ++t) Rules::step(c, paused.block, paused.schedule, none, t);
-  Rules::record_market(c, paused.block, shown, 0);
+  if (until == from + 1u)
+    Rules::step(c, paused.block, paused.schedule, none, from);  // all lanes at once
+  else
+    Rules::run(c, paused.block, paused.schedule, none, from, until);
+  Rules::record_market(AllLanes<kLanes>{}, c, paused.block, shown, 0);
 }
 
 template <class Market>

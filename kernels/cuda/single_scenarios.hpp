@@ -36,7 +36,7 @@ struct SingleScenarios {
     blocks[i] = block;
     Record mine = shown;
     mine.first = i;
-    Rules::record_market(c, block, mine, 0);
+    Rules::record_market(AllLanes<1>{}, c, block, mine, 0);
   }
 };
 
