@@ -28,9 +28,9 @@ namespace marketmimic {
 namespace {
 
 struct Arguments {
-  std::optional<std::string> job, market, strategy, out;
-  std::optional<std::uint64_t> scenarios, steps, seed, threads;
-  std::vector<std::string> presets;
+  std::optional<std::string> job, strategy, out;
+  std::optional<std::uint64_t> scenarios, steps, seed, asset, threads;
+  std::vector<std::string> markets, presets;
   std::string device = "auto";
   bool dry_run = false, print_job = false, json = false;
 };
@@ -66,6 +66,11 @@ Job resolved_job(const Arguments& arguments) {
   job.scenarios = arguments.scenarios.value_or(job.scenarios);
   job.steps = static_cast<std::uint32_t>(arguments.steps.value_or(job.steps));
   job.seed = arguments.seed.value_or(job.seed);
+  if (arguments.asset) {
+    if (job.assets.correlation.empty())
+      throw Error(ExitCode::usage, "--asset chooses one of several assets: name them in [assets] of the job file");
+    job.assets.number = static_cast<std::uint32_t>(*arguments.asset);
+  }
   for (const std::string& name : arguments.presets) {
     const auto found = std::find(kPresetNames.begin(), kPresetNames.end(), name);
     if (found == kPresetNames.end())
@@ -144,11 +149,14 @@ void generate_run(const Arguments& arguments, const Console& console) {
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
 
-  const MarketFile market = arguments.market ? read_market_file(*arguments.market) : default_market();
+  std::vector<MarketFile> markets;
+  for (const std::string& file : arguments.markets) markets.push_back(read_market_file(file));
+  if (markets.empty()) markets.assign(job.assets.count(), default_market());
   std::optional<Strategy> strategy;
   if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
-  const std::string market_name = arguments.market ? *arguments.market : "the example market";
-  const Simulation simulation = prepare(job, market, std::move(strategy), market_name);
+  const std::string market_name =
+      job.assets.number < arguments.markets.size() ? arguments.markets[job.assets.number] : "the example market";
+  const Simulation simulation = prepare(job, std::move(markets), std::move(strategy), market_name);
   if (arguments.dry_run) return plan_only(simulation, arguments, options, console);
 
   const StopSignals signals;
@@ -175,12 +183,16 @@ Command add_generate(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* app = program.add_subcommand("generate", "Simulate scenarios into a run folder");
   add_text(*app, "job", arguments->job, "JOB.toml", "Job file; nothing is perturbed without one");
-  add_text(*app, "--market", arguments->market, "FILE", "Market file of calibrate; else an example market");
+  app->add_option("--market", arguments->markets,
+                  "Market file of calibrate, else an example market; one for each asset of the job, in their order")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   add_text(*app, "--strategy", arguments->strategy, "FILE", "Strategy file of decompose; else markets alone");
   add_text(*app, "-o,--output", arguments->out, "RUN", "Folder to make");
   constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
   add_whole(*app, "--scenarios", arguments->scenarios, 1, 1'000'000'000'000, "How many (1000)");
   add_whole(*app, "--steps", arguments->steps, 1, 1'000'000, "Decisions in each (288)");
+  add_whole(*app, "--asset", arguments->asset, 0, kMaxAssets - 1, "Of the job's assets, the one this run is about (0)");
   add_whole(*app, "--seed", arguments->seed, 0, most, "Of all random numbers (1)");
   app->add_option("--preset", arguments->presets,
                   "Market whose perturbations are added, as flash-crash-2010; repeatable")

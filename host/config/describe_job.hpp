@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include "host/config/describe_perturbation.hpp"
@@ -78,13 +80,34 @@ void describe_output(Visitor& v, Job& job) {
   for (std::size_t i = 0; i < std::size(groups); ++i) *groups[i] = (bits >> i & 1u) != 0;
 }
 
+/// A job about one asset that stands alone shows no key of these, and neither does its identity.
 template <class Visitor>
-void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries, std::uint32_t presets) {
+void describe_assets(Visitor& v, AssetSet& assets) {
+  constexpr std::array<std::string_view, 1> table = {"assets"}, contagion = {"contagion"};
+  if (!v.any_of(table, !assets.correlation.empty())) return;
+  v.table(
+      "assets", "Several assets in a scenario, of which this run is about one. A --market for each, in order.", [&] {
+        v.square("correlation", assets.correlation, {2, kMaxAssets}, {-1, 1}, "of the log returns of each with each");
+        v.require(!assets.correlation.empty(), "correlation", "must be given: a row for each asset");
+        v.number("number", assets.number, {0, assets.count() - 1},
+                 "of the asset this run is about, from 0; or --asset");
+        if (!v.any_of(contagion, assets.contagion.has_value())) return;
+        if (!assets.contagion) assets.contagion.emplace();
+        v.table("contagion", "How a shock to one asset spreads to those correlated with it.", [&] {
+          v.range("share", assets.contagion->share, {0, 1}, "of the shock that reaches a perfectly correlated asset");
+          v.range("lag", assets.contagion->lag, {0, 86'400}, "after which it does [s]");
+        });
+      });
+}
+
+template <class Visitor>
+void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries, std::uint32_t presets,
+                            std::uint32_t assets) {
   v.tables("perturbation", entries.size(), {0, kMaxInjections}, "A shock, drawn anew in each scenario.",
            [&](std::size_t i) {
              const bool fresh = i == entries.size();
              if (fresh) entries.emplace_back();
-             describe_perturbation(v, entries[i], fresh);
+             describe_perturbation(v, entries[i], fresh, assets);
            });
   for (std::size_t i = 0; i < kPresetNames.size(); ++i) {
     if ((presets >> i & 1u) == 0) continue;
@@ -135,7 +158,8 @@ void describe(Visitor& v, Job& job) {
     v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
   });
   v.table("output", "", [&] { describe_output(v, job); });
-  describe_perturbations(v, job.perturbations, presets);
+  describe_assets(v, job.assets);
+  describe_perturbations(v, job.perturbations, presets, job.assets.count());
 }
 
 }  // namespace marketmimic

@@ -115,13 +115,14 @@ void describe_trigger(Visitor& v, PerturbationRule& r) {
   v.require(!waits || r.events != 0, "events", "must name what trigger = \"market_event\" waits for");
 }
 
-/// Shows every key of a [[perturbation]] to a visitor; which there are depends on its kind. A `fresh` entry gets the
-/// defaults of the kind once that is known.
+/// Shows every key of a [[perturbation]] to a visitor; which there are depends on its kind, and on whether there are
+/// several assets. A `fresh` entry gets the defaults of the kind once that is known.
 template <class Visitor>
-void describe_perturbation(Visitor& v, PerturbationEntry& e, bool fresh) {
+void describe_perturbation(Visitor& v, PerturbationEntry& e, bool fresh, std::uint32_t assets) {
   std::uint32_t kind = fresh ? kPerturbationKinds : e.rule.kind;  // the file must name it
   v.choice("kind", kind, kPerturbationNames, "of the shock");
   if (fresh) e = default_perturbation(static_cast<PerturbationKind>(kind));
+  if (assets > 1) v.number("asset", e.asset, {0, assets - 1}, "that is hit; others are by contagion");
   v.number("count", e.count, {1, kMaxInjections}, "injections drawn from this table in each scenario");
   v.number("probability", e.rule.probability, {0, 1}, "that a scenario gets one of them, each");
   e.start_is_share = v.alternative("at", "at_share", e.start_is_share);

@@ -4,11 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "host/config/comments.hpp"
+#include "marketmimic/contagion.hpp"
+#include "marketmimic/coupling.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/execution.hpp"
 #include "marketmimic/scenario.hpp"
@@ -24,6 +27,7 @@ struct PerturbationEntry {
   PerturbationRule rule;
   bool start_is_share = false;  ///< `rule.start` is in shares of the horizon, 0 to 1, instead of seconds
   std::uint32_t count = 1;      ///< injections drawn from it in each scenario, 1 to kMaxInjections
+  std::uint32_t asset = 0;      ///< that is hit; others are by contagion
 };
 
 /// What a job gets that names only the kind (sizes of crises of record): once a scenario, in the middle
@@ -41,6 +45,20 @@ std::vector<PerturbationEntry> preset(std::size_t index);
 
 /// Which market a job runs on: the one that the market file has, the order book where it has both; or this one.
 enum class MarketModel : std::uint32_t { file = 0, diffusion = 1, order_book = 2 };
+
+/// Assets of a scenario, of which a run simulates, trades and records one. Scenario i of the runs of all of them, which
+/// differ in `number` alone, is the same scenario.
+struct AssetSet {
+  std::vector<double> correlation;     ///< of their log returns, [assets][assets] row by row; empty: one asset, alone
+  std::uint32_t number = 0;            ///< of the one that the run is about
+  std::optional<Contagion> contagion;  ///< none: a shock stays in its asset
+
+  std::uint32_t count() const {
+    std::uint32_t n = 1;
+    while (std::size_t{n} * n < correlation.size()) ++n;
+    return n;
+  }
+};
 
 /// Which columns a run stores (groups of DESIGN.md section 5).
 struct RecordedGroups {
@@ -65,6 +83,7 @@ struct Job {
   AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
   DetectorParameters detectors;
   SuccessRules success;
+  AssetSet assets;
   std::vector<PerturbationEntry> perturbations;
   std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096
   RecordedGroups record;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "host/config/limits.hpp"
 #include "host/error.hpp"
@@ -39,6 +40,13 @@ class LimitChecker {
   void rows(std::string_view key, std::span<Number> values, std::size_t, const LimitsOf<Number>& limits,
             std::string_view meaning) const {
     numbers(key, values, limits, meaning);
+  }
+  void square(std::string_view key, const std::vector<double>& values, const WholeLimits& sides,
+              const RealLimits& limits, std::string_view) const {
+    std::size_t side = 0;
+    while (side * side < values.size()) ++side;
+    require(side * side == values.size() && sides.hold(side), key, fmt::format("must be {} rows", sides.text()));
+    for (const double value : values) within(key, limits.hold(value), limits.text(), value);
   }
   void range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view,
              const Unit& unit = same_unit) const {

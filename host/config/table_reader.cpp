@@ -47,8 +47,9 @@ std::string ascii(std::string_view text) {
 
 toml::table parse(std::string_view text, const std::string& name, ExitCode code) {
   // toml++ frees nested tables recursively and does not bound those of dotted keys: `a.a.a.a...` in a megabyte would
-  // overflow the stack. Real files hold some hundred dots, most of them decimal points.
-  constexpr std::ptrdiff_t most_dots = 4096;
+  // overflow the stack. Real files hold some hundred dots, most of them decimal points, and the
+  // correlations of 64 assets 4096.
+  constexpr std::ptrdiff_t most_dots = 6144;
   if (std::count(text.begin(), text.end(), '.') > most_dots)
     throw Error(code, fmt::format("{}: over {} dots; this is no configuration file", name, most_dots));
   try {
@@ -154,7 +155,19 @@ void TableReader::fill_rows(const toml::node& node, std::string_view key, std::s
   for (std::size_t i = 0; i < rows; ++i) fill((*array)[i], key, values.subspan(i * columns, columns), limits);
 }
 
-bool TableReader::any_of(Names keys, bool) const {
+void TableReader::square(std::string_view key, std::vector<double>& values, const WholeLimits& sides,
+                         const RealLimits& limits, std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr || !sides.hold(array->size()))
+    wrong(*node, key, fmt::format("an array of {} rows", sides.text()));
+  values.resize(array->size() * array->size());
+  fill_rows(*node, key, std::span(values), array->size(), limits);
+}
+
+bool TableReader::any_of(Names keys, bool) {
+  for (const std::string_view key : keys) know(key);
   return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return level_.table->get(key) != nullptr; });
 }
 

@@ -50,6 +50,9 @@ class TableReader {
             std::string_view meaning);
   void rows(std::string_view key, std::span<std::int32_t> values, std::size_t columns, const WholeLimits& limits,
             std::string_view meaning);
+  /// A square table with as many rows as the file has.
+  void square(std::string_view key, std::vector<double>& values, const WholeLimits& sides, const RealLimits& limits,
+              std::string_view meaning);
   void range(std::string_view key, Range& value, const RealLimits& limits, std::string_view meaning,
              const Unit& unit = same_unit);
   void flag(std::string_view key, bool& value, std::string_view meaning);
@@ -59,8 +62,8 @@ class TableReader {
   void set(std::string_view key, std::uint32_t& bits, Names names, std::string_view meaning);
   /// Which of two keys that exclude each other the file uses: whether it is `other`; `is_other` where it has none.
   bool alternative(std::string_view key, std::string_view other, bool is_other);
-  /// Whether the file has one of the keys of the current table.
-  bool any_of(Names keys, bool held) const;
+  /// Whether the file has one of the keys of the current table, all of which it may have.
+  bool any_of(Names keys, bool held);
   void require(bool holds, std::string_view key, std::string_view rule);
 
   template <class Body>

@@ -80,6 +80,14 @@ void TableWriter::rows(std::string_view key, std::span<const std::int32_t> value
   line(key, array_of_rows(values.size(), columns, element), meaning, limits.text());
 }
 
+void TableWriter::square(std::string_view key, const std::vector<double>& values, const WholeLimits&,
+                         const RealLimits& limits, std::string_view meaning) {
+  std::size_t side = 1;
+  while (side * side < values.size()) ++side;
+  const auto element = [&](std::size_t i) { return pointed(fmt::format("{}", values[i])); };
+  line(key, array_of_rows(values.size(), side, element), meaning, limits.text());
+}
+
 void TableWriter::range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view meaning,
                         const Unit& unit) {
   const std::string low = real(value.low, unit);

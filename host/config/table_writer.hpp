@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "host/config/comments.hpp"
 #include "host/config/limits.hpp"
@@ -38,6 +39,8 @@ class TableWriter {
             std::string_view meaning);
   void rows(std::string_view key, std::span<const std::int32_t> values, std::size_t columns, const WholeLimits& limits,
             std::string_view meaning);
+  void square(std::string_view key, const std::vector<double>& values, const WholeLimits& sides,
+              const RealLimits& limits, std::string_view meaning);
   void range(std::string_view key, const Range& value, const RealLimits& limits, std::string_view meaning,
              const Unit& unit = same_unit);
   void flag(std::string_view key, const bool& value, std::string_view meaning);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,8 +12,10 @@
 #include <vector>
 
 #include "host/error.hpp"
+#include "host/run/assets.hpp"
 #include "host/run/hash.hpp"
 #include "host/run/simulation.hpp"
+#include "host/simulator/coupled_assets.hpp"
 #include "host/statistics/estimators.hpp"
 
 namespace marketmimic {
@@ -87,14 +90,30 @@ void add_strategy(Hash& hash, const Strategy& strategy) {
   hash.add(std::as_bytes(std::span(&strategy.bar_seconds, 1)));
 }
 
+std::string values_text(MarketFile market) {
+  market.provenance.clear();  // says where the values came from and changes none
+  return market_text(market);
+}
+
+/// What an asset has in common with its peers: their markets, and what came of them. That was worked out in double
+/// precision; if another machine came to something else, its identity would tell.
+void add_peers(Hash& hash, const Simulation& simulation) {
+  for (const MarketFile& peer : simulation.peers) hash.add_text(values_text(peer));
+  static_assert(sizeof(Coupling) == (3 + kMaxFactors) * 4, "no padding: the bytes are the values");
+  std::visit([&](const auto& c) { hash.add(std::as_bytes(std::span(&c.market.coupling, 1))); }, simulation.context);
+  if (const auto* const book = std::get_if<ScenarioContext<OrderBook>>(&simulation.context)) {
+    const float tide[] = {book->market.tide_decay, book->market.tide_noise};
+    hash.add(std::as_bytes(std::span(tide)));
+  }
+}
+
 std::string identity_of(const Simulation& simulation) {
   Hash hash;
   hash.add_text("marketmimic");
   hash.add(std::as_bytes(std::span(&kRulesVersion, 1)));
   hash.add_text(job_text(simulation.job));
-  MarketFile market = simulation.market;
-  market.provenance.clear();  // says where the values came from and changes none
-  hash.add_text(market_text(market));
+  hash.add_text(values_text(simulation.market));
+  if (!simulation.peers.empty()) add_peers(hash, simulation);
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);
   return hash.hex();
 }
@@ -113,15 +132,32 @@ bool chooses_order_book(const Job& job, const MarketFile& market, const std::str
 }  // namespace
 
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy, const std::string& market_file) {
+  return prepare(std::move(job), std::vector<MarketFile>{std::move(market)}, std::move(strategy), market_file);
+}
+
+Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
+                   const std::string& market_file) {
   check_job(job);
   if (strategy) check_strategy(*strategy, "strategy");
+  const std::uint32_t assets = job.assets.count(), own = job.assets.number;
+  if (markets.size() != assets) {
+    refuse(
+        fmt::format("a market for each asset is needed: assets.correlation of the job is about {} {}, and there are "
+                    "{} market files",
+                    assets, assets == 1 ? "asset" : "assets", markets.size()));
+  }
   Simulation s;
   s.job = std::move(job);
-  s.market = std::move(market);
+  s.market = markets[own];
   if (strategy) s.strategy = std::make_shared<const Strategy>(std::move(*strategy));
 
   const float dt = static_cast<float>(s.job.step_seconds);
   const bool order_book = chooses_order_book(s.job, s.market, market_file);
+  for (std::uint32_t i = 0; i < assets; ++i) {
+    if (i == own) continue;
+    const std::string name = fmt::format("the market file of asset {}", i);
+    if (chooses_order_book(s.job, markets[i], name) != order_book) refuse_mixed_models();
+  }
   if (order_book)
     s.context.emplace<ScenarioContext<OrderBook>>().market = OrderBookStep::of(*s.market.order_book, dt, s.job.levels);
   else
@@ -139,6 +175,7 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
   c.seed = s.job.seed;
   c.random_clock = s.job.random_clock ? 1u : 0u;
   c.clock = s.job.clock;
+  if (assets > 1) couple(s.context, s.job.assets, markets);
   c.bar_steps = steps_a_bar(s.job, s.strategy ? s.strategy->bar_seconds : s.market.bar_seconds);
   c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.latency, s.job.passive_share};
   c.detectors = DetectorStep::of(s.job.detectors);
@@ -147,12 +184,9 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
   c.success = s.job.success;
   c.money_per_half = static_cast<float>(0.5 * s.market.tick * s.market.lot);
   if (s.strategy) c.strategy = s.strategy->view();
-  const float volatility = order_book ? s.market.order_book->volatility : s.market.diffusion.volatility;
-  const float horizon = c.dt * static_cast<float>(c.steps);
-  for (const PerturbationEntry& entry : s.job.perturbations) {  // check_job() saw to it that they fit
-    const PerturbationRule rule = resolved_rule(entry, horizon, volatility);
-    for (std::uint32_t i = 0; i < entry.count; ++i) c.perturbations[c.injections++] = rule;
-  }
+  set_shocks(s.context, s.job, markets);
+  markets.erase(markets.begin() + static_cast<std::ptrdiff_t>(own));
+  s.peers = std::move(markets);
   if (s.strategy) check_range(s);
   s.identity = identity_of(s);
   return s;

@@ -3,10 +3,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "host/error.hpp"
 #include "host/file/file.hpp"
@@ -47,13 +51,16 @@ std::string checksum(const fs::path& file) {
   return hash.hex();
 }
 
-Json input_of(const fs::path& folder, const char* name) {
+std::string peer_name(std::size_t i) { return fmt::format("inputs/peer-{}.toml", i); }
+
+Json input_of(const fs::path& folder, const std::string& name) {
   return {{"file", name}, {"xxh128", checksum(folder / name)}};
 }
 
 Json describe(const fs::path& folder, const Simulation& simulation) {
   const Plan plan = plan_of(simulation);
   Json inputs = {{"market", input_of(folder, kMarket)}};
+  for (std::size_t i = 0; i < simulation.peers.size(); ++i) inputs["peers"].push_back(input_of(folder, peer_name(i)));
   if (simulation.strategy) inputs["strategy"] = input_of(folder, kStrategy);
   return {
       {"format", "marketmimic run"},
@@ -82,9 +89,9 @@ Json shard_summary(const ShardInfo& shard) {
 }
 
 /// An input of the run, after its bytes were compared with the checksum that was taken of them.
-fs::path checked_input(const fs::path& folder, const Json& inputs, const char* name) {
-  const fs::path file = folder / inputs.at(name).at("file").get<std::string>();
-  if (checksum(file) == inputs.at(name).at("xxh128").get<std::string>()) return file;
+fs::path checked_input(const fs::path& folder, const Json& input) {
+  const fs::path file = folder / input.at("file").get<std::string>();
+  if (checksum(file) == input.at("xxh128").get<std::string>()) return file;
   throw Error(ExitCode::verification_failed,
               fmt::format("{} is not what the run was made from; restore it", file.string()));
 }
@@ -98,9 +105,16 @@ Simulation simulation_from(const fs::path& folder, const Json& run, const std::s
   }
   const Json& inputs = run.at("inputs");
   std::optional<Strategy> strategy;
-  if (inputs.contains("strategy")) strategy = read_strategy_file(checked_input(folder, inputs, "strategy"));
-  Simulation simulation = prepare(parse_job(run.at("job").get<std::string>(), name),
-                                  read_market_file(checked_input(folder, inputs, "market")), std::move(strategy));
+  if (inputs.contains("strategy")) strategy = read_strategy_file(checked_input(folder, inputs.at("strategy")));
+  const Job job = parse_job(run.at("job").get<std::string>(), name);
+  std::vector<MarketFile> markets;
+  if (inputs.contains("peers")) {
+    for (const Json& peer : inputs.at("peers")) markets.push_back(read_market_file(checked_input(folder, peer)));
+  }
+  const auto place = std::min<std::size_t>(job.assets.number, markets.size());
+  markets.insert(markets.begin() + static_cast<std::ptrdiff_t>(place),
+                 read_market_file(checked_input(folder, inputs.at("market"))));
+  Simulation simulation = prepare(job, std::move(markets), std::move(strategy));
   if (simulation.identity == run.at("identity").get<std::string>()) return simulation;
   throw Error(ExitCode::verification_failed,
               fmt::format("{}: job and inputs do not give the identity that is stated; the file was changed", name));
@@ -122,6 +136,8 @@ void create_run_folder(const fs::path& folder, const Simulation& simulation) {
   make_folder(folder / "shards");
   make_folder(folder / "inputs");
   publish_text(folder / kMarket, market_text(simulation.market));
+  for (std::size_t i = 0; i < simulation.peers.size(); ++i)
+    publish_text(folder / peer_name(i), market_text(simulation.peers[i]));
   if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategy);
   Json run = describe(folder, simulation);
   run["complete"] = false;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/config/job.hpp"
 #include "host/config/market_file.hpp"
@@ -14,7 +15,8 @@ namespace marketmimic {
 /// A job with its inputs resolved: everything a scenario depends on. Owns what the context points to.
 struct Simulation {
   Job job;
-  MarketFile market;
+  MarketFile market;                         ///< of the asset that the run is about
+  std::vector<MarketFile> peers;             ///< of the other assets, in their order
   std::shared_ptr<const Strategy> strategy;  ///< null: markets alone
   AnyContext context;                        ///< points into `strategy`
   std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md, section 3)
@@ -31,9 +33,14 @@ struct Simulation {
 ///
 /// Error(usage) where a value of the job is out of range, the market lacks the model that the job asks for (the message
 /// then names `market_file`), orders would take longer than a step to reach the market, a bar is no whole number of
-/// steps, or sizes and prices could leave the range in which money is exact (all cash below 2^62 tick lots even at the
-/// highest price the market can reach); Error(input_data) where the strategy is not valid.
+/// steps, a set of assets is none (see couple() and set_shocks()), or sizes and prices could leave the range in which
+/// money is exact (all cash below 2^62 tick lots even at the highest price the market can reach); Error(input_data)
+/// where the strategy is not valid.
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
+                   const std::string& market_file = "the market file");
+/// The same with a market for each of the job's assets. Order books that correlate take some seconds (set_tides()).
+/// Error(usage) also where there are more or fewer, or not all of one model.
+Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
                    const std::string& market_file = "the market file");
 
 }  // namespace marketmimic

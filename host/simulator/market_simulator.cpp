@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "host/error.hpp"
-#include "host/simulator/factor_model.hpp"
+#include "host/simulator/coupled_assets.hpp"
 #include "host/simulator/gpu_markets.hpp"
 #include "host/simulator/markets.hpp"
 #include "host/simulator/tide.hpp"
@@ -49,45 +49,19 @@ bool is_order_book(const MarketFile& market, const SimulatorOptions& o) {
   return o.model == MarketModel::order_book || (o.model == MarketModel::file && has_book);
 }
 
-void fill(ScenarioSettings& c, const MarketFile& market, const SimulatorOptions& o) {
+ScenarioSettings settings_of(const SimulatorOptions& o) {
+  ScenarioSettings c;
   c.dt = static_cast<float>(o.step_seconds);
   c.steps = kMostSteps;
   c.levels = o.levels;
   c.seed = o.seed;
   c.random_clock = o.clock ? 0u : 1u;
   c.clock = o.clock.value_or(0);
-  c.bar_steps = std::max(market.bar_seconds / o.step_seconds, 1u);
   c.detectors = DetectorStep::of(DetectorParameters{});
+  return c;
 }
 
 using Files = std::span<const MarketFile>;
-
-std::vector<ScenarioContext<OrderBook>> order_books(Files files, const SimulatorOptions& o,
-                                                    const Eigen::MatrixXd& correlation) {
-  const std::vector<Coupling> coupled = couplings(correlation, kMostCommonFlow);
-  std::vector<ScenarioContext<OrderBook>> contexts(files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    fill(contexts[i], files[i], o);
-    contexts[i].market = OrderBookStep::of(*files[i].order_book, contexts[i].dt, o.levels);
-    contexts[i].market.coupling = coupled[i];
-  }
-  set_tides(contexts, o.threads);
-  return contexts;
-}
-
-std::vector<ScenarioContext<Diffusion>> diffusions(Files files, const SimulatorOptions& o,
-                                                   const Eigen::MatrixXd& correlation) {
-  std::vector<DiffusionParameters> parameters;
-  for (const MarketFile& file : files) parameters.push_back(file.diffusion);
-  const std::vector<Coupling> coupled = couplings(noise_correlation(correlation, parameters), 1.0);
-  std::vector<ScenarioContext<Diffusion>> contexts(files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    fill(contexts[i], files[i], o);
-    contexts[i].market = DiffusionStep::of(parameters[i], contexts[i].dt, o.levels);
-    contexts[i].market.coupling = coupled[i];
-  }
-  return contexts;
-}
 
 }  // namespace
 
@@ -97,18 +71,23 @@ struct MarketSimulator::State {
     if (options.threads == 0) options.threads = std::max(std::thread::hardware_concurrency(), 1u);
     const bool books = is_order_book(files[0], o);
     for (const MarketFile& file : files) {
-      if (is_order_book(file, o) != books)
-        refuse("all assets must be of one model: choose order_book or diffusion, which each of them must have");
+      if (is_order_book(file, o) != books) refuse_mixed_models();
       volatility.push_back(books ? file.order_book->volatility : file.diffusion.volatility);
     }
-    correlation = correlation_matrix(o.correlation, files.size());
-    if (o.contagion && correlation.isIdentity(0.0))
-      refuse("contagion spreads along the correlation: give one, with an element other than 0");
-    markets = books ? made(order_books(files, options, correlation)) : made(diffusions(files, options, correlation));
+    correlation = asset_correlation(o.correlation, files.size(), o.contagion.has_value());
+    if (books) {
+      auto contexts = coupled_order_books(files, settings_of(options), correlation);
+      set_tides(contexts, options.threads);
+      markets = made(files, std::move(contexts));
+    } else {
+      markets = made(files, coupled_diffusions(files, settings_of(options), correlation));
+    }
   }
 
   template <class Market>
-  std::unique_ptr<Markets> made(std::vector<ScenarioContext<Market>> contexts) const {
+  std::unique_ptr<Markets> made(Files files, std::vector<ScenarioContext<Market>> contexts) const {
+    for (std::size_t i = 0; i < files.size(); ++i)
+      contexts[i].bar_steps = std::max(files[i].bar_seconds / options.step_seconds, 1u);
     if (options.device) return gpu_markets(std::move(contexts), options.scenarios, *options.device);
     return std::make_unique<MarketsOf<Market>>(std::move(contexts), options.scenarios, options.threads);
   }
@@ -167,12 +146,12 @@ struct MarketSimulator::State {
       const ShockPlace place = next_slot(taken, asset, id);
       Injection i = shock(id, place.slot);
       if (i.start >= Injection::never && i.from >= Injection::never) {
-        placed.push_back({place, Markets::nothing()});  // the draw says that none comes
-        continue;
+        i = Markets::nothing();  // the draw says that none comes; its slots stay empty
+      } else {
+        check_shock(i);
+        i.from += now();
+        i.start = i.trigger == 0 ? i.start + now() : Injection::never;
       }
-      check_shock(i);
-      i.from += now();
-      i.start = i.trigger == 0 ? i.start + now() : Injection::never;
       placed.push_back({place, i});
       if (options.contagion) spread(placed.back(), taken, placed, following);
     }
@@ -192,7 +171,7 @@ struct MarketSimulator::State {
     const auto& [place, shock] = source;
     const Stream stream = Stream::of(options.seed, place.scenario);
     for (std::uint32_t peer = 0; peer < assets; ++peer) {
-      const double tie = correlation(place.asset, peer);
+      const auto tie = static_cast<float>(correlation(place.asset, peer));
       if (peer == place.asset || tie == 0) continue;
       Infection reaching = infect(*options.contagion, shock, tie, stream, place.asset, place.slot, peer);
       const ShockPlace there = next_slot(taken, peer, place.scenario);

@@ -56,22 +56,4 @@ void check_shock(const Injection& i) {
   in("density", i.density, 0, 1.0e6f);
 }
 
-Infection infect(const Contagion& contagion, const Injection& source, double correlation, const Stream& stream,
-                 std::uint32_t from, std::uint32_t slot, std::uint32_t to) {
-  const Words w = stream.draw(Draw::contagion, from, to, slot);
-  const bool against = correlation < 0;
-  const float moves = contagion.share.uniform(w.a) * static_cast<float>(correlation), size = against ? -moves : moves;
-  const float forced = against ? 0.0f : size;
-  Injection i = source;
-  i.displacement *= moves;
-  i.drift *= moves;
-  for (float* effect : {&i.log_volatility, &i.log_depth_bid, &i.log_depth_ask, &i.log_spread, &i.log_volume,
-                        &i.log_depth_before, &i.excitation, &i.hold})
-    *effect *= size;
-  for (float* sales : {&i.participation, &i.sweep, &i.density}) *sales *= forced;
-  if (against) std::swap(i.log_depth_bid, i.log_depth_ask);
-  i.halts = 0;
-  return {i, contagion.lag.uniform(w.b)};
-}
-
 }  // namespace marketmimic

@@ -89,7 +89,12 @@ double twin_correlation(const Context& book, unsigned threads) {
 
 /// The strength that makes `common` of the variance common.
 double strength_for(const Context& wanted, double common, unsigned threads) {
-  const auto book = std::make_unique<Context>(wanted);
+  const auto book = std::make_unique<Context>();  // nothing but the market and its hours
+  book->random_clock = wanted.random_clock;
+  book->clock = wanted.clock;
+  book->steps = kWindow * kWindows;
+  book->levels = 1;
+  book->detectors = DetectorStep::of(DetectorParameters{});
   book->dt = kStepSeconds;
   book->seed = 1;
   book->market = OrderBookStep::of(wanted.market.p, kStepSeconds, 1);
@@ -108,27 +113,45 @@ double strength_for(const Context& wanted, double common, unsigned threads) {
   return strength;
 }
 
+/// The first of the books up to `which` that has its market and, closely, its share of common flow.
+std::size_t first_like(std::span<const Context> books, std::size_t which) {
+  const double common = common_part(books[which].market.coupling);
+  for (std::size_t k = 0; k < which; ++k) {
+    const double other = common_part(books[k].market.coupling);
+    const bool same = std::memcmp(&books[k].market.p, &books[which].market.p, sizeof books[k].market.p) == 0;
+    if (same && other != 0 && std::abs(other - common) < 1.0e-3) return first_like(books, k);
+  }
+  return which;
+}
+
+void set_tide_of(Context& context, std::size_t number, double strength) {
+  OrderBookStep& book = context.market;
+  const double dt = double{book.dt};
+  if (!(tide_sd(strength, common_part(book.coupling), double{kStepSeconds}) < kMostLean))
+    throw Error(ExitCode::usage, fmt::format("asset {} can't be correlated so much: its book hardly follows its flow; "
+                                             "ask for less, or for the diffusion",
+                                             number));
+  // Rounded, so that they don't depend on how a machine rounds.
+  book.tide_decay = static_cast<float>(std::round(tide_decay(dt) * 0x1p16) * 0x1p-16);
+  book.tide_noise = static_cast<float>(std::round(tide_noise(strength, dt) * 0x1p16) * 0x1p-16);
+}
+
 }  // namespace
+
+void set_tide(std::span<ScenarioContext<OrderBook>> books, std::size_t which, unsigned threads) {
+  if (common_part(books[which].market.coupling) == 0) return;
+  const Context& like = books[first_like(books, which)];
+  set_tide_of(books[which], which, strength_for(like, common_part(like.market.coupling), threads));
+}
 
 void set_tides(std::span<ScenarioContext<OrderBook>> books, unsigned threads) {
   std::vector<double> strengths(books.size());
   for (std::size_t i = 0; i < books.size(); ++i) {
-    OrderBookStep& book = books[i].market;
-    const double common = common_part(book.coupling), dt = double{book.dt};
+    const double common = common_part(books[i].market.coupling);
     if (common == 0) continue;
-    for (std::size_t k = 0; k < i && strengths[i] == 0; ++k) {
-      const bool same = std::memcmp(&books[k].market.p, &book.p, sizeof book.p) == 0;
-      if (same && std::abs(common_part(books[k].market.coupling) - common) < 1.0e-3) strengths[i] = strengths[k];
-    }
-    if (strengths[i] == 0) strengths[i] = strength_for(books[i], common, threads);
-    if (!(tide_sd(strengths[i], common, double{kStepSeconds}) < kMostLean))
-      throw Error(ExitCode::usage,
-                  fmt::format("asset {} can't be correlated so much: its book hardly follows its flow; "
-                              "ask for less, or for the diffusion",
-                              i));
-    // Rounded, so that they don't depend on how a machine rounds.
-    book.tide_decay = static_cast<float>(std::round(tide_decay(dt) * 0x1p16) * 0x1p-16);
-    book.tide_noise = static_cast<float>(std::round(tide_noise(strengths[i], dt) * 0x1p16) * 0x1p-16);
+    const std::size_t first = first_like(books, i);
+    strengths[i] = first < i ? strengths[first] : strength_for(books[i], common, threads);
+    set_tide_of(books[i], i, strengths[i]);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "marketmimic/order_book_market.hpp"
@@ -19,5 +20,7 @@ inline constexpr double kMostCommonFlow = 0.8;
 ///
 /// Error(usage): a book that does not follow the flow so far.
 void set_tides(std::span<ScenarioContext<OrderBook>> books, unsigned threads);
+/// That of one of the books alone, to the bit as with all of them.
+void set_tide(std::span<ScenarioContext<OrderBook>> books, std::size_t which, unsigned threads);
 
 }  // namespace marketmimic

@@ -34,7 +34,8 @@ struct Diffusion {
   using Parameters = DiffusionParameters;
   using Step = DiffusionStep;
 
-  /// Draws factors, regime and (where `random_clock`) the time of day from their stationary laws.
+  /// Draws factors, regime and (where `random_clock`) the time of day, which all assets of a scenario share, from their
+  /// stationary laws.
   MARKETMIMIC_HD static Diffusion start(const DiffusionStep& c, const Stream& stream, bool random_clock,
                                         std::uint32_t clock, const CommonNoise& common = {}) {
     Diffusion s;
@@ -48,7 +49,7 @@ struct Diffusion {
     s.move = m.b;
     const Words rest = stream.draw(Draw::initial_state, 2, asset);
     s.volume_noise = c.volume_noise_start * volume + c.volume_noise_rest * normal_pair(rest.a, rest.b).a;
-    s.clock = random_clock ? v.a % kSecondsOfDay : clock % kSecondsOfDay;
+    s.clock = (random_clock ? stream.draw(Draw::initial_state, 1).a : clock) % kSecondsOfDay;
     const float place = open_uniform(v.b);
     for (std::uint32_t i = 0; i + 1u < c.regimes; ++i) s.regime += place > c.regime_start[i] ? 1u : 0u;
     s.log_volatility = s.slow + s.fast + s.season(c, c.season_log_volatility) + s.regime_of(c.regime_log_volatility);

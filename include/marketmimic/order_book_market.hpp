@@ -25,7 +25,7 @@ class MarketBlock<OrderBook, Width> {
       OrderBook flow;
       flow.slow = c.p.slow_sd * (common.load(lane).slow + c.coupling.own * normal_pair(w.a, w.b).a);
       tide_.store(lane, 0.0f);
-      flow.clock = random_clock ? v.a % 86400u : clock % 86400u;
+      flow.clock = (random_clock ? stream.draw(Draw::initial_state, 1).a : clock) % 86400u;  // of all assets
       flow.clocks.touch = FlowClocks::draw_touch(c, v.c);
       flow.clocks.depth = FlowClocks::draw_depth(v.d);
       book_.clear(lane);

@@ -42,7 +42,10 @@ struct Scenario {
       b.orders.store(lane, Orders{});
       b.account.store(lane, Account{});
       b.measures.store(lane, measures);
-      for (std::uint32_t k = 0; k < c.injections; ++k) schedule[k].store(lane, c.perturbations[k].draw(stream, k));
+      for (std::uint32_t k = 0; k < c.injections; ++k) {
+        schedule[k].store(
+            lane, draw_shock(c.perturbations[k], c.sources[k], c.contagion, stream, k, c.market.coupling.asset));
+      }
     }
     adapt(Everyone{}, c, b);
     act(Everyone{}, c, b);

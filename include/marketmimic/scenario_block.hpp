@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "marketmimic/account.hpp"
+#include "marketmimic/contagion.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/draws.hpp"
 #include "marketmimic/execution.hpp"
@@ -30,6 +31,8 @@ struct ScenarioSettings {
   SuccessRules success;
   StrategyView strategy;
   PerturbationRule perturbations[kMaxInjections];
+  ShockSource sources[kMaxInjections];  ///< of each of them
+  Contagion contagion;
   std::uint32_t injections = 0;    ///< rules in use
   std::uint32_t steps = 0;         ///< T
   std::uint32_t levels = 0;        ///< L

@@ -20,7 +20,7 @@ __global__ void for_each_kernel(const __grid_constant__ Body body, std::uint32_t
 template <class Body>
 void for_each(const char* name, const Body& body, std::uint32_t n, cudaStream_t stream) {
   static_assert(std::is_trivially_copyable_v<Body>, "kernel bodies travel by value");
-  static_assert(sizeof(Body) <= 4000, "kernel parameters: 4 KiB on every device");
+  static_assert(sizeof(Body) + sizeof n <= 4096, "kernel parameters: 4 KiB on every device");
   if (n == 0) return;
   constexpr std::uint32_t block = 64;
   for_each_kernel<<<(n - 1) / block + 1, block, 0, stream>>>(body, n);

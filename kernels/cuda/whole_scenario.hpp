@@ -17,7 +17,7 @@ struct WholeScenario {
   using Rules = Scenario<Market, 1>;
   using Context = typename Rules::Context;
   /// A kernel's parameters are at most 4 KiB on every device: a larger context stays in the device's memory.
-  static constexpr bool kByValue = sizeof(Context) <= 3800;
+  static constexpr bool kByValue = sizeof(Context) <= 3840;
 
   std::conditional_t<kByValue, Context, const Context*> context;
   std::uint64_t first;  ///< number of the scenario in column 0

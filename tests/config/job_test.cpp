@@ -1,5 +1,7 @@
 #include "host/config/job.hpp"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -105,6 +107,18 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
        "'books'); did you mean 'book'?"},
       {"[output]\nrecord = [7]",
        "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got 7)"},
+      {"[assets]\nnumber = 0", "1:1: assets.correlation must be given: a row for each asset"},
+      {"[assets]\ncorrelation = 0.5", "2:15: assets.correlation must be an array of 2 to 64 rows (got 0.5)"},
+      {"[assets]\ncorrelation = [[1]]",
+       "2:15: assets.correlation must be an array of 2 to 64 rows (got an array of 1)"},
+      {"[assets]\ncorrelation = [[1, 0], [0]]",
+       "2:24: assets.correlation must be an array of 2 numbers (got an array of 1)"},
+      {"[assets]\ncorrelation = [[1, 2], [2, 1]]", "2:20: assets.correlation must be -1 to 1 (got 2)"},
+      {"[assets]\ncorrelation = [[1, 0], [0, 1]]\nnumber = 2", "3:10: assets.number must be 0 to 1 (got 2)"},
+      {"[assets]\ncorrelation = [[1, 0], [0, 1]]\ncontagion = { share = 2 }",
+       "3:23: assets.contagion.share must be 0 to 1 (got 2)"},
+      {"[assets]\ncorrelation = [[1, 0], [0, 1]]\n[[perturbation]]\nkind = 'news'\nasset = 2",
+       "5:9: perturbation.asset must be 0 to 1 (got 2)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };
   for (const BadText& bad : cases)
@@ -116,6 +130,7 @@ TEST(Job, SuggestsAKnownKeyForAnUnknownOne) {
       {"scenario = 3", "1:1: unknown key 'scenario'; did you mean scenarios?"},
       {"\n  sede = 3", "2:3: unknown key 'sede'; did you mean seed?"},
       {"[market]\nlevel = 3", "2:1: unknown key 'market.level'; did you mean market.levels?"},
+      {"[asset]\nnumber = 1", "1:2: unknown key 'asset'; did you mean assets?"},
       {"[stratgy]\npeak = 3", "1:2: unknown key 'stratgy'; did you mean strategy?"},
       {"levels = 3", "1:1: unknown key 'levels'; did you mean market.levels?"},
       {"[market]\npeak = 3", "2:1: unknown key 'market.peak'; did you mean strategy.peak?"},
@@ -161,8 +176,8 @@ TEST(Job, SurvivesTextMadeToOverflowTheStack) {
   std::string nested;
   for (int i = 0; i < 500'000; ++i) nested += "a.";
   EXPECT_EQ(refusal([&] { parse_job(nested + "a = 1", "job.toml"); }),
-            "2 job.toml: over 4096 dots; this is no configuration file");
-  EXPECT_THAT(refusal([&] { parse_job(nested.substr(0, 2 * 4096) + "a = 1", "job.toml"); }),
+            "2 job.toml: over 6144 dots; this is no configuration file");
+  EXPECT_THAT(refusal([&] { parse_job(nested.substr(0, 2 * 6144) + "a = 1", "job.toml"); }),
               testing::StartsWith("2 job.toml:1:1: unknown key 'a'"));
   std::string keys;
   for (int i = 0; i < 50'000; ++i) keys += "k" + std::to_string(i) + " = 1\n";
@@ -192,6 +207,12 @@ TEST(Job, IsCheckedAfterFlagsChangedIt) {
   EXPECT_EQ(refused([](Job& j) { j.perturbations[0].rule.kind = 7; }),
             "2 perturbation[0].kind must be one of volatility_spike, flash_crash, liquidity_gap, news, halt, "
             "liquidation_cascade, climate");
+  EXPECT_EQ(refused([](Job& j) { j.assets.correlation = {1, 0, 1}; }), "2 assets.correlation must be 2 to 64 rows");
+  EXPECT_EQ(refused([](Job& j) {
+              j.assets.correlation = {1, 0, 0, 1};
+              j.assets.number = 2;
+            }),
+            "2 assets.number must be 0 to 1 (got 2)");
   EXPECT_EQ(refused([](Job& j) { j.perturbations[0].count = 17; }), "2 perturbation[0].count must be 1 to 16 (got 17)");
   EXPECT_EQ(refused([](Job& j) {
               j.perturbations[0].rule.spread = {9, 8};
@@ -299,6 +320,30 @@ volume = 4.0
 )");
 }
 
+/// The part of the text that a job about one asset does not have.
+TEST(Job, TextHasAssetsWhereThereAreSeveral) {
+  Job job;
+  job.assets = {{1, 0.6, 0.6, 1}, 1, Contagion{}};
+  job.perturbations.push_back(default_perturbation(PerturbationKind::news));
+  job.perturbations[0].asset = 1;
+  EXPECT_THAT(job_text(job), testing::HasSubstr(R"(
+[assets]
+correlation = [
+  [1.0, 0.6],
+  [0.6, 1.0]]
+number = 1
+
+[assets.contagion]
+share = [0.01, 0.2]
+lag = [1.0, 60.0]
+
+[[perturbation]]
+kind = "news"
+asset = 1
+count = 1
+)"));
+}
+
 TEST(Job, CommentsExplainEveryKeyAndChangeNothing) {
   Job job;
   job.perturbations.push_back(default_perturbation(PerturbationKind::flash_crash));
@@ -319,6 +364,8 @@ TEST(Job, ExampleShowsEveryKeyWithItsDefault) {
   std::ifstream file(path);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   Job example = read_job_file(path);
+  for (const char* key : {"correlation", "number", "share", "lag", "  asset"})  // of several assets: comments
+    EXPECT_THAT(text, testing::HasSubstr(fmt::format("\n# {} = ", key)));
   ASSERT_EQ(example.perturbations.size(), kPerturbationKinds);
   std::istringstream lines(job_text(example));
   for (std::string line; std::getline(lines, line);) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "host/config/describe_job.hpp"
 #include "host/config/describe_market.hpp"
@@ -46,6 +47,12 @@ class Randomizer {
   void rows(std::string_view key, std::span<Number> values, std::size_t, const LimitsOf<Number>& limits,
             std::string_view meaning) {
     numbers(key, values, limits, meaning);
+  }
+  void square(std::string_view, std::vector<double>& values, const WholeLimits& sides, const RealLimits& limits,
+              std::string_view) {
+    const auto side = static_cast<std::size_t>(whole(sides.low, sides.high));
+    values.resize(side * side);
+    for (double& value : values) number({}, value, limits, {});
   }
   bool any_of(Names, bool held) const { return held; }
   void range(std::string_view, Range& value, const RealLimits& limits, std::string_view, const Unit& unit = same_unit) {
@@ -104,6 +111,8 @@ class Randomizer {
 Job random_job(std::uint64_t seed) {
   Job job;
   Randomizer randomizer(seed);
+  if (seed % 3 != 0) job.assets.correlation = {1};  // several
+  if (seed % 3 == 2) job.assets.contagion.emplace();
   describe(randomizer, job);
   // What the rules between keys ask for.
   job.steps = std::min(job.steps, 1000u);

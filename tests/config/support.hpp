@@ -90,6 +90,14 @@ class Bits {
     all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa);
   }
   void add(const PerturbationEntry& p) {
+    const auto& [a, b, c, d] = p;
+    all(a, b, c, d);
+  }
+  void add(const Contagion& p) {
+    const auto& [a, b] = p;
+    all(a, b);
+  }
+  void add(const AssetSet& p) {
     const auto& [a, b, c] = p;
     all(a, b, c);
   }
@@ -110,8 +118,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u);
   }
 
   std::vector<std::uint64_t> words_;

@@ -60,7 +60,7 @@ void shorten(Case& c, float factor) {
       *times = {factor * times->low, factor * times->high};
 }
 
-/// All injection slots and a strategy whose primitives wait for events and trade both ways.
+/// All injection slots, two of them by contagion, and a strategy whose primitives wait for events and trade both ways.
 void add_everything(Case& result) {
   ScenarioSettings& c = result.settings();
   c.seed = kSeed;
@@ -104,6 +104,9 @@ void add_everything(Case& result) {
     r.depth_before = {0.2f, 1};
     r.side = static_cast<ShockSide>(k / kPerturbationKinds);
   }
+  c.contagion = {{0.2f, 1}, {0, 300}};
+  c.sources[2] = {0.7f, 1, 0};  // these two spread from other assets
+  c.sources[9] = {-0.6f, 2, 1};
 }
 
 }  // namespace

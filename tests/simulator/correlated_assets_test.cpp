@@ -235,7 +235,7 @@ TEST(CorrelatedAssets, DrawSharesAndLags) {
       source.log_depth_bid = -2;
       source.participation = 0.1f;
       source.halts = 1;
-      const Infection i = infect(contagion, source, -0.5, stream, 0, slot, peer);
+      const Infection i = infect(contagion, source, -0.5f, stream, 0, slot, peer);
       EXPECT_GE(i.shock.displacement, -0.1f);
       EXPECT_LE(i.shock.displacement, -0.005f);
       EXPECT_FLOAT_EQ(i.shock.log_depth_ask, 2 * i.shock.displacement);
