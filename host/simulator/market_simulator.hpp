@@ -34,9 +34,9 @@ struct SimulatorOptions {
 };
 
 /// Markets that a program drives: advance, inject, look, and so on. A scenario is one market, or several correlated
-/// assets; all scenarios are at the same time. Every value of the first asset, where nothing correlates with it, is
-/// what `generate` records for the same market, seed, step and shocks without a strategy, bit for bit, whether a shock
-/// was known beforehand or injected on command. Markets alone.
+/// assets; all scenarios are at the same time. Every value of an asset is what `generate` records for a job about it
+/// with the same markets, correlation, seed, step and shocks without a strategy, bit for bit, whether a shock was known
+/// beforehand or injected on command. Markets alone.
 class MarketSimulator {
  public:
   /// At the start of every scenario. Error(usage): options out of range, or a model that the market lacks; Error(gpu):
