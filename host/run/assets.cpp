@@ -15,15 +15,22 @@
 
 namespace marketmimic {
 
-void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files) {
+void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files,
+            const std::optional<Tide>& tide) {
   const Eigen::MatrixXd correlation = asset_correlation(assets.correlation, files.size(), assets.contagion.has_value());
   const ScenarioSettings& settings = settings_of(context);
   if (auto* const diffusion = std::get_if<ScenarioContext<Diffusion>>(&context)) {
     diffusion->market = coupled_diffusions(files, settings, correlation)[assets.number].market;
   } else {
     auto books = coupled_order_books(files, settings, correlation);
-    set_tide(books, assets.number, std::max(std::thread::hardware_concurrency(), 1u));
-    std::get<ScenarioContext<OrderBook>>(context).market = books[assets.number].market;
+    OrderBookStep& book = books[assets.number].market;
+    if (tide) {
+      book.tide_decay = tide->decay;
+      book.tide_noise = tide->noise;
+    } else {
+      set_tide(books, assets.number, std::max(std::thread::hardware_concurrency(), 1u));
+    }
+    std::get<ScenarioContext<OrderBook>>(context).market = book;
   }
 }
 

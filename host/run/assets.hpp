@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "host/config/job.hpp"
@@ -8,10 +9,17 @@
 
 namespace marketmimic {
 
+/// The common flow of an order book, as set_tide() finds it; see OrderBookStep.
+struct Tide {
+  float decay = 0, noise = 0;
+};
+
 /// Makes the market of `context`, which has no strategy or shocks yet, that asset of the job's set which the run is
 /// about; `files` are the markets of all of them. The same couplings and tides as a MarketSimulator of them all has, to
-/// the bit. Error(usage): a correlation that is none or can't be reached, and contagion where nothing correlates.
-void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files);
+/// the bit. `tide`: what an earlier call found, which can take minutes. Error(usage): a correlation that is none or
+/// can't be reached, and contagion where nothing correlates.
+void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files,
+            const std::optional<Tide>& tide = {});
 
 /// Sets the shocks that the asset of the run has in its slots: its own, and what spreads to it from others, one slot
 /// for each shock in the job's order. Error(usage): one would spread to it that waits for an event, or the strategy's

@@ -101,10 +101,8 @@ void add_peers(Hash& hash, const Simulation& simulation) {
   for (const MarketFile& peer : simulation.peers) hash.add_text(values_text(peer));
   static_assert(sizeof(Coupling) == (3 + kMaxFactors) * 4, "no padding: the bytes are the values");
   std::visit([&](const auto& c) { hash.add(std::as_bytes(std::span(&c.market.coupling, 1))); }, simulation.context);
-  if (const auto* const book = std::get_if<ScenarioContext<OrderBook>>(&simulation.context)) {
-    const float tide[] = {book->market.tide_decay, book->market.tide_noise};
-    hash.add(std::as_bytes(std::span(tide)));
-  }
+  static_assert(sizeof(Tide) == 2 * 4, "no padding");
+  if (const auto tide = tide_of(simulation)) hash.add(std::as_bytes(std::span(&*tide, 1)));
 }
 
 std::string identity_of(const Simulation& simulation) {
@@ -131,12 +129,18 @@ bool chooses_order_book(const Job& job, const MarketFile& market, const std::str
 
 }  // namespace
 
+std::optional<Tide> tide_of(const Simulation& simulation) {
+  const auto* const book = std::get_if<ScenarioContext<OrderBook>>(&simulation.context);
+  if (book == nullptr || simulation.peers.empty()) return std::nullopt;
+  return Tide{book->market.tide_decay, book->market.tide_noise};
+}
+
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy, const std::string& market_file) {
   return prepare(std::move(job), std::vector<MarketFile>{std::move(market)}, std::move(strategy), market_file);
 }
 
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
-                   const std::string& market_file) {
+                   const std::string& market_file, const std::optional<Tide>& tide) {
   check_job(job);
   if (strategy) check_strategy(*strategy, "strategy");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;
@@ -175,7 +179,7 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   c.seed = s.job.seed;
   c.random_clock = s.job.random_clock ? 1u : 0u;
   c.clock = s.job.clock;
-  if (assets > 1) couple(s.context, s.job.assets, markets);
+  if (assets > 1) couple(s.context, s.job.assets, markets, tide);
   c.bar_steps = steps_a_bar(s.job, s.strategy ? s.strategy->bar_seconds : s.market.bar_seconds);
   c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.latency, s.job.passive_share};
   c.detectors = DetectorStep::of(s.job.detectors);

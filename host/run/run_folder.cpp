@@ -62,7 +62,7 @@ Json describe(const fs::path& folder, const Simulation& simulation) {
   Json inputs = {{"market", input_of(folder, kMarket)}};
   for (std::size_t i = 0; i < simulation.peers.size(); ++i) inputs["peers"].push_back(input_of(folder, peer_name(i)));
   if (simulation.strategy) inputs["strategy"] = input_of(folder, kStrategy);
-  return {
+  Json run = {
       {"format", "marketmimic run"},
       {"version", MARKETMIMIC_VERSION},
       {"rules_version", kRulesVersion},
@@ -73,6 +73,17 @@ Json describe(const fs::path& folder, const Simulation& simulation) {
       {"job", job_text(simulation.job)},
       {"inputs", std::move(inputs)},
   };
+  if (const auto tide = tide_of(simulation)) run["tide"] = {{"decay", tide->decay}, {"noise", tide->noise}};
+  return run;
+}
+
+/// What the run found in minutes; a changed one does not give the identity.
+std::optional<Tide> stored_tide(const Json& run) {
+  if (!run.contains("tide")) return std::nullopt;
+  const auto value = [&](const char* key) {
+    return static_cast<float>(std::clamp(run.at("tide").at(key).get<double>(), 0.0, 1.0e6));
+  };
+  return Tide{value("decay"), value("noise")};
 }
 
 std::string now() {
@@ -114,7 +125,7 @@ Simulation simulation_from(const fs::path& folder, const Json& run, const std::s
   const auto place = std::min<std::size_t>(job.assets.number, markets.size());
   markets.insert(markets.begin() + static_cast<std::ptrdiff_t>(place),
                  read_market_file(checked_input(folder, inputs.at("market"))));
-  Simulation simulation = prepare(job, std::move(markets), std::move(strategy));
+  Simulation simulation = prepare(job, std::move(markets), std::move(strategy), "the market file", stored_tide(run));
   if (simulation.identity == run.at("identity").get<std::string>()) return simulation;
   throw Error(ExitCode::verification_failed,
               fmt::format("{}: job and inputs do not give the identity that is stated; the file was changed", name));

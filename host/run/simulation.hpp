@@ -9,6 +9,7 @@
 #include "host/config/market_file.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "host/run/any_context.hpp"
+#include "host/run/assets.hpp"
 
 namespace marketmimic {
 
@@ -38,9 +39,12 @@ struct Simulation {
 /// where the strategy is not valid.
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
                    const std::string& market_file = "the market file");
-/// The same with a market for each of the job's assets. Order books that correlate take some seconds (set_tides()).
-/// Error(usage) also where there are more or fewer, or not all of one model.
+/// The same with a market for each of the job's assets. Order books that correlate take seconds to minutes, as busy as
+/// they are (set_tides()), unless `tide` says what came of it, which the identity covers. Error(usage) also where there
+/// are more or fewer, or not all of one model.
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
-                   const std::string& market_file = "the market file");
+                   const std::string& market_file = "the market file", const std::optional<Tide>& tide = {});
+/// That of the asset which the run is about; none where it stands alone, or is a diffusion.
+std::optional<Tide> tide_of(const Simulation& simulation);
 
 }  // namespace marketmimic

@@ -27,7 +27,7 @@ struct SimulatorOptions {
   /// Of the assets' log returns, [assets][assets] row by row; empty: none. In diffusions returns have it at every
   /// interval. In order books they come to have it over minutes, by a tide of buyers and sellers that all share, and a
   /// correlated book is more volatile than alone, by 1 / sqrt(1 - h), h the common share of its variance, at most 0.8
-  /// (set_tides(), which takes some seconds a market; bench/results has what was measured). Volatility moves together
+  /// (set_tides(), seconds to minutes a market; bench/results has what was measured). Volatility moves together
   /// too.
   std::vector<double> correlation;
   std::optional<Contagion> contagion;  ///< none: a shock stays in its asset

@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "host/run/columns.hpp"
 #include "host/run/cpu_engine.hpp"
+#include "host/run/run_folder.hpp"
 #include "host/run/simulation.hpp"
 #include "tests/simulator/support.hpp"
 
@@ -102,6 +105,21 @@ TEST_P(LoneAsset, IsToTheBitWhatASimulatorOfAllOfThemShows) {
         acted[asset] |= r.perturbation[at];
       }
     }
+  }
+  // A run folder brings back the asset with its peers, and its tide without another search.
+  for (const Simulation& simulation : runs) {
+    const auto folder = std::filesystem::path(testing::TempDir()) / ("lone_asset_" + simulation.identity);
+    std::filesystem::remove_all(folder);
+    create_run_folder(folder, simulation);
+    const Simulation back = open_run(folder);
+    EXPECT_EQ(back.identity, simulation.identity);
+    EXPECT_EQ(back.peers.size(), 2u);
+    if (std::optional<Tide> tide = tide_of(simulation)) {
+      EXPECT_GT(tide->noise, 0);
+      tide->noise *= 1.01f;
+      EXPECT_NE(prepare(simulation.job, markets, std::nullopt, "", tide).identity, simulation.identity);
+    }
+    std::filesystem::remove_all(folder);
   }
   const auto bit = [](PerturbationKind kind) { return 1u << static_cast<std::uint32_t>(kind); };
   const std::uint32_t crash_and_halt = bit(PerturbationKind::flash_crash) | bit(PerturbationKind::halt),
