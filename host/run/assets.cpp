@@ -68,7 +68,10 @@ void set_shocks(AnyContext& context, const Job& job, std::span<const MarketFile>
         }
         c.perturbations[there] = rule;
         c.injections = there + 1u;
-        if (!own) c.sources[there] = {tie(entry.asset, asset), static_cast<std::uint8_t>(entry.asset), slot};
+        if (own) continue;
+        c.sources.correlation[there] = tie(entry.asset, asset);
+        c.sources.asset[there] = static_cast<std::uint8_t>(entry.asset);
+        c.sources.slot[there] = slot;
       }
     }
   }

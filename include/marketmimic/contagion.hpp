@@ -48,20 +48,22 @@ MARKETMIMIC_HD Infection infect(const Contagion& contagion, const Injection& sou
   return {i, contagion.lag.uniform(w.b)};
 }
 
-/// Whose the shock is that an asset has in one of its slots: another asset's, or its own where they don't correlate.
-struct ShockSource {
-  float correlation = 0;             ///< with that asset; 0: the shock is the asset's own
-  std::uint8_t asset = 0, slot = 0;  ///< there; small, since contexts travel as kernel parameters
+/// Whose the shocks are that an asset has in its slots: other assets', or its own where they don't correlate. Small,
+/// since contexts travel as kernel parameters.
+struct ShockSources {
+  float correlation[kMaxInjections] = {};                              ///< with that asset; 0: the shock is its own
+  std::uint8_t asset[kMaxInjections] = {}, slot[kMaxInjections] = {};  ///< there
 };
 
 /// The shock of one scenario in `slot` of `asset`, which is drawn by `rule`. What comes from elsewhere is drawn there
 /// and spreads from there, so that an asset which runs alone has what all would have together; only what waits for an
 /// event of the other asset can't be known here.
-MARKETMIMIC_HD Injection draw_shock(const PerturbationRule& rule, const ShockSource& source, const Contagion& contagion,
+MARKETMIMIC_HD Injection draw_shock(const PerturbationRule& rule, const ShockSources& from, const Contagion& contagion,
                                     const Stream& stream, std::uint32_t slot, std::uint32_t asset) {
-  if (source.correlation == 0.0f) return rule.draw(stream, slot, asset);
-  Infection i = infect(contagion, rule.draw(stream, source.slot, source.asset), source.correlation, stream,
-                       source.asset, source.slot, asset);
+  if (from.correlation[slot] == 0.0f) return rule.draw(stream, slot, asset);
+  const std::uint32_t source = from.asset[slot], there = from.slot[slot];
+  Infection i =
+      infect(contagion, rule.draw(stream, there, source), from.correlation[slot], stream, source, there, asset);
   i.shock.start += i.lag;
   return i.shock;
 }

@@ -43,8 +43,8 @@ struct Scenario {
       b.account.store(lane, Account{});
       b.measures.store(lane, measures);
       for (std::uint32_t k = 0; k < c.injections; ++k) {
-        schedule[k].store(
-            lane, draw_shock(c.perturbations[k], c.sources[k], c.contagion, stream, k, c.market.coupling.asset));
+        schedule[k].store(lane,
+                          draw_shock(c.perturbations[k], c.sources, c.contagion, stream, k, c.market.coupling.asset));
       }
     }
     adapt(Everyone{}, c, b);

@@ -31,7 +31,7 @@ struct ScenarioSettings {
   SuccessRules success;
   StrategyView strategy;
   PerturbationRule perturbations[kMaxInjections];
-  ShockSource sources[kMaxInjections];  ///< of each of them
+  ShockSources sources;  ///< of their shocks
   Contagion contagion;
   std::uint32_t injections = 0;    ///< rules in use
   std::uint32_t steps = 0;         ///< T

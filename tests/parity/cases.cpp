@@ -105,8 +105,11 @@ void add_everything(Case& result) {
     r.side = static_cast<ShockSide>(k / kPerturbationKinds);
   }
   c.contagion = {{0.2f, 1}, {0, 300}};
-  c.sources[2] = {0.7f, 1, 0};  // these two spread from other assets
-  c.sources[9] = {-0.6f, 2, 1};
+  c.sources.correlation[2] = 0.7f;  // these two spread from other assets
+  c.sources.asset[2] = 1;
+  c.sources.correlation[9] = -0.6f;
+  c.sources.asset[9] = 2;
+  c.sources.slot[9] = 1;
 }
 
 }  // namespace
