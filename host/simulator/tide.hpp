@@ -13,10 +13,10 @@ inline constexpr double kMostCommonFlow = 0.8;
 
 /// Sets the flow that coupled order books have in common (Hasbrouck and Seppi, J. Financial Economics 59, 2001): a tide
 /// of buyers and sellers, an Ornstein-Uhlenbeck process forgotten within 10 s, which leans on each book by its
-/// loadings. Its size is found by simulation of each distinct market (seconds to minutes): two twins with the same tide and
-/// flow of their own otherwise get the correlation h = sum of squared loadings of returns over two minutes, to about
-/// 0.04. The variance of a book's own flow is not taken away: a book with flow in common is more volatile than it was
-/// alone, by 1 / sqrt(1 - h).
+/// loadings. Its size is found by simulation of each distinct market (seconds to minutes): two twins with the same tide
+/// and flow of their own otherwise get the correlation h = sum of squared loadings of returns over two minutes, to
+/// about 0.04. The variance of a book's own flow is not taken away: a book with flow in common is more volatile than it
+/// was alone, by 1 / sqrt(1 - h).
 ///
 /// Error(usage): a book that does not follow the flow so far.
 void set_tides(std::span<ScenarioContext<OrderBook>> books, unsigned threads);
