@@ -245,8 +245,8 @@ class Kernel:
         if mode == ["lo"]:
             a, b = (self.read(s, f"b{bits}") for s in sources[:2])
             expression, result = f"({C_TYPES[f'b{bits}']})({a} * {b})", f"b{bits}"
-        elif bits == 32 and mode in (["wide"], ["hi"]):
-            wide = kind[0] + "64"
+        elif (bits == 32 and mode in (["wide"], ["hi"])) or (bits == 16 and mode == ["wide"]):
+            wide = f"{kind[0]}{2 * bits}"
             a, b = (self.read(s, kind) for s in sources[:2])
             expression, result = f"({C_TYPES[wide]}){a} * ({C_TYPES[wide]}){b}", wide
             if mode == ["hi"]:
