@@ -52,10 +52,11 @@ struct Entry {
 /// Decomposes cycle after cycle into the result.
 class Decomposer {
  public:
-  Decomposer(const Ledger& ledger, const MarketClock& market, const DecompositionOptions& options,
-             Decomposition& result)
+  Decomposer(const Ledger& ledger, const MarketClock& market, const ExitLevels& levels,
+             const DecompositionOptions& options, Decomposition& result)
       : ledger_(ledger),
         market_(market),
+        levels_(levels),
         options_(options),
         out_(result),
         step_ms_(1000 * static_cast<std::int64_t>(options.step_seconds)) {
@@ -64,7 +65,8 @@ class Decomposer {
     out_.metrics.kinds.assign(kPrimitiveKinds, 0);
   }
 
-  void add(const LedgerCycle& cycle) {
+  void add(std::size_t index) {
+    const LedgerCycle& cycle = ledger_.cycles[index];
     const CyclePath path = cycle_path(ledger_, cycle, step_ms_);
     out_.metrics.turnover += path.traded;
     out_.metrics.netted += path.netted;
@@ -88,6 +90,7 @@ class Decomposer {
     const PositionChange* change = ledger_.changes.data() + cycle.first;
     const PositionChange* const end = change + cycle.count;
     Entry held;
+    bool reduced = false;
     std::int64_t previous_ms = std::numeric_limits<std::int64_t>::min();
     for (std::size_t i = 0; i < segments.size(); ++i) {
       Traded traded;
@@ -98,7 +101,17 @@ class Decomposer {
         held.add(*change);
       }
       const bool flips = (i == 0 && cycle.begins_in_flip) || (i + 1 == segments.size() && cycle.ends_in_flip);
-      add_segment(path, segments[i], traded, before, flips, previous_ms);
+      Movement movement;
+      movement.from = segments[i].fit.primitive.start;
+      movement.to = segments[i].fit.primitive.goal;
+      movement.flips = flips;
+      movement.stop_known = levels_.stop().has_value();
+      movement.target_known = levels_.target().has_value();
+      const bool first_reduction = !reduced && !movement.builds();
+      movement.at_stop = first_reduction && levels_.at_stop(index);
+      movement.at_target = first_reduction && levels_.at_target(index);
+      reduced = reduced || first_reduction;
+      add_segment(path, segments[i], movement, traded, before, previous_ms);
       previous_ms = s.start_ms.back();
       entry.duration += s.primitives.back().duration;
     }
@@ -120,8 +133,9 @@ class Decomposer {
     return earned - std::min(earned, out_.strategy.primitives.size());
   }
 
-  void add_segment(const CyclePath& path, const FittedSegment& segment, const Traded& traded, const Entry& held,
-                   bool flips, std::int64_t previous_ms) {
+  /// `movement` lacks what the market tells.
+  void add_segment(const CyclePath& path, const FittedSegment& segment, Movement movement, const Traded& traded,
+                   const Entry& held, std::int64_t previous_ms) {
     Strategy& s = out_.strategy;
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
     const Detectors& market = market_.at(now);
@@ -129,10 +143,6 @@ class Decomposer {
     const std::uint32_t events = market.active | market.started;
     const float unit = market.sigma() * market_.rule().extreme_scale;
 
-    Movement movement;
-    movement.from = segment.fit.primitive.start;
-    movement.to = segment.fit.primitive.goal;
-    movement.flips = flips;
     movement.events = events;
     movement.fall = market.fall(market_.rule());
     movement.rise = (market.price - market.low) / unit;
@@ -166,6 +176,7 @@ class Decomposer {
     DecompositionMetrics& m = out_.metrics;
     ++m.kinds[p.kind];
     m.parameters += segment.fit.parameters;
+    m.traded.push_back(traded.size);
     if (rule.kind != PrimitiveKind::unclassified) m.classified += traded.size;
   }
 
@@ -216,6 +227,7 @@ class Decomposer {
 
   const Ledger& ledger_;
   const MarketClock& market_;
+  const ExitLevels& levels_;
   const DecompositionOptions& options_;
   Decomposition& out_;
   std::int64_t step_ms_;
@@ -296,8 +308,11 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
     if (change.order != PositionChange::unobserved)
       s.trades.push_back({change.time_ms, change.size(), change.price, change.taker ? 1u : 0u});
 
-  Decomposer decomposer(ledger, market, options, result);
-  for (const LedgerCycle& cycle : ledger.cycles) decomposer.add(cycle);
+  const ExitLevels levels(ledger, bars, market, fills.time_resolution_ms);
+  result.stop = levels.stop();
+  result.target = levels.target();
+  Decomposer decomposer(ledger, market, levels, options, result);
+  for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "host/decomposition/exit_levels.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
@@ -39,6 +41,7 @@ struct DecompositionMetrics {
   double turnover = 0;                  ///< traded [units of the asset]
   double netted = 0;                    ///< of it, bought and sold within one step, invisible on the clock
   double classified = 0;                ///< of it, in primitives of a kind other than unclassified
+  std::vector<double> traded;           ///< [primitives] of it, in each
   std::vector<std::size_t> kinds;       ///< [kPrimitiveKinds] primitives of each kind
 };
 inline constexpr float kAccurateRmse = 0.05f;
@@ -72,6 +75,7 @@ struct DemonstrationPicture {
 struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
+  std::optional<ExitRule> stop, target;  ///< where the trader's exits stand, as far as the log shows it
   DemonstrationPicture picture;
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };

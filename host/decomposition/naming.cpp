@@ -29,14 +29,18 @@ constexpr std::array<KindRule, kPrimitiveKinds> kRules = {{
     {PrimitiveKind::hold, "exposure changes by less than 0.5 % of the cycle's peak",
      [](const Movement& m) { return m.size() < kHold; }, [](const Movement&) { return 0u; }},
     {PrimitiveKind::flash_crash_exit, "reduces a long position while a crash holds",
-     [](const Movement& m) { return !m.builds() && m.side() > 0 && has(m, kCrash); },
+     [](const Movement& m) { return !m.builds() && m.side() > 0 && has(m, kCrash) && !m.at_stop && !m.at_target; },
      [](const Movement&) { return kCrash; }},
     {PrimitiveKind::stop_loss_trail,
-     "reduces a position while the price is a drawdown stop away from the position's best, or at a loss of 1 unit",
-     [](const Movement& m) { return !m.builds() && (has(m, kStop) || m.profit <= -kProfit); },
+     "reduces a position at the trader's own stop; where the log shows none, while the price is a drawdown stop away from "
+     "the position's best, or at a loss of 1 unit",
+     [](const Movement& m) {
+       return !m.builds() && (m.stop_known ? m.at_stop : has(m, kStop) || m.profit <= -kProfit);
+     },
      [](const Movement&) { return kStop; }},
-    {PrimitiveKind::take_profit_scale_out, "reduces a position at a gain of 1 unit or more over its mean entry price",
-     [](const Movement& m) { return !m.builds() && m.profit >= kProfit; },
+    {PrimitiveKind::take_profit_scale_out, "reduces a position at the trader's own target; where the log shows none, at a gain of 1 unit or more over "
+     "its mean entry price",
+     [](const Movement& m) { return !m.builds() && (m.target_known ? m.at_target : m.profit >= kProfit); },
      [](const Movement& m) { return trend_of(m.side()) | (m.side() < 0 ? kCrash : 0u); }},
     {PrimitiveKind::range_bound_distribution, "reduces a position while the price ranges",
      [](const Movement& m) { return !m.builds() && has(m, kRange); }, [](const Movement&) { return kRange; }},

@@ -1,0 +1,87 @@
+#include "host/decomposition/entry_lift.hpp"
+
+#include <Eigen/Core>
+#include <algorithm>
+
+namespace marketmimic {
+namespace {
+
+using Eigen::ArrayXd;
+using Eigen::Index;
+
+ArrayXd array_of(const std::vector<bool>& flags) {
+  ArrayXd values(static_cast<Index>(flags.size()));
+  for (std::size_t i = 0; i < flags.size(); ++i) values[static_cast<Index>(i)] = flags[i] ? 1 : 0;
+  return values;
+}
+
+/// 1 for bars within `tolerance` of a flag.
+ArrayXd near(const ArrayXd& flags, Index tolerance) {
+  ArrayXd result = ArrayXd::Zero(flags.size());
+  for (Index i = 0; i < flags.size(); ++i) {
+    if (flags[i] == 0) continue;
+    const Index begin = std::max<Index>(0, i - tolerance), end = std::min(flags.size(), i + tolerance + 1);
+    result.segment(begin, end - begin).setOnes();
+  }
+  return result;
+}
+
+struct Side {
+  ArrayXd expected, entered, near_entered;
+};
+
+/// Hits of the expected times moved on by `shift` bars, around the end.
+double hits_rotated(const std::vector<Side>& sides, Index shift) {
+  double hits = 0;
+  for (const Side& side : sides) {
+    const Index n = side.expected.size();
+    hits += (side.expected.head(n - shift) * side.near_entered.tail(n - shift)).sum() +
+            (side.expected.tail(shift) * side.near_entered.head(shift)).sum();
+  }
+  return hits;
+}
+
+}  // namespace
+
+EntryLift entry_lift(const std::vector<ExpectedEntries>& sides, std::size_t tolerance, std::size_t block) {
+  EntryLift result;
+  std::vector<Side> arrays;
+  const auto within = static_cast<Index>(tolerance);
+  for (const ExpectedEntries& side : sides) {
+    Side s{array_of(side.expected), array_of(side.entered), {}};
+    s.near_entered = near(s.entered, within);
+    result.expected += static_cast<std::size_t>(s.expected.sum());
+    result.entered += static_cast<std::size_t>(s.entered.sum());
+    result.found += static_cast<std::size_t>((s.entered * near(s.expected, within)).sum());
+    arrays.push_back(std::move(s));
+  }
+  const auto hits_and_chance = [&](const ArrayXd& times) {
+    double hits = 0, chance = 0;
+    for (const Side& s : arrays) {
+      hits += (times * s.expected * s.near_entered).sum();
+      chance += (times * s.expected).sum() * (times * s.near_entered).sum() / times.sum();
+    }
+    return std::pair(hits, chance);
+  };
+  const Index bars = arrays.front().expected.size();
+  const auto [hits, chance] = hits_and_chance(ArrayXd::Ones(bars));
+  result.hits = static_cast<std::size_t>(hits);
+  result.by_chance = chance;
+  result.lift = hits / chance;
+
+  BootstrapOptions options;
+  options.replicates = 2000;
+  result.interval = bootstrap(
+      bars, static_cast<Index>(block),
+      [&](const ArrayXd& times) {
+        const auto [h, c] = hits_and_chance(times);
+        return std::vector{h / c};
+      },
+      options)[0];
+  Index as_many = 0;
+  for (Index shift = 0; shift < bars; ++shift) as_many += hits_rotated(arrays, shift) >= hits ? 1 : 0;
+  result.rotations = static_cast<double>(as_many) / static_cast<double>(bars);
+  return result;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,109 @@
+#include "tests/decomposition/known_rule.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace marketmimic {
+namespace {
+
+constexpr std::size_t kVolatilityBars = 100;
+
+class Trader {
+ public:
+  Trader(const KnownRule& rule, const Bars& bars) : rule_(rule), bars_(bars) {
+    log_.fills.source = "known rule";
+    log_.fills.symbol = bars.symbol;
+    log_.fills.time_resolution_ms = 60'000;
+  }
+
+  KnownLog run() && {
+    for (std::size_t i = std::max(rule_.slow, kVolatilityBars) + 2; i < bars_.bars.size(); ++i) {
+      const int signal = signal_before(i);
+      if (side_ != 0 && signal == -side_) leave(i, bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
+      if (side_ == 0 && signal != 0) enter(i, signal);
+      if (side_ != 0) watch(i);
+    }
+    if (side_ != 0) log_.fills.fills.pop_back();
+    return std::move(log_);
+  }
+
+ private:
+  double close(std::size_t i) const { return bars_.bars[i].close; }
+  double average(std::size_t end, std::size_t count) const {
+    double sum = 0;
+    for (std::size_t i = end - count; i < end; ++i) sum += close(i);
+    return sum / static_cast<double>(count);
+  }
+  double volatility(std::size_t end) const {
+    double squares = 0;
+    for (std::size_t i = end - kVolatilityBars; i < end; ++i) squares += std::pow(std::log(close(i) / close(i - 1)), 2);
+    return std::sqrt(squares / static_cast<double>(kVolatilityBars));
+  }
+  /// What the bars before `i` say.
+  int signal_before(std::size_t i) const {
+    if (rule_.entry == KnownRule::Entry::breakout) {
+      double low = close(i - 2), high = low;
+      for (std::size_t k = i - 1 - rule_.slow; k + 1 < i; ++k) {
+        low = std::min(low, close(k));
+        high = std::max(high, close(k));
+      }
+      return close(i - 1) > high ? 1 : (close(i - 1) < low ? -1 : 0);
+    }
+    const bool now = average(i, rule_.fast) > average(i, rule_.slow);
+    const bool before = average(i - 1, rule_.fast) > average(i - 1, rule_.slow);
+    return now == before ? 0 : (now ? 1 : -1);
+  }
+
+  void trade(std::int64_t time_ms, int side, double price) {
+    const auto sequence = static_cast<std::int64_t>(log_.fills.fills.size());
+    Fill fill{};
+    fill.time_ms = time_ms;
+    fill.sequence = sequence;
+    fill.side = side;
+    fill.price = price;
+    fill.size = 1;
+    fill.fee = rule_.fee * price;
+    fill.order_id = fmt::format("order-{}", sequence);
+    log_.fills.fills.push_back(fill);
+  }
+  void enter(std::size_t i, int side) {
+    side_ = side;
+    entry_ = best_ = bars_.bars[i].open;
+    unit_ = rule_.in_volatility ? volatility(i) : 1;
+    trade(bars_.bars[i].time_ms, side, entry_);
+  }
+  void leave(std::size_t, std::int64_t time_ms, double price, ExitReason reason) {
+    trade(time_ms, -side_, price);
+    log_.reasons.push_back(reason);
+    side_ = 0;
+  }
+  /// Stop and target within bar `i`; where both are passed, the stop.
+  void watch(std::size_t i) {
+    const Bar& bar = bars_.bars[i];
+    const double stop = (rule_.trailing ? best_ : entry_) * std::exp(-side_ * rule_.stop * unit_);
+    const double target = entry_ * std::exp(side_ * rule_.target * unit_);
+    const std::int64_t minutes = bars_.interval_ms / 60'000;
+    const std::int64_t time = bar.time_ms + 60'000 * std::uniform_int_distribution<std::int64_t>(1, minutes - 1)(engine_);
+    if (side_ > 0 ? bar.low <= stop : bar.high >= stop)
+      leave(i, time, side_ > 0 ? std::min(stop, bar.open) : std::max(stop, bar.open), ExitReason::stop);
+    else if (side_ > 0 ? bar.high >= target : bar.low <= target)
+      leave(i, time, side_ > 0 ? std::max(target, bar.open) : std::min(target, bar.open), ExitReason::target);
+    best_ = side_ < 0 ? std::min(best_, bar.low) : std::max(best_, bar.high);
+  }
+
+  KnownRule rule_;
+  const Bars& bars_;
+  KnownLog log_;
+  std::mt19937_64 engine_{7};
+  int side_ = 0;
+  double entry_ = 0, best_ = 0, unit_ = 1;
+};
+
+}  // namespace
+
+KnownLog trade(const KnownRule& rule, const Bars& bars) { return Trader(rule, bars).run(); }
+
+}  // namespace marketmimic

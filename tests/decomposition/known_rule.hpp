@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "host/input/bars.hpp"
+#include "host/input/fills.hpp"
+
+namespace marketmimic {
+
+/// A trader whose every reason is known. Goes with the crossing of two moving averages of the close, or with a close
+/// beyond the extremes of the last bars, always at the next bar's open; leaves at a stop or a target as soon as a bar gets
+/// there, or at the open after the opposite signal (which it follows).
+struct KnownRule {
+  enum class Entry { crossing, breakout };
+  Entry entry = Entry::crossing;
+  std::size_t fast = 24, slow = 96;  ///< bars of the averages; `slow` also of the extremes
+  double stop = 0.03, target = 0.06;  ///< from the entry price [log price, or volatilities]
+  bool trailing = false;              ///< the stop is measured from the best price so far
+  bool in_volatility = false;         ///< unit: standard deviation of the last 100 returns at the entry
+  double fee = 0.0005;                ///< of the value traded
+};
+
+enum class ExitReason : std::uint32_t { stop, target, signal };
+inline constexpr std::string_view kExitReasons[] = {"stop", "target", "signal"};
+
+struct KnownLog {
+  Fills fills;                      ///< two a round trip, size 1; what trades inside a bar has a minute drawn at random
+  std::vector<ExitReason> reasons;  ///< [round trips]
+};
+
+/// Trades the bars (of an hour or so) from the first that the averages allow; one open at the end is left out.
+KnownLog trade(const KnownRule& rule, const Bars& bars);
+
+}  // namespace marketmimic
