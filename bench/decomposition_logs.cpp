@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "host/config/names.hpp"
 #include "host/decomposition/decompose.hpp"
 #include "host/decomposition/detector_bank.hpp"
 #include "host/decomposition/entry_lift.hpp"
@@ -75,6 +76,17 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
     }
 }
 
+/// Why the positions of the Supertrend log ended, in its own words.
+std::vector<ExitReason> reasons_of(const Fills& trips) {
+  std::vector<ExitReason> reasons;
+  for (const Fill& fill : trips.fills) {
+    if (fill.reason.empty()) continue;
+    const bool stop = fill.reason.find("stop") != std::string::npos;
+    reasons.push_back(stop ? ExitReason::stop : (fill.reason == "roi" ? ExitReason::target : ExitReason::signal));
+  }
+  return reasons;
+}
+
 /// What a reduction was called: 0 stop, 1 target, 2 anything else.
 std::size_t called(std::uint32_t kind) {
   if (kind == static_cast<std::uint32_t>(PrimitiveKind::stop_loss_trail)) return 0;
@@ -83,29 +95,30 @@ std::size_t called(std::uint32_t kind) {
 
 std::string described(const std::optional<ExitRule>& rule) {
   if (!rule) return "none";
-  return fmt::format("{:.4g} {} from the {}, kept by {} of {}", rule->level.distance,
-                     rule->yardstick.in_volatility ? "volatilities" : "of log price",
-                     rule->yardstick.from_best ? "best price" : "entry", rule->level.obeyed, rule->level.reached);
+  const std::string unit = rule->yardstick.half_life > 0
+                               ? fmt::format("volatilities (half-life {:g} bars)", rule->yardstick.half_life)
+                               : "of log price";
+  return fmt::format("{:.4g} {} from the {}, spread {:g} %", rule->level.distance, unit,
+                     rule->yardstick.from_best ? "best price" : "entry", 100 * rule->level.spread);
 }
 
-/// Reasons of exits recovered from times, sides and sizes.
-void print_exits(const char* name, const KnownRule& rule, const Bars& bars) {
-  const KnownLog log = trade(rule, bars);
-  const Decomposition d = decompose(at_market_prices(log.fills, bars), bars, {});
-  fmt::print("\n{}: {} round trips; stop {}; target {}\n\n", name, log.reasons.size(), described(d.stop),
-             described(d.target));
+/// Reasons of exits recovered from times, sides and sizes; round trips only.
+void print_exits(const char* name, const Fills& fills, const std::vector<ExitReason>& reasons, const Bars& bars) {
+  const Decomposition d = decompose(at_market_prices(fills, bars), bars, {.detectors = {}, .rotations = 0});
+  fmt::print("\n{}: {} round trips; stop {}; target {}\n\n", name, reasons.size(), described(d.exits.stop),
+             described(d.exits.target));
   fmt::print("| reason | exits | stop_loss_trail | take_profit_scale_out | other | recall | 95 % |\n"
              "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
   const Strategy& s = d.strategy;
-  Eigen::ArrayXXd hits = Eigen::ArrayXXd::Zero(static_cast<Eigen::Index>(log.reasons.size()), 3), counts = hits;
+  Eigen::ArrayXXd hits = Eigen::ArrayXXd::Zero(static_cast<Eigen::Index>(reasons.size()), 3), counts = hits;
   std::size_t table[3][3] = {};
   // Cycles that the decision clock can't see are not in the strategy: found by their time.
   std::size_t cycle = 0;
-  for (std::size_t trip = 0; trip < log.reasons.size(); ++trip) {
-    const auto reason = static_cast<std::size_t>(log.reasons[trip]);
+  for (std::size_t trip = 0; trip < reasons.size(); ++trip) {
+    const auto reason = static_cast<std::size_t>(reasons[trip]);
     const auto row = static_cast<Eigen::Index>(trip), column = static_cast<Eigen::Index>(reason);
     counts(row, column) = 1;
-    if (cycle == s.cycles.size() || s.start_ms[s.cycles[cycle].first] != log.fills.fills[2 * trip].time_ms) continue;
+    if (cycle == s.cycles.size() || s.start_ms[s.cycles[cycle].first] != fills.fills[2 * trip].time_ms) continue;
     const Cycle& c = s.cycles[cycle++];
     const std::size_t name_of = called(s.primitives[c.first + c.count - 1].kind);
     ++table[reason][name_of];
@@ -130,77 +143,119 @@ void print_exits(const char* name, const KnownRule& rule, const Bars& bars) {
   }
 }
 
-/// Turnover of each cycle (all, and classified).
-struct Classified {
-  Eigen::ArrayXd turnover, classified;
-  double share() const { return classified.sum() / turnover.sum(); }
+/// A log held against one arrangement of the bars: turnover by cycle and kind, and primitives by kind.
+struct Arrangement {
+  Eigen::ArrayXXd turnover;  ///< [cycles, kinds]
+  Eigen::ArrayXd count;      ///< [kinds]
 };
 
-Classified classified(const Fills& fills, const Bars& bars) {
-  const Decomposition d = decompose(fills, bars, {});
+Arrangement arrangement(const Fills& fills, const Bars& bars) {
+  const Decomposition d = decompose(fills, bars, {.detectors = {}, .rotations = 0});
   const Strategy& s = d.strategy;
-  const auto count = static_cast<Eigen::Index>(s.cycles.size());
-  Classified result{Eigen::ArrayXd::Zero(count), Eigen::ArrayXd::Zero(count)};
-  for (Eigen::Index i = 0; i < count; ++i) {
-    const Cycle& cycle = s.cycles[static_cast<std::size_t>(i)];
-    for (std::uint32_t p = cycle.first; p < cycle.first + cycle.count; ++p) {
-      result.turnover[i] += d.metrics.traded[p];
-      const bool named = s.primitives[p].kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified);
-      result.classified[i] += named ? d.metrics.traded[p] : 0;
+  Arrangement result{Eigen::ArrayXXd::Zero(static_cast<Eigen::Index>(s.cycles.size()), kPrimitiveKinds),
+                     Eigen::ArrayXd::Zero(kPrimitiveKinds)};
+  for (std::size_t i = 0; i < s.cycles.size(); ++i)
+    for (std::uint32_t p = s.cycles[i].first; p < s.cycles[i].first + s.cycles[i].count; ++p) {
+      result.turnover(static_cast<Eigen::Index>(i), s.primitives[p].kind) += d.metrics.traded[p];
+      result.count[s.primitives[p].kind] += 1;
     }
-  }
   return result;
+}
+
+/// 1 for kinds that count as explaining something in arrangement `i`: every named one, or those of which fewer than 5 %
+/// of all arrangements have as many.
+Eigen::ArrayXd explaining(const std::vector<Arrangement>& all, std::size_t i, bool supported) {
+  Eigen::ArrayXd kinds = Eigen::ArrayXd::Ones(kPrimitiveKinds);
+  if (supported) {
+    Eigen::ArrayXd as_many = Eigen::ArrayXd::Zero(kPrimitiveKinds);
+    for (const Arrangement& other : all) as_many += (other.count >= all[i].count).cast<double>();
+    kinds = (as_many <= kSupported * static_cast<double>(all.size())).cast<double>();
+  }
+  kinds[static_cast<Eigen::Index>(PrimitiveKind::unclassified)] = 0;
+  return kinds;
 }
 
 void print_against_chance(const char* name, const Fills& fills, const Bars& bars, bool at_market) {
   constexpr std::size_t rotations = 1000;
   const auto prices = [&](const Bars& market) { return at_market ? at_market_prices(fills, market) : fills; };
-  const Classified real = classified(prices(bars), bars);
+  std::vector<Arrangement> all{arrangement(prices(bars), bars)};
   const auto day = static_cast<std::size_t>(86'400'000 / bars.interval_ms);
   std::mt19937_64 engine(20251123);
   std::uniform_int_distribution<std::size_t> shift(day, bars.bars.size() - day);
-  Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(real.turnover.size());
-  std::size_t as_much = 1;
   for (std::size_t i = 0; i < rotations; ++i) {
     const Bars market = rotated(bars, shift(engine));
-    const Classified chance = classified(prices(market), market);
-    mean += chance.classified / static_cast<double>(rotations);
-    as_much += chance.share() >= real.share() ? 1 : 0;
+    all.push_back(arrangement(prices(market), market));
   }
-  BootstrapOptions options;
-  options.replicates = 2000;
-  const Interval interval = bootstrap(
-      real.turnover.size(), 4,
-      [&](const Eigen::ArrayXd& times) {
-        return std::vector{(times * (real.classified - mean)).sum() / (times * real.turnover).sum()};
-      },
-      options)[0];
-  fmt::print("| {} | {:.1f} % | {:.1f} % | {:+.1f} % | {:+.1f} to {:+.1f} % | {:.3f} |\n", name, 100 * real.share(),
-             100 * mean.sum() / real.turnover.sum(), 100 * (real.classified - mean).sum() / real.turnover.sum(),
-             100 * interval.lower, 100 * interval.upper, static_cast<double>(as_much) / (rotations + 1));
+  const Eigen::ArrayXd turnover = all[0].turnover.rowwise().sum();
+  for (const bool supported : {false, true}) {
+    Eigen::ArrayXd real, chance = Eigen::ArrayXd::Zero(turnover.size());
+    std::size_t as_much = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Eigen::ArrayXd classified =
+          (all[i].turnover.rowwise() * explaining(all, i, supported).transpose()).rowwise().sum();
+      if (i == 0) real = classified;
+      if (i > 0) chance += classified / static_cast<double>(rotations);
+      as_much += classified.sum() >= real.sum() ? 1 : 0;
+    }
+    BootstrapOptions options;
+    options.replicates = 2000;
+    const Interval interval = bootstrap(
+        turnover.size(), 4,
+        [&](const Eigen::ArrayXd& times) {
+          return std::vector{(times * (real - chance)).sum() / (times * turnover).sum()};
+        },
+        options)[0];
+    fmt::print("| {} | {} | {:.1f} % | {:.1f} % | {:+.1f} % | {:+.1f} to {:+.1f} % | {:.3f} |\n", name,
+               supported ? "supported" : "all", 100 * real.sum() / turnover.sum(), 100 * chance.sum() / turnover.sum(),
+               100 * (real - chance).sum() / turnover.sum(), 100 * interval.lower, 100 * interval.upper,
+               static_cast<double>(as_much) / static_cast<double>(all.size()));
+  }
+}
+
+/// What decompose itself reports about each kind.
+void print_support(const char* name, const Fills& fills, const Bars& bars) {
+  const Decomposition d = decompose(fills, bars, {});
+  fmt::print("\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p |\n| --- | ---: | ---: | ---: |\n",
+             name, described(d.exits.stop), described(d.exits.target));
+  for (std::size_t kind = 0; kind < kPrimitiveKinds; ++kind)
+    if (d.support[kind].count > 0)
+      fmt::print("| {} | {} | {:.1f} | {:.3f} |\n", kPrimitiveNames[kind], d.support[kind].count,
+                 d.support[kind].by_chance, d.support[kind].p);
 }
 
 void run(const fs::path& folder) {
-  print_entries(read_fills(folder / "btcperp_1h/trades_supertrend.csv.gz"), read_bars(folder / "btcperp_1h/bars.json.gz"),
-                500);
+  const Fills supertrend = read_fills(folder / "btcperp_1h/trades_supertrend.csv.gz");
+  const Bars perpetual = read_bars(folder / "btcperp_1h/bars.json.gz");
+  print_entries(supertrend, perpetual, 500);
 
   fmt::print("\n(b) Reasons of exits, prices hidden\n");
   const Bars hours = read_bars(folder / "btcusdt_1h/bars.csv.gz");
-  print_exits("Crossing averages, fixed stop and target", {}, hours);
+  KnownRule crossing;
   KnownRule breakout;
   breakout.entry = KnownRule::Entry::breakout;
+  breakout.slow = 48;
   breakout.trailing = breakout.in_volatility = true;
-  breakout.stop = 5;
-  breakout.target = 10;
-  print_exits("Breakouts, trailing stop and target in volatilities", breakout, hours);
+  breakout.stop = 10;
+  breakout.target = 12;
+  for (const bool minutes : {true, false}) {
+    crossing.minutes = breakout.minutes = minutes;
+    const char* const times = minutes ? "times by the minute" : "times by the hour";
+    for (const auto& [name, rule] : {std::pair("Crossing averages, stop 3 %, target 5 %", &crossing),
+                                     {"Breakouts, trailing stop 10 volatilities, target 12", &breakout}}) {
+      const KnownLog log = trade(*rule, hours);
+      print_exits(fmt::format("{}; {}", name, times).c_str(), log.fills, log.reasons, hours);
+    }
+  }
+  print_exits("The Supertrend log (its roi table as target)", supertrend, reasons_of(supertrend), perpetual);
 
   fmt::print("\n(c) Turnover of the real fills that is classified, and by chance\n\n"
-             "| prices | classified | rotated | difference | 95 % | rotations as good |\n"
-             "| --- | ---: | ---: | ---: | --- | ---: |\n");
+             "| prices | kinds | classified | rotated | difference | 95 % | rotations as good |\n"
+             "| --- | --- | ---: | ---: | ---: | --- | ---: |\n");
   const Fills fills = read_fills(folder / "btcusdt_5m/fills.csv.gz");
   const Bars minutes = read_bars(folder / "btcusdt_5m/bars.csv.gz");
   print_against_chance("of the market", fills, minutes, true);
   print_against_chance("of the log", fills, minutes, false);
+  print_support("real fills", fills, minutes);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "host/decomposition/cycle_fit.hpp"
+#include "host/decomposition/deeds.hpp"
 #include "host/decomposition/exposure.hpp"
 #include "host/decomposition/ledger.hpp"
 #include "host/decomposition/market_clock.hpp"
@@ -20,43 +21,14 @@
 namespace marketmimic {
 namespace {
 
-/// Volume, price and takers of the trades in a stretch of the ledger.
-struct Traded {
-  double size = 0, worth = 0, taken = 0;
-
-  void add(const PositionChange& change) {
-    if (change.order == PositionChange::unobserved) return;
-    const double lots = std::abs(change.size());
-    size += lots;
-    worth += lots * change.price;
-    taken += change.taker ? lots : 0;
-  }
-};
-
-/// Mean price at which the position held was entered.
-struct Entry {
-  double lots = 0, worth = 0;
-
-  void add(const PositionChange& change) {
-    const double before = std::abs(change.before), after = std::abs(change.after);
-    if (after > before && change.price > 0) {
-      lots += after - before;
-      worth += (after - before) * change.price;
-    } else if (before > 0 && after < before) {
-      lots *= after / before;
-      worth *= after / before;
-    }
-  }
-};
-
 /// Decomposes cycle after cycle into the result.
 class Decomposer {
  public:
-  Decomposer(const Ledger& ledger, const MarketClock& market, const ExitLevels& levels,
+  Decomposer(const Ledger& ledger, const MarketClock& market, const RuledExits& exits,
              const DecompositionOptions& options, Decomposition& result)
       : ledger_(ledger),
         market_(market),
-        levels_(levels),
+        exits_(exits),
         options_(options),
         out_(result),
         step_ms_(1000 * static_cast<std::int64_t>(options.step_seconds)) {
@@ -87,31 +59,14 @@ class Decomposer {
     entry.first = static_cast<std::uint32_t>(s.primitives.size());
     entry.count = static_cast<std::uint32_t>(segments.size());
     entry.ends_flat = cycle.ends_flat ? 1u : 0u;
-    const PositionChange* change = ledger_.changes.data() + cycle.first;
-    const PositionChange* const end = change + cycle.count;
-    Entry held;
-    bool reduced = false;
+    std::vector<Stretch> stretches;
+    for (const FittedSegment& segment : segments)
+      stretches.push_back(
+          {segment.boundary.step, segment.end, segment.fit.primitive.start, segment.fit.primitive.goal});
+    const std::vector<Deed> deeds = deeds_of(ledger_, index, path.start_ms, stretches, market_, exits_, step_ms_);
     std::int64_t previous_ms = std::numeric_limits<std::int64_t>::min();
     for (std::size_t i = 0; i < segments.size(); ++i) {
-      Traded traded;
-      const Entry before = held;
-      const std::int64_t until = path.start_ms + static_cast<std::int64_t>(segments[i].end) * step_ms_;
-      for (; change != end && (change->time_ms < until || i + 1 == segments.size()); ++change) {
-        traded.add(*change);
-        held.add(*change);
-      }
-      const bool flips = (i == 0 && cycle.begins_in_flip) || (i + 1 == segments.size() && cycle.ends_in_flip);
-      Movement movement;
-      movement.from = segments[i].fit.primitive.start;
-      movement.to = segments[i].fit.primitive.goal;
-      movement.flips = flips;
-      movement.stop_known = levels_.stop().has_value();
-      movement.target_known = levels_.target().has_value();
-      const bool first_reduction = !reduced && !movement.builds();
-      movement.at_stop = first_reduction && levels_.at_stop(index);
-      movement.at_target = first_reduction && levels_.at_target(index);
-      reduced = reduced || first_reduction;
-      add_segment(path, segments[i], movement, traded, before, previous_ms);
+      add_segment(path, segments[i], deeds[i], previous_ms);
       previous_ms = s.start_ms.back();
       entry.duration += s.primitives.back().duration;
     }
@@ -133,34 +88,20 @@ class Decomposer {
     return earned - std::min(earned, out_.strategy.primitives.size());
   }
 
-  /// `movement` lacks what the market tells.
-  void add_segment(const CyclePath& path, const FittedSegment& segment, Movement movement, const Traded& traded,
-                   const Entry& held, std::int64_t previous_ms) {
+  void add_segment(const CyclePath& path, const FittedSegment& segment, const Deed& deed, std::int64_t previous_ms) {
     Strategy& s = out_.strategy;
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
-    const Detectors& market = market_.at(now);
-    // An event holds from one bar's end to the next, and counts as beginning in the last bar that ended.
-    const std::uint32_t events = market.active | market.started;
-    const float unit = market.sigma() * market_.rule().extreme_scale;
-
-    movement.events = events;
-    movement.fall = market.fall(market_.rule());
-    movement.rise = (market.price - market.low) / unit;
-    movement.trend = market.trend(market_.rule());
-    if (held.lots > 0 && traded.size > 0) {
-      const double gain = std::log(traded.worth / traded.size) - std::log(held.worth / held.lots);
-      movement.profit = movement.side() * static_cast<float>(gain) / unit;
-    }
-    const KindRule& rule = rule_of(movement);
+    const std::uint32_t events = deed.movement.events;
+    const KindRule& rule = rule_of(deed.movement);
 
     Primitive p = segment.fit.primitive;
     p.kind = static_cast<std::uint32_t>(rule.kind);
     // An event calls one primitive: those that held all along since the one before are not what this one waited for.
     const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
-    p.trigger = rule.triggers(movement) & events & (first ? ~0u : market_.started(previous_ms, now));
-    p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
+    p.trigger = rule.triggers(deed.movement) & events & (first ? ~0u : market_.started(previous_ms, now));
+    p.burst = exact::clamp(market_.at(now).burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
-    p.aggressiveness = traded.size > 0 ? static_cast<float>(traded.taken / traded.size) : before;
+    p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
     if (!segment.fit.table.empty()) {
       p.forcing = static_cast<std::uint32_t>(s.forcing.size());
       s.forcing.insert(s.forcing.end(), segment.fit.table.begin(), segment.fit.table.end());
@@ -176,8 +117,8 @@ class Decomposer {
     DecompositionMetrics& m = out_.metrics;
     ++m.kinds[p.kind];
     m.parameters += segment.fit.parameters;
-    m.traded.push_back(traded.size);
-    if (rule.kind != PrimitiveKind::unclassified) m.classified += traded.size;
+    m.traded.push_back(deed.lots);
+    if (rule.kind != PrimitiveKind::unclassified) m.classified += deed.lots;
   }
 
   static std::uint32_t orders_between(const CyclePath& path, std::size_t begin, std::size_t end) {
@@ -227,7 +168,7 @@ class Decomposer {
 
   const Ledger& ledger_;
   const MarketClock& market_;
-  const ExitLevels& levels_;
+  const RuledExits& exits_;
   const DecompositionOptions& options_;
   Decomposition& out_;
   std::int64_t step_ms_;
@@ -308,11 +249,16 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
     if (change.order != PositionChange::unobserved)
       s.trades.push_back({change.time_ms, change.size(), change.price, change.taker ? 1u : 0u});
 
-  const ExitLevels levels(ledger, bars, market, fills.time_resolution_ms);
-  result.stop = levels.stop();
-  result.target = levels.target();
-  Decomposer decomposer(ledger, market, levels, options, result);
+  const HeldPositions held(ledger, bars, fills.time_resolution_ms);
+  result.exits = learn_exit_rules(held);
+  const RuledExits exits = ruled_exits(result.exits, held);
+  Decomposer decomposer(ledger, market, exits, options, result);
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
+
+  if (options.rotations > 0)
+    result.support = kind_support(ledger, bars, options.detectors, result.exits, fills.time_resolution_ms,
+                                  1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps,
+                                  options.rotations);
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "host/decomposition/exit_levels.hpp"
+#include "host/decomposition/exit_rules.hpp"
+#include "host/decomposition/kind_support.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
@@ -23,6 +23,7 @@ struct DecompositionOptions {
   std::uint32_t pause_steps = 10;    ///< steps without an order after which the next one begins a segment, >= 1
   DmpForm form = DmpForm::unscaled;  ///< of every primitive
   float fit_tolerance = 0.02f;       ///< RMSE accepted for a segment [share of the cycle's peak]; beyond it is split
+  std::size_t rotations = 199;       ///< of the bars against the log, to tell kinds from chance; 0: none
 };
 
 /// How well the primitives reproduce the demonstration. Errors are of the rollout over whole cycles, its state carried
@@ -75,7 +76,8 @@ struct DemonstrationPicture {
 struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
-  std::optional<ExitRule> stop, target;  ///< where the trader's exits stand, as far as the log shows it
+  ExitRules exits;                       ///< where the trader's stop and target stand, as far as the log shows it
+  KindSupports support{};                ///< p = 1 throughout where the options ask for no rotations
   DemonstrationPicture picture;
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };

@@ -4,15 +4,30 @@
 
 namespace marketmimic {
 
+namespace {
+
+/// What the bars knew at a time.
+double price_at(const Bars& bars, std::int64_t time_ms) {
+  const auto open = std::partition_point(bars.bars.begin(), bars.bars.end(),
+                                         [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= time_ms; });
+  return open == bars.bars.begin() ? bars.bars.front().open : (open - 1)->close;
+}
+
+}  // namespace
+
 Fills at_market_prices(const Fills& fills, const Bars& bars) {
   Fills marked = fills;
   for (Fill& fill : marked.fills) {
-    const auto open = std::partition_point(bars.bars.begin(), bars.bars.end(), [&](const Bar& bar) {
-      return bar.time_ms + bars.interval_ms <= fill.time_ms;
-    });
-    fill.price = open == bars.bars.begin() ? bars.bars.front().open : (open - 1)->close;
+    fill.price = price_at(bars, fill.time_ms);
     fill.fee = 0;
   }
+  return marked;
+}
+
+Ledger at_market_prices(const Ledger& ledger, const Bars& bars) {
+  Ledger marked = ledger;
+  for (PositionChange& change : marked.changes)
+    if (change.order != PositionChange::unobserved) change.price = price_at(bars, change.time_ms);
   return marked;
 }
 

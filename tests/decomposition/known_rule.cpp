@@ -16,13 +16,13 @@ class Trader {
   Trader(const KnownRule& rule, const Bars& bars) : rule_(rule), bars_(bars) {
     log_.fills.source = "known rule";
     log_.fills.symbol = bars.symbol;
-    log_.fills.time_resolution_ms = 60'000;
+    log_.fills.time_resolution_ms = rule.minutes ? 60'000.0 : static_cast<double>(bars.interval_ms);
   }
 
   KnownLog run() && {
     for (std::size_t i = std::max(rule_.slow, kVolatilityBars) + 2; i < bars_.bars.size(); ++i) {
       const int signal = signal_before(i);
-      if (side_ != 0 && signal == -side_) leave(i, bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
+      if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
       if (side_ == 0 && signal != 0) enter(i, signal);
       if (side_ != 0) watch(i);
     }
@@ -75,7 +75,7 @@ class Trader {
     unit_ = rule_.in_volatility ? volatility(i) : 1;
     trade(bars_.bars[i].time_ms, side, entry_);
   }
-  void leave(std::size_t, std::int64_t time_ms, double price, ExitReason reason) {
+  void leave(std::int64_t time_ms, double price, ExitReason reason) {
     trade(time_ms, -side_, price);
     log_.reasons.push_back(reason);
     side_ = 0;
@@ -86,11 +86,12 @@ class Trader {
     const double stop = (rule_.trailing ? best_ : entry_) * std::exp(-side_ * rule_.stop * unit_);
     const double target = entry_ * std::exp(side_ * rule_.target * unit_);
     const std::int64_t minutes = bars_.interval_ms / 60'000;
-    const std::int64_t time = bar.time_ms + 60'000 * std::uniform_int_distribution<std::int64_t>(1, minutes - 1)(engine_);
+    const std::int64_t minute = std::uniform_int_distribution<std::int64_t>(1, minutes - 1)(engine_);
+    const std::int64_t time = bar.time_ms + (rule_.minutes ? 60'000 * minute : 0);
     if (side_ > 0 ? bar.low <= stop : bar.high >= stop)
-      leave(i, time, side_ > 0 ? std::min(stop, bar.open) : std::max(stop, bar.open), ExitReason::stop);
+      leave(time, side_ > 0 ? std::min(stop, bar.open) : std::max(stop, bar.open), ExitReason::stop);
     else if (side_ > 0 ? bar.high >= target : bar.low <= target)
-      leave(i, time, side_ > 0 ? std::max(target, bar.open) : std::min(target, bar.open), ExitReason::target);
+      leave(time, side_ > 0 ? std::max(target, bar.open) : std::min(target, bar.open), ExitReason::target);
     best_ = side_ < 0 ? std::min(best_, bar.low) : std::max(best_, bar.high);
   }
 

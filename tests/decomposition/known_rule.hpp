@@ -16,18 +16,19 @@ namespace marketmimic {
 struct KnownRule {
   enum class Entry { crossing, breakout };
   Entry entry = Entry::crossing;
-  std::size_t fast = 24, slow = 96;  ///< bars of the averages; `slow` also of the extremes
-  double stop = 0.03, target = 0.06;  ///< from the entry price [log price, or volatilities]
+  std::size_t fast = 12, slow = 48;  ///< bars of the averages; `slow` also of the extremes
+  double stop = 0.03, target = 0.05;  ///< from the entry price [log price, or volatilities]
   bool trailing = false;              ///< the stop is measured from the best price so far
   bool in_volatility = false;         ///< unit: standard deviation of the last 100 returns at the entry
-  double fee = 0.0005;                ///< of the value traded
+  double fee = 0.0005;         ///< of the value traded
+  bool minutes = true;         ///< the log tells minutes, drawn at random for what trades inside a bar; else bars
 };
 
 enum class ExitReason : std::uint32_t { stop, target, signal };
 inline constexpr std::string_view kExitReasons[] = {"stop", "target", "signal"};
 
 struct KnownLog {
-  Fills fills;                      ///< two a round trip, size 1; what trades inside a bar has a minute drawn at random
+  Fills fills;                      ///< two a round trip, of size 1
   std::vector<ExitReason> reasons;  ///< [round trips]
 };
 

@@ -1,0 +1,85 @@
+#include "host/decomposition/deeds.hpp"
+
+#include <cmath>
+
+namespace marketmimic {
+namespace {
+
+/// Volume, price and takers of the trades in a stretch.
+struct Traded {
+  double size = 0, worth = 0, taken = 0;
+
+  void add(const PositionChange& change) {
+    if (change.order == PositionChange::unobserved) return;
+    const double lots = std::abs(change.size());
+    size += lots;
+    worth += lots * change.price;
+    taken += change.taker ? lots : 0;
+  }
+};
+
+/// Mean price at which the position held was entered.
+struct Entry {
+  double lots = 0, worth = 0;
+
+  void add(const PositionChange& change) {
+    const double before = std::abs(change.before), after = std::abs(change.after);
+    if (after > before && change.price > 0) {
+      lots += after - before;
+      worth += (after - before) * change.price;
+    } else if (before > 0 && after < before) {
+      lots *= after / before;
+      worth *= after / before;
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t first_step_ms,
+                           const std::vector<Stretch>& stretches, const MarketClock& market, const RuledExits& exits,
+                           std::int64_t step_ms) {
+  const LedgerCycle& whole = ledger.cycles[cycle];
+  const PositionChange* change = ledger.changes.data() + whole.first;
+  const PositionChange* const end = change + whole.count;
+  std::vector<Deed> deeds;
+  Entry held;
+  bool reduced = false;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const Stretch& stretch = stretches[i];
+    const bool last = i + 1 == stretches.size();
+    const auto time_of = [&](std::size_t step) { return first_step_ms + static_cast<std::int64_t>(step) * step_ms; };
+    Traded traded;
+    const Entry before = held;
+    for (; change != end && (change->time_ms < time_of(stretch.end) || last); ++change) {
+      traded.add(*change);
+      held.add(*change);
+    }
+    const Detectors& now = market.at(time_of(stretch.begin));
+    const float unit = now.sigma() * market.rule().extreme_scale;
+
+    Movement m;
+    m.from = stretch.from;
+    m.to = stretch.to;
+    m.flips = (i == 0 && whole.begins_in_flip) || (last && whole.ends_in_flip);
+    // An event holds from one bar's end to the next, and counts as beginning in the last bar that ended.
+    m.events = now.active | now.started;
+    m.fall = now.fall(market.rule());
+    m.rise = (now.price - now.low) / unit;
+    m.trend = now.trend(market.rule());
+    if (before.lots > 0 && traded.size > 0) {
+      const double gain = std::log(traded.worth / traded.size) - std::log(before.worth / before.lots);
+      m.profit = m.side() * static_cast<float>(gain) / unit;
+    }
+    m.stop_known = exits.stop_known;
+    m.target_known = exits.target_known;
+    const bool first_reduction = !reduced && !m.builds();
+    m.at_stop = first_reduction && exits.at_stop[cycle];
+    m.at_target = first_reduction && exits.at_target[cycle];
+    reduced = reduced || first_reduction;
+    deeds.push_back({m, traded.size, traded.taken});
+  }
+  return deeds;
+}
+
+}  // namespace marketmimic

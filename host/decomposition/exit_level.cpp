@@ -1,0 +1,118 @@
+#include "host/decomposition/exit_level.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace marketmimic {
+namespace {
+
+constexpr double kOneIn10000 = 18.4;     ///< quantile of chi-squared with two degrees of freedom
+constexpr std::size_t kMedians = 48;     ///< distances tried, quantiles of those at which positions were left ...
+constexpr std::size_t kRefinements = 4;  ///< ... then halfway to the neighbours of the best, so many times
+constexpr std::array<double, 7> kSpreads = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.22};
+constexpr int kUpdates = 4;  ///< of the chance of leaving for other reasons
+
+/// Chance that the level is not beyond log distance `u`.
+double passed(double u, double log_median, double spread) {
+  return 0.5 * std::erfc((log_median - u) / (spread * std::sqrt(2.0)));
+}
+
+/// A position's last two records, as logarithms.
+struct Last {
+  double before, reached;
+};
+Last last_of(const Excursion& e) {
+  constexpr double none = -std::numeric_limits<double>::infinity();
+  const std::size_t n = e.records.size();
+  return {n > 1 ? std::log(e.records[n - 2]) : none, n > 0 ? std::log(e.records[n - 1]) : none};
+}
+
+/// Chance that the level is passed between the two, given that it was not before.
+double hazard(const Last& last, double log_median, double spread) {
+  const double before = passed(last.before, log_median, spread), after = passed(last.reached, log_median, spread);
+  return before < 1 ? (after - before) / (1 - before) : 0;
+}
+
+/// What the likelihood needs of the positions.
+class Positions {
+ public:
+  explicit Positions(std::span<const Excursion> excursions) {
+    for (const Excursion& e : excursions) {
+      trials_ += static_cast<double>(e.bars);
+      exits_ += e.ended ? 1 : 0;
+      (e.left_at_record ? left_ : others_).push_back(last_of(e));
+    }
+  }
+
+  /// Log distances at which positions were left, ascending.
+  std::vector<double> left_at() const {
+    std::vector<double> distances;
+    for (const Last& last : left_) distances.push_back(last.reached);
+    std::sort(distances.begin(), distances.end());
+    return distances;
+  }
+
+  double log_likelihood_without() const {
+    if (exits_ <= 0 || exits_ >= trials_) return 0;
+    return exits_ * std::log(exits_ / trials_) + (trials_ - exits_) * std::log1p(-exits_ / trials_);
+  }
+
+  /// The best `elsewhere` for a level, and its likelihood ratio.
+  ExitLevel judged(double log_median, double spread) const {
+    constexpr double least = 1e-12;
+    ExitLevel level{std::exp(log_median), spread, std::clamp(exits_ / trials_, least, 1 - least), 0};
+    std::vector<double> chances;
+    double survived = 0;  // by the level, in positions and bars that did not end at it
+    for (const Last& last : left_) {
+      chances.push_back(hazard(last, log_median, spread));
+      survived += std::log(std::max(1 - passed(last.before, log_median, spread), least));
+    }
+    for (const Last& last : others_) survived += std::log(std::max(1 - passed(last.reached, log_median, spread), least));
+    double at_level = 0;
+    for (int update = 0; update < kUpdates; ++update) {  // expectation and maximisation
+      at_level = 0;
+      for (const double h : chances) at_level += h / (h + level.elsewhere - h * level.elsewhere);
+      level.elsewhere = std::clamp((exits_ - at_level) / std::max(trials_ - at_level, 1.0), least, 1 - least);
+    }
+    const double p = level.elsewhere, others = exits_ - static_cast<double>(left_.size());
+    double value = survived + others * std::log(p) + (trials_ - exits_) * std::log1p(-p);
+    for (const double h : chances) value += std::log(std::max(h + p - h * p, least));
+    level.likelihood_ratio = 2 * (value - log_likelihood_without());
+    return level;
+  }
+
+ private:
+  std::vector<Last> left_, others_;
+  double trials_ = 0, exits_ = 0;
+};
+
+}  // namespace
+
+double ExitLevel::chance(const Excursion& e) const { return hazard(last_of(e), std::log(distance), spread); }
+
+std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried) {
+  const Positions positions(excursions);
+  const std::vector<double> distances = positions.left_at();
+  if (distances.empty()) return std::nullopt;
+  std::vector<double> medians;
+  for (std::size_t i = 0; i < std::min(kMedians, distances.size()); ++i)
+    medians.push_back(distances[i * distances.size() / std::min(kMedians, distances.size())]);
+  ExitLevel best;
+  best.likelihood_ratio = -std::numeric_limits<double>::infinity();
+  for (std::size_t round = 0; round <= kRefinements; ++round) {
+    for (const double median : medians)
+      for (const double spread : kSpreads) {
+        const ExitLevel level = positions.judged(median, spread);
+        if (level.likelihood_ratio > best.likelihood_ratio) best = level;
+      }
+    const double at = std::log(best.distance), step = 0.02 * std::pow(0.5, static_cast<double>(round));
+    medians = {at - step, at + step};
+  }
+  if (best.likelihood_ratio < kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried))))
+    return std::nullopt;
+  return best;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "host/decomposition/exit_level.hpp"
+#include "host/decomposition/ledger.hpp"
+
+namespace marketmimic {
+
+struct Bars;
+
+/// From where, and in what, a distance is measured.
+struct Yardstick {
+  bool from_best = false;  ///< from the position's best price instead of its mean entry price
+  double half_life = 0;    ///< in volatilities of a bar at the entry, remembered so long [bars]; 0: in log price
+};
+
+struct ExitRule {
+  Yardstick yardstick;
+  ExitLevel level;
+};
+
+/// The stop and the target that a trader's exits show, if any.
+struct ExitRules {
+  std::optional<ExitRule> stop, target;
+};
+
+/// Positions up to their first reduction, in the bars that held them; what follows it plays no part.
+class HeldPositions {
+ public:
+  /// `time_resolution_ms` is how finely the log tells times: where that is finer than a bar, what trades at the very
+  /// start of a bar has seen nothing of it. `ledger` and `bars` are kept by reference.
+  HeldPositions(const Ledger& ledger, const Bars& bars, double time_resolution_ms);
+
+  std::size_t size() const { return held_.size(); }
+  /// Losses (`sign` -1) or gains (1) of every position. Prices are those of the bars but for the mean entry price.
+  std::vector<Excursion> excursions(double sign, const Yardstick& yardstick) const;
+
+ private:
+  struct Held {
+    int side;                 ///< 1 long, -1 short
+    double entry;             ///< log of the mean entry price
+    std::size_t first, last;  ///< bars that held it: [first, last]
+    bool sees_last;           ///< false: left at the start of the last one
+    bool ended;
+  };
+  const Bars& bars_;
+  std::vector<Held> held_;
+};
+
+/// Learns the rules from a whole log; exit prices and reasons play no part. Tried are stops from the entry and from the
+/// best price and targets from the entry, in log price and in volatilities of three memories.
+ExitRules learn_exit_rules(const HeldPositions& positions);
+
+/// Which positions ended by which rule; what fits both counts as the stop's.
+struct RuledExits {
+  bool stop_known = false, target_known = false;
+  std::vector<bool> at_stop, at_target;  ///< [cycles of the ledger]
+};
+RuledExits ruled_exits(const ExitRules& rules, const HeldPositions& positions);
+
+}  // namespace marketmimic
