@@ -17,6 +17,7 @@
 #include "host/decomposition/entry_rule.hpp"
 #include "host/decomposition/ledger.hpp"
 #include "host/decomposition/market_prices.hpp"
+#include "host/decomposition/report.hpp"
 #include "host/error.hpp"
 #include "host/statistics/bootstrap.hpp"
 #include "tests/decomposition/known_rule.hpp"
@@ -93,20 +94,11 @@ std::size_t called(std::uint32_t kind) {
   return kind == static_cast<std::uint32_t>(PrimitiveKind::take_profit_scale_out) ? 1 : 2;
 }
 
-std::string described(const std::optional<ExitRule>& rule) {
-  if (!rule) return "none";
-  const std::string unit = rule->yardstick.half_life > 0
-                               ? fmt::format("volatilities (half-life {:g} bars)", rule->yardstick.half_life)
-                               : "of log price";
-  return fmt::format("{:.4g} {} from the {}, spread {:g} %", rule->level.distance, unit,
-                     rule->yardstick.from_best ? "best price" : "entry", 100 * rule->level.spread);
-}
-
 /// Reasons of exits recovered from times, sides and sizes; round trips only.
 void print_exits(const char* name, const Fills& fills, const std::vector<ExitReason>& reasons, const Bars& bars) {
   const Decomposition d = decompose(at_market_prices(fills, bars), bars, {.detectors = {}, .rotations = 0});
-  fmt::print("\n{}: {} round trips; stop {}; target {}\n\n", name, reasons.size(), described(d.exits.stop),
-             described(d.exits.target));
+  fmt::print("\n{}: {} round trips; stop {}; target {}\n\n", name, reasons.size(), exit_rule_text(d.exits.stop),
+             exit_rule_text(d.exits.target));
   fmt::print("| reason | exits | stop_loss_trail | take_profit_scale_out | other | recall | 95 % |\n"
              "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
   const Strategy& s = d.strategy;
@@ -143,36 +135,47 @@ void print_exits(const char* name, const Fills& fills, const std::vector<ExitRea
   }
 }
 
-/// A log held against one arrangement of the bars: turnover by cycle and kind, and primitives by kind.
+/// A log held against one arrangement of the bars: turnover and number of primitives.
 struct Arrangement {
-  Eigen::ArrayXXd turnover;  ///< [cycles, kinds]
-  Eigen::ArrayXd count;      ///< [kinds]
+  Eigen::ArrayXXd turnover, count;  ///< [cycles, kinds]
 };
 
 Arrangement arrangement(const Fills& fills, const Bars& bars) {
   const Decomposition d = decompose(fills, bars, {.detectors = {}, .rotations = 0});
   const Strategy& s = d.strategy;
-  Arrangement result{Eigen::ArrayXXd::Zero(static_cast<Eigen::Index>(s.cycles.size()), kPrimitiveKinds),
-                     Eigen::ArrayXd::Zero(kPrimitiveKinds)};
+  const auto cycles = static_cast<Eigen::Index>(s.cycles.size());
+  Arrangement result{Eigen::ArrayXXd::Zero(cycles, kPrimitiveKinds), Eigen::ArrayXXd::Zero(cycles, kPrimitiveKinds)};
   for (std::size_t i = 0; i < s.cycles.size(); ++i)
     for (std::uint32_t p = s.cycles[i].first; p < s.cycles[i].first + s.cycles[i].count; ++p) {
       result.turnover(static_cast<Eigen::Index>(i), s.primitives[p].kind) += d.metrics.traded[p];
-      result.count[s.primitives[p].kind] += 1;
+      result.count(static_cast<Eigen::Index>(i), s.primitives[p].kind) += 1;
     }
   return result;
 }
 
-/// 1 for kinds that count as explaining something in arrangement `i`: every named one, or those of which fewer than 5 %
-/// of all arrangements have as many.
-Eigen::ArrayXd explaining(const std::vector<Arrangement>& all, std::size_t i, bool supported) {
+/// Which primitives count as explaining something.
+enum class Explaining {
+  named,          ///< all of a kind other than unclassified
+  supported,      ///< of kinds of which at most 5 % of all arrangements have as many
+  supported_half  ///< the same by the first half of the cycles, counted in the second
+};
+constexpr const char* kExplaining[] = {"all", "supported", "supported by the first half, in the second"};
+
+/// Turnover of each cycle that counts, in arrangement `i`.
+Eigen::ArrayXd explained(const std::vector<Arrangement>& all, std::size_t i, Explaining by) {
+  const Eigen::Index cycles = all[i].count.rows();
+  const Eigen::Index judged = by == Explaining::supported_half ? cycles / 2 : cycles;
   Eigen::ArrayXd kinds = Eigen::ArrayXd::Ones(kPrimitiveKinds);
-  if (supported) {
+  if (by != Explaining::named) {
+    const auto count = [&](const Arrangement& a) { return a.count.topRows(judged).colwise().sum().eval(); };
+    const auto own = count(all[i]);
     Eigen::ArrayXd as_many = Eigen::ArrayXd::Zero(kPrimitiveKinds);
-    for (const Arrangement& other : all) as_many += (other.count >= all[i].count).cast<double>();
+    for (const Arrangement& other : all) as_many += (count(other) >= own).cast<double>().transpose();
     kinds = (as_many <= kSupported * static_cast<double>(all.size())).cast<double>();
   }
   kinds[static_cast<Eigen::Index>(PrimitiveKind::unclassified)] = 0;
-  return kinds;
+  const Eigen::Index first = by == Explaining::supported_half ? judged : 0;
+  return (all[i].turnover.bottomRows(cycles - first).rowwise() * kinds.transpose()).rowwise().sum();
 }
 
 void print_against_chance(const char* name, const Fills& fills, const Bars& bars, bool at_market) {
@@ -186,14 +189,13 @@ void print_against_chance(const char* name, const Fills& fills, const Bars& bars
     const Bars market = rotated(bars, shift(engine));
     all.push_back(arrangement(prices(market), market));
   }
-  const Eigen::ArrayXd turnover = all[0].turnover.rowwise().sum();
-  for (const bool supported : {false, true}) {
-    Eigen::ArrayXd real, chance = Eigen::ArrayXd::Zero(turnover.size());
+  for (const Explaining by : {Explaining::named, Explaining::supported, Explaining::supported_half}) {
+    const Eigen::ArrayXd real = explained(all, 0, by);
+    const Eigen::ArrayXd turnover = all[0].turnover.rowwise().sum().tail(real.size());
+    Eigen::ArrayXd chance = Eigen::ArrayXd::Zero(real.size());
     std::size_t as_much = 0;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const Eigen::ArrayXd classified =
-          (all[i].turnover.rowwise() * explaining(all, i, supported).transpose()).rowwise().sum();
-      if (i == 0) real = classified;
+      const Eigen::ArrayXd classified = explained(all, i, by);
       if (i > 0) chance += classified / static_cast<double>(rotations);
       as_much += classified.sum() >= real.sum() ? 1 : 0;
     }
@@ -206,7 +208,7 @@ void print_against_chance(const char* name, const Fills& fills, const Bars& bars
         },
         options)[0];
     fmt::print("| {} | {} | {:.1f} % | {:.1f} % | {:+.1f} % | {:+.1f} to {:+.1f} % | {:.3f} |\n", name,
-               supported ? "supported" : "all", 100 * real.sum() / turnover.sum(), 100 * chance.sum() / turnover.sum(),
+               kExplaining[static_cast<std::size_t>(by)], 100 * real.sum() / turnover.sum(), 100 * chance.sum() / turnover.sum(),
                100 * (real - chance).sum() / turnover.sum(), 100 * interval.lower, 100 * interval.upper,
                static_cast<double>(as_much) / static_cast<double>(all.size()));
   }
@@ -216,7 +218,7 @@ void print_against_chance(const char* name, const Fills& fills, const Bars& bars
 void print_support(const char* name, const Fills& fills, const Bars& bars) {
   const Decomposition d = decompose(fills, bars, {});
   fmt::print("\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p |\n| --- | ---: | ---: | ---: |\n",
-             name, described(d.exits.stop), described(d.exits.target));
+             name, exit_rule_text(d.exits.stop), exit_rule_text(d.exits.target));
   for (std::size_t kind = 0; kind < kPrimitiveKinds; ++kind)
     if (d.support[kind].count > 0)
       fmt::print("| {} | {} | {:.1f} | {:.3f} |\n", kPrimitiveNames[kind], d.support[kind].count,

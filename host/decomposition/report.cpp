@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -25,7 +26,38 @@ std::size_t weights_of(const Strategy& strategy) {
   return sum;
 }
 
+/// Turnover in primitives of kinds that the log supports.
+double supported_turnover(const Decomposition& d) {
+  double sum = 0;
+  for (std::size_t i = 0; i < d.strategy.primitives.size(); ++i) {
+    const std::uint32_t kind = d.strategy.primitives[i].kind;
+    const bool named = kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified);
+    sum += named && d.support[kind].supported() ? d.metrics.traded[i] : 0;
+  }
+  return sum;
+}
+
+nlohmann::json json_of(const std::optional<ExitRule>& rule) {
+  if (!rule) return nullptr;
+  return {{"distance", rule->level.distance},
+          {"spread", rule->level.spread},
+          {"volatility_half_life", rule->yardstick.half_life},
+          {"from_best", rule->yardstick.from_best},
+          {"likelihood_ratio", rule->level.likelihood_ratio}};
+}
+
 }  // namespace
+
+std::string exit_rule_text(const std::optional<ExitRule>& rule) {
+  if (!rule) return "none";
+  const Yardstick& y = rule->yardstick;
+  const std::string distance =
+      y.half_life > 0
+          ? fmt::format("{:.3g} volatilities of a bar (half-life {:g} bars)", rule->level.distance, y.half_life)
+          : fmt::format("{:.3g} % of the price", 100 * std::expm1(rule->level.distance));
+  return fmt::format("{} from the {}, spread {:g} %", distance, y.from_best ? "best price" : "entry",
+                     100 * rule->level.spread);
+}
 
 std::string report_text(const Decomposition& d) {
   const DecompositionMetrics& m = d.metrics;
@@ -49,10 +81,16 @@ std::string report_text(const Decomposition& d) {
   line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
-  line("classified", fmt::format("{:.1f} % of turnover", 100 * ratio(m.classified, m.turnover)));
+  line("stop", exit_rule_text(d.exits.stop));
+  line("target", exit_rule_text(d.exits.target));
+  line("classified",
+       fmt::format("{:.1f} % of turnover; {:.1f} % in kinds that are more than chance (p <= {:g})",
+                   100 * ratio(m.classified, m.turnover), 100 * ratio(supported_turnover(d), m.turnover), kSupported));
   for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
     if (m.kinds[kind] > 0)
-      fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}\n", kPrimitiveNames[kind], m.kinds[kind]);
+      fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}   {} before fitting, {:.1f} by chance, p {:.2g}\n",
+                     kPrimitiveNames[kind], m.kinds[kind], d.support[kind].count, d.support[kind].by_chance,
+                     d.support[kind].p);
   return text;
 }
 
@@ -60,8 +98,13 @@ nlohmann::json report_json(const Decomposition& d) {
   const DecompositionMetrics& m = d.metrics;
   const Strategy& s = d.strategy;
   nlohmann::json kinds = nlohmann::json::object();
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
-    kinds[std::string(kPrimitiveNames[kind])] = m.kinds[kind];
+  nlohmann::json support = nlohmann::json::object();
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+    const std::string name(kPrimitiveNames[kind]);
+    kinds[name] = m.kinds[kind];
+    support[name] = {
+        {"segments", d.support[kind].count}, {"by_chance", d.support[kind].by_chance}, {"p", d.support[kind].p}};
+  }
   return {
       {"symbol", s.symbol},
       {"fills", m.fills},
@@ -82,7 +125,11 @@ nlohmann::json report_json(const Decomposition& d) {
       {"netted_turnover", m.netted},
       {"classified_turnover", m.classified},
       {"unobserved_changes", s.unobserved.size()},
+      {"supported_turnover", supported_turnover(d)},
       {"kinds", kinds},
+      {"support", support},
+      {"stop", json_of(d.exits.stop)},
+      {"target", json_of(d.exits.target)},
       {"notices", d.notices},
   };
 }

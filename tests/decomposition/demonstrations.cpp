@@ -15,7 +15,7 @@ std::filesystem::path shared_data() {
 std::optional<Decomposition> real_demonstration(const std::string& fills, const std::string& bars) {
   const std::filesystem::path folder = shared_data();
   if (!std::filesystem::exists(folder / fills) || !std::filesystem::exists(folder / bars)) return std::nullopt;
-  return decompose(read_fills(folder / fills), read_bars(folder / bars), {});
+  return decompose(read_fills(folder / fills), read_bars(folder / bars), {.detectors = {}, .rotations = 0});
 }
 
 Decomposition decomposed_example(const DecompositionOptions& options) {
