@@ -1,5 +1,6 @@
-// What decompose finds in three logs whose truth is known or tested against chance: entries told from bars alone, reasons
-// of exits that it can't see, and turnover classified on the real fills beside the same log against rotated bars.
+// What decompose finds in three logs whose truth is known or tested against chance: entries told from bars alone,
+// reasons of exits that it can't see, and turnover classified on the real fills beside the same log against rotated
+// bars.
 //   decomposition_logs FOLDER
 // FOLDER holds the recordings (btcperp_1h, btcusdt_1h, btcusdt_5m).
 #include <fmt/format.h>
@@ -30,9 +31,9 @@ namespace fs = std::filesystem;
 constexpr std::size_t kWeek = 168;  ///< [bars of an hour]
 
 std::size_t bar_after(const Bars& bars, std::int64_t time_ms) {
-  return static_cast<std::size_t>(std::partition_point(bars.bars.begin(), bars.bars.end(),
-                                                       [&](const Bar& bar) { return bar.time_ms < time_ms; }) -
-                                  bars.bars.begin());
+  return static_cast<std::size_t>(
+      std::partition_point(bars.bars.begin(), bars.bars.end(), [&](const Bar& bar) { return bar.time_ms < time_ms; }) -
+      bars.bars.begin());
 }
 
 /// Entries of the log's last positions, from rules fitted to the first `fitted` and from bars.
@@ -66,13 +67,14 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
     }
   }
   fmt::print("\n(a) Entries from bars alone: fitted to {} positions, {} bars held out\n\n", fitted, last - split);
-  fmt::print("| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
+  fmt::print(
+      "| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
+      "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
   for (const auto& [name, sides] : {std::pair("all", &all), std::pair("not one bar after an exit", &others)})
     for (const std::size_t within : {0, 1, 3}) {
       const EntryLift l = entry_lift(*sides, within, kWeek);
-      fmt::print("| {} | {} bars | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} to {:.1f} | {:.0f} % | {:.2g} |\n", name, within,
-                 l.expected, l.entered, l.hits, l.by_chance, l.lift, l.interval.lower, l.interval.upper,
+      fmt::print("| {} | {} bars | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} to {:.1f} | {:.0f} % | {:.2g} |\n", name,
+                 within, l.expected, l.entered, l.hits, l.by_chance, l.lift, l.interval.lower, l.interval.upper,
                  100.0 * static_cast<double>(l.found) / static_cast<double>(l.entered), l.rotations);
     }
 }
@@ -99,8 +101,9 @@ void print_exits(const char* name, const Fills& fills, const std::vector<ExitRea
   const Decomposition d = decompose(at_market_prices(fills, bars), bars, {.detectors = {}, .rotations = 0});
   fmt::print("\n{}: {} round trips; stop {}; target {}\n\n", name, reasons.size(), exit_rule_text(d.exits.stop),
              exit_rule_text(d.exits.target));
-  fmt::print("| reason | exits | stop_loss_trail | take_profit_scale_out | other | recall | 95 % |\n"
-             "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
+  fmt::print(
+      "| reason | exits | stop_loss_trail | take_profit_scale_out | other | recall | 95 % |\n"
+      "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n");
   const Strategy& s = d.strategy;
   Eigen::ArrayXXd hits = Eigen::ArrayXXd::Zero(static_cast<Eigen::Index>(reasons.size()), 3), counts = hits;
   std::size_t table[3][3] = {};
@@ -129,9 +132,10 @@ void print_exits(const char* name, const Fills& fills, const std::vector<ExitRea
       options);
   for (std::size_t k = 0; k < 3; ++k) {
     const auto column = static_cast<Eigen::Index>(k);
-    fmt::print("| {} | {} | {} | {} | {} | {:.1f} % | {:.1f} to {:.1f} % |\n", kExitReasons[k], counts.col(column).sum(),
-               table[k][0], table[k][1], table[k][2], 100 * hits.col(column).sum() / counts.col(column).sum(),
-               100 * intervals[k].lower, 100 * intervals[k].upper);
+    fmt::print("| {} | {} | {} | {} | {} | {:.1f} % | {:.1f} to {:.1f} % |\n", kExitReasons[k],
+               counts.col(column).sum(), table[k][0], table[k][1], table[k][2],
+               100 * hits.col(column).sum() / counts.col(column).sum(), 100 * intervals[k].lower,
+               100 * intervals[k].upper);
   }
 }
 
@@ -208,17 +212,18 @@ void print_against_chance(const char* name, const Fills& fills, const Bars& bars
         },
         options)[0];
     fmt::print("| {} | {} | {:.1f} % | {:.1f} % | {:+.1f} % | {:+.1f} to {:+.1f} % | {:.3f} |\n", name,
-               kExplaining[static_cast<std::size_t>(by)], 100 * real.sum() / turnover.sum(), 100 * chance.sum() / turnover.sum(),
-               100 * (real - chance).sum() / turnover.sum(), 100 * interval.lower, 100 * interval.upper,
-               static_cast<double>(as_much) / static_cast<double>(all.size()));
+               kExplaining[static_cast<std::size_t>(by)], 100 * real.sum() / turnover.sum(),
+               100 * chance.sum() / turnover.sum(), 100 * (real - chance).sum() / turnover.sum(), 100 * interval.lower,
+               100 * interval.upper, static_cast<double>(as_much) / static_cast<double>(all.size()));
   }
 }
 
 /// What decompose itself reports about each kind.
 void print_support(const char* name, const Fills& fills, const Bars& bars) {
   const Decomposition d = decompose(fills, bars, {});
-  fmt::print("\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p |\n| --- | ---: | ---: | ---: |\n",
-             name, exit_rule_text(d.exits.stop), exit_rule_text(d.exits.target));
+  fmt::print(
+      "\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p |\n| --- | ---: | ---: | ---: |\n",
+      name, exit_rule_text(d.exits.stop), exit_rule_text(d.exits.target));
   for (std::size_t kind = 0; kind < kPrimitiveKinds; ++kind)
     if (d.support[kind].count > 0)
       fmt::print("| {} | {} | {:.1f} | {:.3f} |\n", kPrimitiveNames[kind], d.support[kind].count,
@@ -250,9 +255,10 @@ void run(const fs::path& folder) {
   }
   print_exits("The Supertrend log (its roi table as target)", supertrend, reasons_of(supertrend), perpetual);
 
-  fmt::print("\n(c) Turnover of the real fills that is classified, and by chance\n\n"
-             "| prices | kinds | classified | rotated | difference | 95 % | rotations as good |\n"
-             "| --- | --- | ---: | ---: | ---: | --- | ---: |\n");
+  fmt::print(
+      "\n(c) Turnover of the real fills that is classified, and by chance\n\n"
+      "| prices | kinds | classified | rotated | difference | 95 % | rotations as good |\n"
+      "| --- | --- | ---: | ---: | ---: | --- | ---: |\n");
   const Fills fills = read_fills(folder / "btcusdt_5m/fills.csv.gz");
   const Bars minutes = read_bars(folder / "btcusdt_5m/bars.csv.gz");
   print_against_chance("of the market", fills, minutes, true);

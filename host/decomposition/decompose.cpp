@@ -256,9 +256,9 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
 
   if (options.rotations > 0)
-    result.support = kind_support(ledger, bars, options.detectors, result.exits, fills.time_resolution_ms,
-                                  1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps,
-                                  options.rotations);
+    result.support =
+        kind_support(ledger, bars, options.detectors, result.exits, fills.time_resolution_ms,
+                     1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps, options.rotations);
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();

@@ -76,8 +76,8 @@ struct DemonstrationPicture {
 struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
-  ExitRules exits;                       ///< where the trader's stop and target stand, as far as the log shows it
-  KindSupports support{};                ///< p = 1 throughout where the options ask for no rotations
+  ExitRules exits;         ///< where the trader's stop and target stand, as far as the log shows it
+  KindSupports support{};  ///< p = 1 throughout where the options ask for no rotations
   DemonstrationPicture picture;
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };

@@ -16,12 +16,12 @@ struct ExpectedEntries {
 /// the mean over all rotations of the expected times against the bars is the same number.
 struct EntryLift {
   std::size_t expected = 0, entered = 0;
-  std::size_t hits = 0;    ///< expected with an entry of the same side within `tolerance` bars
-  std::size_t found = 0;   ///< entries with one expected within it
-  double by_chance = 0;    ///< hits of random times
-  double lift = 0;         ///< hits / by_chance; NaN where nothing was expected
-  Interval interval{};     ///< 95 %, of the lift, by bootstrap over blocks of bars
-  double rotations = 0;    ///< share of rotations with as many hits at least, this one included
+  std::size_t hits = 0;   ///< expected with an entry of the same side within `tolerance` bars
+  std::size_t found = 0;  ///< entries with one expected within it
+  double by_chance = 0;   ///< hits of random times
+  double lift = 0;        ///< hits / by_chance; NaN where nothing was expected
+  Interval interval{};    ///< 95 %, of the lift, by bootstrap over blocks of bars
+  double rotations = 0;   ///< share of rotations with as many hits at least, this one included
 };
 
 /// `sides` of the same number of bars; `block` bars stay together in a resample.

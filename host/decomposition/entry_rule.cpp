@@ -8,7 +8,8 @@
 namespace marketmimic {
 namespace {
 
-constexpr double kRidge = 1;  ///< a weight of 1, an odds ratio of e for a deviation, costs half a unit of log-likelihood
+constexpr double kRidge =
+    1;  ///< a weight of 1, an odds ratio of e for a deviation, costs half a unit of log-likelihood
 
 }  // namespace
 
@@ -24,9 +25,10 @@ std::vector<std::size_t> entry_bars(const Ledger& ledger, const Bars& bars, int 
   for (const LedgerCycle& cycle : ledger.cycles) {
     const PositionChange& opening = ledger.changes[cycle.first];
     if (opening.size() * side < 0) continue;
-    const auto ended = std::partition_point(bars.bars.begin(), bars.bars.end(), [&](const Bar& bar) {
-                         return bar.time_ms + bars.interval_ms <= opening.time_ms;
-                       }) - bars.bars.begin();
+    const auto ended =
+        std::partition_point(bars.bars.begin(), bars.bars.end(),
+                             [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= opening.time_ms; }) -
+        bars.bars.begin();
     if (ended > 0) entries.push_back(static_cast<std::size_t>(ended) - 1);
   }
   return entries;

@@ -12,11 +12,13 @@ namespace marketmimic {
 struct Bars;
 
 /// When a trader opens positions on one side, as far as the market tells: after every bar the chance that it will open
-/// one before the next bar ends, from what a DetectorBank sees. An event-history model in discrete time (Allison, 1982).
+/// one before the next bar ends, from what a DetectorBank sees. An event-history model in discrete time (Allison,
+/// 1982).
 struct EntryRule {
   int side = 1;
   LogisticModel chance;
-  double threshold = 0;  ///< log odds from which on an entry is expected: as often as the trader entered, where it was fitted
+  double threshold =
+      0;  ///< log odds from which on an entry is expected: as often as the trader entered, where it was fitted
 
   /// For every bar of `bank.seen_by(side)`, whether an entry is expected after it.
   std::vector<bool> expects(const Eigen::MatrixXd& seen) const;

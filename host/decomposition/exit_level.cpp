@@ -69,7 +69,8 @@ class Positions {
       chances.push_back(hazard(last, log_median, spread));
       survived += std::log(std::max(1 - passed(last.before, log_median, spread), least));
     }
-    for (const Last& last : others_) survived += std::log(std::max(1 - passed(last.reached, log_median, spread), least));
+    for (const Last& last : others_)
+      survived += std::log(std::max(1 - passed(last.reached, log_median, spread), least));
     double at_level = 0;
     for (int update = 0; update < kUpdates; ++update) {  // expectation and maximisation
       at_level = 0;
@@ -110,6 +111,7 @@ std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, 
     const double at = std::log(best.distance), step = 0.02 * std::pow(0.5, static_cast<double>(round));
     medians = {at - step, at + step};
   }
+  if (best.spread == kSpreads.back()) return std::nullopt;
   if (best.likelihood_ratio < kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried))))
     return std::nullopt;
   return best;

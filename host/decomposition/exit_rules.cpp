@@ -16,7 +16,9 @@ constexpr std::size_t kFromEntry = 4;  ///< the first of them: a target can't mo
 
 /// Standard deviation of log returns at the start of each bar, forgotten with a half-life; begins as that of the first.
 std::vector<double> volatilities(const Bars& bars, double half_life) {
-  const auto squared = [&](std::size_t i) { return std::pow(std::log(bars.bars[i].close / bars.bars[i - 1].close), 2); };
+  const auto squared = [&](std::size_t i) {
+    return std::pow(std::log(bars.bars[i].close / bars.bars[i - 1].close), 2);
+  };
   const std::size_t count = bars.bars.size(), warm = std::min(count, static_cast<std::size_t>(2 * half_life));
   double variance = 0;
   for (std::size_t i = 1; i < warm; ++i) variance += squared(i) / static_cast<double>(warm - 1);

@@ -34,7 +34,8 @@ Counts count_kinds(const Ledger& ledger, const std::vector<CyclePath>& paths, co
 }  // namespace
 
 KindSupports kind_support(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
-                          const ExitRules& rules, double time_resolution_ms, std::int64_t step_ms, std::size_t pause_steps, std::size_t rotations) {
+                          const ExitRules& rules, double time_resolution_ms, std::int64_t step_ms,
+                          std::size_t pause_steps, std::size_t rotations) {
   std::vector<CyclePath> paths;
   for (const LedgerCycle& cycle : ledger.cycles) paths.push_back(cycle_path(ledger, cycle, step_ms));
   const std::size_t arrangements = std::min(rotations, bars.bars.size() - 1) + 1;

@@ -26,10 +26,11 @@ struct KindSupport {
 using KindSupports = std::array<KindSupport, kPrimitiveKinds>;
 
 /// A permutation test for every kind (randomisation of the log's time against the market's): the log is cut and named
-/// against the bars and against `rotations` (at most one a bar) evenly spaced rotations of them. In all of them segments
-/// begin where the trader's own behaviour or an event begins them, without the splits of a fit; prices are those of the
-/// market, and the definitions the same, with the trader's own exits as learned from the log.
+/// against the bars and against `rotations` (at most one a bar) evenly spaced rotations of them. In all of them
+/// segments begin where the trader's own behaviour or an event begins them, without the splits of a fit; prices are
+/// those of the market, and the definitions the same, with the trader's own exits as learned from the log.
 KindSupports kind_support(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
-                          const ExitRules& exits, double time_resolution_ms, std::int64_t step_ms, std::size_t pause_steps, std::size_t rotations);
+                          const ExitRules& exits, double time_resolution_ms, std::int64_t step_ms,
+                          std::size_t pause_steps, std::size_t rotations);
 
 }  // namespace marketmimic

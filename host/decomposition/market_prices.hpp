@@ -6,8 +6,8 @@
 
 namespace marketmimic {
 
-/// The log without its own prices: each fill at the price that the bars knew at its time, the close of the last bar that
-/// had ended (the first bar's open before that). Fees go too. For logs that tell no prices, and to hide them.
+/// The log without its own prices: each fill at the price that the bars knew at its time, the close of the last bar
+/// that had ended (the first bar's open before that). Fees go too. For logs that tell no prices, and to hide them.
 Fills at_market_prices(const Fills& fills, const Bars& bars);
 /// The same of a ledger built from such a log; its cash is that of the log.
 Ledger at_market_prices(const Ledger& ledger, const Bars& bars);

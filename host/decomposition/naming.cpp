@@ -32,13 +32,15 @@ constexpr std::array<KindRule, kPrimitiveKinds> kRules = {{
      [](const Movement& m) { return !m.builds() && m.side() > 0 && has(m, kCrash) && !m.at_stop && !m.at_target; },
      [](const Movement&) { return kCrash; }},
     {PrimitiveKind::stop_loss_trail,
-     "reduces a position at the trader's own stop; where the log shows none, while the price is a drawdown stop away from "
+     "reduces a position at the trader's own stop; where the log shows none, while the price is a drawdown stop away "
+     "from "
      "the position's best, or at a loss of 1 unit",
      [](const Movement& m) {
        return !m.builds() && (m.stop_known ? m.at_stop : has(m, kStop) || m.profit <= -kProfit);
      },
      [](const Movement&) { return kStop; }},
-    {PrimitiveKind::take_profit_scale_out, "reduces a position at the trader's own target; where the log shows none, at a gain of 1 unit or more over "
+    {PrimitiveKind::take_profit_scale_out,
+     "reduces a position at the trader's own target; where the log shows none, at a gain of 1 unit or more over "
      "its mean entry price",
      [](const Movement& m) { return !m.builds() && (m.target_known ? m.at_target : m.profit >= kProfit); },
      [](const Movement& m) { return trend_of(m.side()) | (m.side() < 0 ? kCrash : 0u); }},

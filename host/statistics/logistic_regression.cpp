@@ -37,8 +37,7 @@ LogisticModel fit_logistic(const MatrixXd& x, const VectorXd& y, double ridge) {
   model.scale = (model.scale.array() > kFlattest).select(model.scale, 1.0);
   MatrixXd z(x.rows(), x.cols() + 1);
   z.col(0).setOnes();
-  z.rightCols(x.cols()) =
-      (x.rowwise() - model.mean.transpose()).array().rowwise() / model.scale.transpose().array();
+  z.rightCols(x.cols()) = (x.rowwise() - model.mean.transpose()).array().rowwise() / model.scale.transpose().array();
 
   VectorXd penalty = VectorXd::Constant(z.cols(), ridge);
   penalty[0] = 0;
@@ -54,7 +53,8 @@ LogisticModel fit_logistic(const MatrixXd& x, const VectorXd& y, double ridge) {
       hessian.diagonal() += penalty;
       VectorXd change = hessian.ldlt().solve(gradient);
       double next = cost(z * (w - change), y, w - change, penalty);
-      for (; next > now && change.cwiseAbs().maxCoeff() > kConverged; next = cost(z * (w - change), y, w - change, penalty))
+      for (; next > now && change.cwiseAbs().maxCoeff() > kConverged;
+           next = cost(z * (w - change), y, w - change, penalty))
         change *= 0.5;  // Newton's step may overshoot far from the optimum
       w -= change;
       now = next;

@@ -11,17 +11,17 @@
 namespace marketmimic {
 
 /// A trader whose every reason is known. Goes with the crossing of two moving averages of the close, or with a close
-/// beyond the extremes of the last bars, always at the next bar's open; leaves at a stop or a target as soon as a bar gets
-/// there, or at the open after the opposite signal (which it follows).
+/// beyond the extremes of the last bars, always at the next bar's open; leaves at a stop or a target as soon as a bar
+/// gets there, or at the open after the opposite signal (which it follows).
 struct KnownRule {
   enum class Entry { crossing, breakout };
   Entry entry = Entry::crossing;
-  std::size_t fast = 12, slow = 48;  ///< bars of the averages; `slow` also of the extremes
+  std::size_t fast = 12, slow = 48;   ///< bars of the averages; `slow` also of the extremes
   double stop = 0.03, target = 0.05;  ///< from the entry price [log price, or volatilities]
   bool trailing = false;              ///< the stop is measured from the best price so far
   bool in_volatility = false;         ///< unit: standard deviation of the last 100 returns at the entry
-  double fee = 0.0005;         ///< of the value traded
-  bool minutes = true;         ///< the log tells minutes, drawn at random for what trades inside a bar; else bars
+  double fee = 0.0005;                ///< of the value traded
+  bool minutes = true;  ///< the log tells minutes, drawn at random for what trades inside a bar; else bars
 };
 
 enum class ExitReason : std::uint32_t { stop, target, signal };

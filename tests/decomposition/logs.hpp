@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -57,6 +60,27 @@ inline std::vector<double> calm(std::size_t count, double price = 100) {
   std::vector<double> closes;
   for (std::size_t i = 0; i < count; ++i) closes.push_back(price * (i % 2 == 0 ? 1.0005 : 0.9995));
   return closes;
+}
+
+/// Hourly bars of a random walk: normal steps, twelve a bar, `sigma` the standard deviation of a bar's log return.
+inline Bars random_bars(std::size_t count, double sigma, std::uint64_t seed) {
+  Bars bars;
+  bars.interval_ms = 3'600'000;
+  bars.source = "random.csv";
+  std::mt19937_64 engine(seed);
+  std::normal_distribution<double> step(0, sigma / std::sqrt(12.0));
+  double price = 100;
+  for (std::size_t i = 0; i < count; ++i) {
+    Bar bar{kStartMs + static_cast<std::int64_t>(i) * bars.interval_ms, price, price, price, price, 1};
+    for (int k = 0; k < 12; ++k) {
+      price *= std::exp(step(engine));
+      bar.high = std::max(bar.high, price);
+      bar.low = std::min(bar.low, price);
+    }
+    bar.close = price;
+    bars.bars.push_back(bar);
+  }
+  return bars;
 }
 
 }  // namespace marketmimic

@@ -65,6 +65,17 @@ TEST(Naming, Exits) {
   EXPECT_EQ(kind_of({.from = 1, .to = 0.5f, .profit = 0.5f}), PrimitiveKind::unclassified);
 }
 
+TEST(Naming, WhereTheTradersOwnStopAndTargetAreKnownTheyDecide) {
+  EXPECT_EQ(kind_of({.from = 1, .profit = -1.5f, .stop_known = true}), PrimitiveKind::unclassified);
+  EXPECT_EQ(kind_of({.from = 1, .stop_known = true, .at_stop = true}), PrimitiveKind::stop_loss_trail);
+  EXPECT_EQ(kind_of({.from = 1, .events = bit(MarketEvent::crash), .stop_known = true, .at_stop = true}),
+            PrimitiveKind::stop_loss_trail);
+  EXPECT_EQ(kind_of({.from = 1, .events = bit(MarketEvent::crash), .stop_known = true}),
+            PrimitiveKind::flash_crash_exit);
+  EXPECT_EQ(kind_of({.from = 1, .profit = 1.5f, .target_known = true}), PrimitiveKind::unclassified);
+  EXPECT_EQ(kind_of({.from = 1, .target_known = true, .at_target = true}), PrimitiveKind::take_profit_scale_out);
+}
+
 TEST(Naming, HoldsAndFlips) {
   EXPECT_EQ(kind_of({.from = 1, .to = 0.996f, .events = bit(MarketEvent::crash)}), PrimitiveKind::hold);
   EXPECT_EQ(kind_of({.from = 1, .to = 0, .flips = true, .events = bit(MarketEvent::crash)}),

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "demonstrations.hpp"
@@ -22,6 +24,7 @@ TEST(Report, TextGivesTheAcceptanceFigures) {
                               std::to_string(d.metrics.order_parts) + " orders within one step of 60 s"));
   EXPECT_THAT(text, HasSubstr("piecewise constant"));
   EXPECT_THAT(text, HasSubstr("take_profit_scale_out"));
+  EXPECT_THAT(text, HasSubstr("in kinds that are more than chance (p <= 0.05)"));
 }
 
 TEST(Report, JsonHoldsTheSame) {
@@ -35,6 +38,18 @@ TEST(Report, JsonHoldsTheSame) {
   std::size_t sum = 0;
   for (const auto& count : json["kinds"]) sum += count.get<std::size_t>();
   EXPECT_EQ(sum, d.metrics.segments);
+  EXPECT_EQ(json["support"].size(), kPrimitiveKinds);
+  EXPECT_EQ(json["support"]["breakout_entry"]["p"], d.support[7].p);
+  EXPECT_LE(json["supported_turnover"], json["classified_turnover"]);
+  EXPECT_EQ(json["stop"].is_null(), !d.exits.stop.has_value());
+}
+
+TEST(Report, TellsWhereAStopStands) {
+  EXPECT_EQ(exit_rule_text({}), "none");
+  EXPECT_EQ(exit_rule_text(ExitRule{{}, {.distance = std::log(1.03), .spread = 0.01}}),
+            "3 % of the price from the entry, spread 1 %");
+  EXPECT_EQ(exit_rule_text(ExitRule{{.from_best = true, .half_life = 48}, {.distance = 9.6, .spread = 0.1}}),
+            "9.6 volatilities of a bar (half-life 48 bars) from the best price, spread 10 %");
 }
 
 }  // namespace

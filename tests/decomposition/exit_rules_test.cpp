@@ -1,0 +1,99 @@
+#include "host/decomposition/exit_rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "demonstrations.hpp"
+#include "host/decomposition/decompose.hpp"
+#include "host/decomposition/market_prices.hpp"
+#include "known_rule.hpp"
+#include "logs.hpp"
+
+namespace marketmimic {
+namespace {
+
+Bars four_bars() {
+  Bars bars = bars_of({100, 104, 98, 103});
+  bars.bars[1].high = 105;
+  return bars;
+}
+
+TEST(ExitRules, ExcursionsAreTheRecordsOfTheBarsThatHeldAPosition) {
+  const Bars bars = four_bars();
+  const Fills log = log_of({fill(300, 1, 100, "in"), fill(1000, -1, 100, "out")});
+  const HeldPositions held(build_ledger(log), bars, 1000);
+  const Excursion gain = held.excursions(1, {}).at(0);
+  ASSERT_EQ(gain.records.size(), 1u);
+  EXPECT_NEAR(gain.records[0], std::log(1.05), 1e-12);
+  EXPECT_EQ(gain.bars, 3u);
+  EXPECT_FALSE(gain.left_at_record);
+  const Excursion loss = held.excursions(-1, {}).at(0);
+  ASSERT_EQ(loss.records.size(), 1u) << "opens at 100, its entry: no loss in the first bar";
+  EXPECT_NEAR(loss.records[0], std::log(100.0 / 98), 1e-12);
+  const Excursion trail = held.excursions(-1, {.from_best = true}).at(0);
+  EXPECT_NEAR(trail.records.back(), std::log(105.0 / 98), 1e-12);
+}
+
+TEST(ExitRules, WhatTradesAtTheStartOfABarHasNotSeenIt) {
+  const Bars bars = four_bars();
+  const Fills log = log_of({fill(300, 1, 100, "in"), fill(600, -1, 104, "out")});
+  EXPECT_TRUE(HeldPositions(build_ledger(log), bars, 60'000).excursions(-1, {}).at(0).records.empty());
+  const Excursion coarse = HeldPositions(build_ledger(log), bars, 300'000).excursions(-1, {}).at(0);
+  EXPECT_EQ(coarse.records.size(), 1u) << "a log that tells bars only may have traded anywhere in this one";
+  EXPECT_TRUE(coarse.left_at_record);
+}
+
+TEST(ExitRules, AShortPositionAndOneThatStaysOpen) {
+  const Excursion gain =
+      HeldPositions(build_ledger(log_of({fill(300, -2, 104, "in")})), four_bars(), 1000).excursions(1, {}).at(0);
+  EXPECT_NEAR(gain.records.back(), std::log(104.0 / 98), 1e-12);
+  EXPECT_FALSE(gain.ended);
+  EXPECT_EQ(gain.bars, 3u);
+}
+
+/// Share of exits of each reason whose primitive has the right name: a stop, a target, neither.
+std::array<double, 3> recalls(const KnownLog& log, const Bars& bars) {
+  const Decomposition d = decompose(at_market_prices(log.fills, bars), bars, {.detectors = {}, .rotations = 0});
+  std::array<double, 3> hits{}, counts{};
+  std::size_t cycle = 0;
+  for (std::size_t trip = 0; trip < log.reasons.size(); ++trip) {
+    const auto reason = static_cast<std::size_t>(log.reasons[trip]);
+    ++counts[reason];
+    const Cycle& c = d.strategy.cycles[cycle];
+    if (d.strategy.start_ms[c.first] != log.fills.fills[2 * trip].time_ms) continue;
+    if (cycle + 1 < d.strategy.cycles.size()) ++cycle;
+    const auto kind = static_cast<PrimitiveKind>(d.strategy.primitives[c.first + c.count - 1].kind);
+    const ExitReason called = kind == PrimitiveKind::stop_loss_trail         ? ExitReason::stop
+                              : kind == PrimitiveKind::take_profit_scale_out ? ExitReason::target
+                                                                             : ExitReason::signal;
+    hits[reason] += called == log.reasons[trip] ? 1 : 0;
+  }
+  for (std::size_t k = 0; k < 3; ++k) hits[k] /= counts[k];
+  return hits;
+}
+
+TEST(ExitRules, ReasonsAreRecoveredFromTimesSidesAndSizes) {
+  const Bars bars = random_bars(12'000, 0.008, 5);
+  KnownRule rule;
+  rule.minutes = false;
+  EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.9)));
+  rule.trailing = rule.in_volatility = rule.minutes = true;
+  rule.stop = 4;
+  rule.target = 6;
+  EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.9)));
+}
+
+TEST(ExitRules, ReasonsAreRecoveredOnRealBars) {
+  const std::filesystem::path file = shared_data() / "btcusdt_1h/bars.csv.gz";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no recordings here: " << shared_data();
+  const Bars bars = read_bars(file);
+  const KnownLog log = trade({}, bars);
+  for (const ExitReason reason : {ExitReason::stop, ExitReason::target, ExitReason::signal})
+    EXPECT_GE(std::count(log.reasons.begin(), log.reasons.end(), reason), 200);
+  EXPECT_THAT(recalls(log, bars), testing::Each(testing::Gt(0.98)));
+}
+
+}  // namespace
+}  // namespace marketmimic
