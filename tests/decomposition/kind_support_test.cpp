@@ -34,10 +34,10 @@ Fills buys_after(const Bars& bars, const std::vector<std::size_t>& entries) {
 }
 
 TEST(KindSupport, OfATraderWhoBuysDips) {
-  const Bars bars = random_bars(3000, 0.01, 21);
+  const Bars bars = random_bars(6000, 0.01, 21);
   std::vector<std::size_t> dips;
   for (std::size_t i = 6; i < bars.bars.size(); ++i)
-    if (bars.bars[i].close < 0.94 * bars.bars[i - 6].close) dips.push_back(i);
+    if (bars.bars[i].close < 0.95 * bars.bars[i - 6].close) dips.push_back(i);
   const Fills log = buys_after(bars, dips);
   ASSERT_GT(log.fills.size(), 20u);
   const KindSupports all = support_of(log, bars);
