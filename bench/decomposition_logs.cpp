@@ -13,7 +13,7 @@
 
 #include "host/config/names.hpp"
 #include "host/decomposition/decompose.hpp"
-#include "host/decomposition/detector_bank.hpp"
+#include "host/decomposition/entry_forecast.hpp"
 #include "host/decomposition/entry_lift.hpp"
 #include "host/decomposition/entry_rule.hpp"
 #include "host/decomposition/ledger.hpp"
@@ -30,49 +30,34 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kWeek = 168;  ///< [bars of an hour]
 
-std::size_t bar_after(const Bars& bars, std::int64_t time_ms) {
-  return static_cast<std::size_t>(
-      std::partition_point(bars.bars.begin(), bars.bars.end(), [&](const Bar& bar) { return bar.time_ms < time_ms; }) -
-      bars.bars.begin());
+/// The log without the positions that were opened within a bar after the one before ended.
+Ledger without_successors(const Ledger& ledger, std::int64_t bar_ms) {
+  Ledger fresh = ledger;
+  const auto succeeds = [&](const LedgerCycle& cycle) {
+    return cycle.first > 0 && ledger.changes[cycle.first].time_ms - ledger.changes[cycle.first - 1].time_ms <= bar_ms;
+  };
+  fresh.cycles.erase(std::remove_if(fresh.cycles.begin(), fresh.cycles.end(), succeeds), fresh.cycles.end());
+  return fresh;
 }
 
 /// Entries of the log's last positions, from rules fitted to the first `fitted` and from bars.
 void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
-  const Ledger ledger = build_ledger(fills);
-  const DetectorBank bank(bars, {});
-  const auto opened_ms = [&](std::size_t cycle) { return ledger.changes[ledger.cycles[cycle].first].time_ms; };
-  const std::size_t warm = kWeek, split = bar_after(bars, opened_ms(fitted)) - 1;
-  const std::size_t last = bar_after(bars, opened_ms(ledger.cycles.size() - 1));
-  // Positions opened one bar after the one before ended, and the others.
-  Ledger fresh = ledger;
-  fresh.cycles.assign(ledger.cycles.begin(), ledger.cycles.begin() + 1);
-  for (std::size_t i = 1; i < ledger.cycles.size(); ++i) {
-    const std::int64_t ended = ledger.changes[ledger.cycles[i].first - 1].time_ms;
-    if (opened_ms(i) - ended > bars.interval_ms) fresh.cycles.push_back(ledger.cycles[i]);
+  const Ledger ledger = build_ledger(fills), fresh = without_successors(ledger, bars.interval_ms);
+  const EntryForecast forecast = forecast_entries(ledger, bars, {}, fitted);
+  std::vector<ExpectedEntries> others = forecast.sides;
+  for (std::size_t s = 0; s < others.size(); ++s) {
+    const std::vector<std::size_t> entries = entry_bars(fresh, bars, s == 0 ? 1 : -1);
+    for (std::size_t i = forecast.first; i < forecast.last; ++i)
+      others[s].entered[i - forecast.first] = std::binary_search(entries.begin(), entries.end(), i);
   }
-  std::vector<ExpectedEntries> all, others;
-  for (const int side : {1, -1}) {
-    const Eigen::MatrixXd seen = bank.seen_by(side);
-    const EntryRule rule = fit_entry_rule(seen, side, entry_bars(ledger, bars, side), warm, split);
-    const std::vector<bool> expected = rule.expects(seen);
-    using Sides = std::pair<const Ledger*, std::vector<ExpectedEntries>*>;
-    for (const auto& [log, sides] : {Sides(&ledger, &all), Sides(&fresh, &others)}) {
-      std::vector<bool> entered(bars.bars.size());
-      for (const std::size_t bar : entry_bars(*log, bars, side)) entered[bar] = true;
-      const auto held_out = [&](const std::vector<bool>& flags) {
-        return std::vector<bool>(flags.begin() + static_cast<std::ptrdiff_t>(split),
-                                 flags.begin() + static_cast<std::ptrdiff_t>(last));
-      };
-      sides->push_back({held_out(expected), held_out(entered)});
-    }
-  }
-  fmt::print("\n(a) Entries from bars alone: fitted to {} positions, {} bars held out\n\n", fitted, last - split);
+  fmt::print("\n(a) Entries from bars alone: fitted to {} positions, {} bars held out\n\n", fitted,
+             forecast.last - forecast.first);
   fmt::print(
       "| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
-  for (const auto& [name, sides] : {std::pair("all", &all), std::pair("not one bar after an exit", &others)})
+  for (const auto& [name, sides] : {std::pair("all", forecast.sides), std::pair("not one bar after an exit", others)})
     for (const std::size_t within : {0, 1, 3}) {
-      const EntryLift l = entry_lift(*sides, within, kWeek);
+      const EntryLift l = entry_lift(sides, within, kWeek);
       fmt::print("| {} | {} bars | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} to {:.1f} | {:.0f} % | {:.2g} |\n", name,
                  within, l.expected, l.entered, l.hits, l.by_chance, l.lift, l.interval.lower, l.interval.upper,
                  100.0 * static_cast<double>(l.found) / static_cast<double>(l.entered), l.rotations);

@@ -9,6 +9,7 @@
 
 #include "host/decomposition/cycle_fit.hpp"
 #include "host/decomposition/deeds.hpp"
+#include "host/decomposition/entry_forecast.hpp"
 #include "host/decomposition/exposure.hpp"
 #include "host/decomposition/ledger.hpp"
 #include "host/decomposition/market_clock.hpp"
@@ -227,6 +228,17 @@ void add_notices(const Ledger& ledger, Decomposition& result) {
                     100 * m.netted / m.turnover, result.strategy.step_seconds));
 }
 
+/// How well the later positions' entries are told by what the earlier ones show.
+std::optional<EntryLift> entries_told(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors) {
+  constexpr std::size_t fewest = 60;
+  if (ledger.cycles.size() < fewest) return std::nullopt;
+  const EntryForecast forecast = forecast_entries(ledger, bars, detectors, ledger.cycles.size() * 7 / 10);
+  const auto count = static_cast<Eigen::Index>(forecast.last - forecast.first);
+  if (count == 0) return std::nullopt;
+  const EntryLift lift = entry_lift(forecast.sides, kEntryTolerance, static_cast<std::size_t>(block_length(count)));
+  return lift.by_chance > 0 ? std::optional(lift) : std::nullopt;
+}
+
 }  // namespace
 
 Decomposition decompose(const Fills& fills, const Bars& bars, const DecompositionOptions& options) {
@@ -259,6 +271,8 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
     result.support =
         kind_support(ledger, bars, options.detectors, result.exits, fills.time_resolution_ms,
                      1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps, options.rotations);
+
+  result.entries = entries_told(ledger, bars, options.detectors);
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();

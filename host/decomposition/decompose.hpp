@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "host/decomposition/entry_lift.hpp"
 #include "host/decomposition/exit_rules.hpp"
 #include "host/decomposition/kind_support.hpp"
 #include "host/decomposition/strategy_file.hpp"
@@ -76,8 +78,9 @@ struct DemonstrationPicture {
 struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
-  ExitRules exits;         ///< where the trader's stop and target stand, as far as the log shows it
-  KindSupports support{};  ///< p = 1 throughout where the options ask for no rotations
+  ExitRules exits;                   ///< where the trader's stop and target stand, as far as the log shows it
+  std::optional<EntryLift> entries;  ///< of the last 30 % of positions, told from the others and bars; none below 60
+  KindSupports support{};            ///< p = 1 throughout where the options ask for no rotations
   DemonstrationPicture picture;
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };

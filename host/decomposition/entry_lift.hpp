@@ -12,6 +12,9 @@ struct ExpectedEntries {
   std::vector<bool> expected, entered;  ///< of the same bars
 };
 
+/// Bars by which decompose() lets an expected entry miss.
+inline constexpr std::size_t kEntryTolerance = 1;
+
 /// How much better than chance entries are told. Chance: as many times on the same side, anywhere among the same bars;
 /// the mean over all rotations of the expected times against the bars is the same number.
 struct EntryLift {

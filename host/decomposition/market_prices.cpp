@@ -26,8 +26,12 @@ Fills at_market_prices(const Fills& fills, const Bars& bars) {
 
 Ledger at_market_prices(const Ledger& ledger, const Bars& bars) {
   Ledger marked = ledger;
-  for (PositionChange& change : marked.changes)
-    if (change.order != PositionChange::unobserved) change.price = price_at(bars, change.time_ms);
+  double price = bars.bars.front().open;
+  auto bar = bars.bars.begin();
+  for (PositionChange& change : marked.changes) {  // in the order of time, millions of them
+    for (; bar != bars.bars.end() && bar->time_ms + bars.interval_ms <= change.time_ms; ++bar) price = bar->close;
+    if (change.order != PositionChange::unobserved) change.price = price;
+  }
   return marked;
 }
 

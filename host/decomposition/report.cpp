@@ -46,6 +46,13 @@ nlohmann::json json_of(const std::optional<ExitRule>& rule) {
           {"likelihood_ratio", rule->level.likelihood_ratio}};
 }
 
+nlohmann::json json_of(const std::optional<EntryLift>& entries) {
+  if (!entries) return nullptr;
+  return {{"expected", entries->expected},    {"entered", entries->entered},     {"hits", entries->hits},
+          {"found", entries->found},          {"by_chance", entries->by_chance}, {"lift", entries->lift},
+          {"lower", entries->interval.lower}, {"upper", entries->interval.upper}};
+}
+
 }  // namespace
 
 std::string exit_rule_text(const std::optional<ExitRule>& rule) {
@@ -81,6 +88,11 @@ std::string report_text(const Decomposition& d) {
   line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
+  if (d.entries)
+    line("entries", fmt::format("{} of the last {} told from bars within {} bar; lift over chance {:.1f} ({:.1f} to "
+                                "{:.1f})",
+                                d.entries->found, d.entries->entered, kEntryTolerance, d.entries->lift,
+                                d.entries->interval.lower, d.entries->interval.upper));
   line("stop", exit_rule_text(d.exits.stop));
   line("target", exit_rule_text(d.exits.target));
   line("classified",
@@ -128,6 +140,7 @@ nlohmann::json report_json(const Decomposition& d) {
       {"supported_turnover", supported_turnover(d)},
       {"kinds", kinds},
       {"support", support},
+      {"entries", json_of(d.entries)},
       {"stop", json_of(d.exits.stop)},
       {"target", json_of(d.exits.target)},
       {"notices", d.notices},

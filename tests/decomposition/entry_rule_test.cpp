@@ -4,6 +4,7 @@
 
 #include "demonstrations.hpp"
 #include "host/decomposition/detector_bank.hpp"
+#include "host/decomposition/entry_forecast.hpp"
 #include "host/decomposition/entry_lift.hpp"
 #include "logs.hpp"
 
@@ -93,17 +94,8 @@ TEST(EntryRule, TellsTheSupertrendLogsLastEntriesFromBars) {
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recordings here: " << shared_data();
   const Bars bars = read_bars(folder / "bars.json.gz");
   const Ledger ledger = build_ledger(read_fills(folder / "trades_supertrend.csv.gz"));
-  const DetectorBank bank(bars, {});
-  std::vector<ExpectedEntries> sides;
-  for (const int side : {1, -1}) {
-    const std::vector<std::size_t> entries = entry_bars(ledger, bars, side);
-    const std::int64_t held_out_ms = ledger.changes[ledger.cycles[500].first].time_ms;
-    const auto split = static_cast<std::size_t>((held_out_ms - bars.bars[0].time_ms) / bars.interval_ms) - 1;
-    const Eigen::MatrixXd seen = bank.seen_by(side);
-    const EntryRule rule = fit_entry_rule(seen, side, entries, 168, split);
-    sides.push_back({rest(rule.expects(seen), split), rest(flags(bars.bars.size(), entries), split)});
-  }
-  const EntryLift lift = entry_lift(sides, 0, 168);
+  const EntryForecast forecast = forecast_entries(ledger, bars, {}, 500);
+  const EntryLift lift = entry_lift(forecast.sides, 0, 168);
   EXPECT_EQ(lift.entered, 206u);
   EXPECT_GT(lift.interval.lower, 10);
 }
