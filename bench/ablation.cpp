@@ -20,17 +20,6 @@ namespace {
 
 using namespace marketmimic;
 
-constexpr FlowIngredients kPlain{.state = false,
-                                 .excitation = false,
-                                 .waits = false,
-                                 .sizes = false,
-                                 .follow = false,
-                                 .memory = false,
-                                 .moves = false,
-                                 .spread = false,
-                                 .season = false,
-                                 .slow = false};
-
 struct Configuration {
   std::string_view name;
   FlowIngredients what;
@@ -48,7 +37,7 @@ constexpr std::array<Configuration, 12> kConfigurations{{
     {"how wide the spread was tilts nothing", {.spread = false}},
     {"no season", {.season = false}},
     {"no slow factor", {.slow = false}},
-    {"none of them: Cont, Stoikov and Talreja's flow", kPlain},
+    {"none of them: Cont, Stoikov and Talreja's flow", FlowIngredients::plain()},
 }};
 
 double simulated(const TapeCalibration& found, std::string_view name) {

@@ -24,6 +24,11 @@ struct FlowIngredients {
   bool spread = true;      ///< and how wide the spread was
   bool season = true;      ///< activity follows the time of day
   bool slow = true;        ///< and, beyond it, a slow factor, where the tape tells of one
+
+  /// None of them.
+  static constexpr FlowIngredients plain() {
+    return {false, false, false, false, false, false, false, false, false, false};
+  }
 };
 
 /// A fitted order-book market.

@@ -125,15 +125,7 @@ TEST(CalibrateTape, ComesAsNearToTheSecondHalfOfASessionAsAskedFor) {
   options.series = 3;
   options.impact = false;
   const TapeCalibration full = calibrate_tape(tape, options);
-  options.what = {.state = false,
-                  .excitation = false,
-                  .waits = false,
-                  .sizes = false,
-                  .follow = false,
-                  .memory = false,
-                  .moves = false,
-                  .spread = false,
-                  .season = false};
+  options.what = FlowIngredients::plain();
   const TapeCalibration plain = calibrate_tape(tape, options);
   for (std::size_t k = 0; k < options.series; ++k) {
     EXPECT_LE(full.scores[k].clean.l1, 0.20);
