@@ -40,6 +40,27 @@ Ledger without_successors(const Ledger& ledger, std::int64_t bar_ms) {
   return fresh;
 }
 
+/// Only the bars at whose end the log held nothing: what is left to tell when exits are known.
+std::vector<ExpectedEntries> while_flat(const EntryForecast& forecast, const Ledger& ledger, const Bars& bars) {
+  std::vector<bool> held(bars.bars.size());
+  for (const LedgerCycle& cycle : ledger.cycles) {
+    const std::int64_t from_ms = ledger.changes[cycle.first].time_ms;
+    const std::int64_t to_ms = ledger.changes[cycle.first + cycle.count - 1].time_ms;
+    for (std::size_t i = forecast.first; i < forecast.last; ++i) {
+      const std::int64_t end_ms = bars.bars[i].time_ms + bars.interval_ms;
+      if (end_ms > from_ms && end_ms <= to_ms) held[i] = true;
+    }
+  }
+  std::vector<ExpectedEntries> flat(forecast.sides.size());
+  for (std::size_t s = 0; s < flat.size(); ++s)
+    for (std::size_t i = forecast.first; i < forecast.last; ++i) {
+      if (held[i]) continue;
+      flat[s].expected.push_back(forecast.sides[s].expected[i - forecast.first]);
+      flat[s].entered.push_back(forecast.sides[s].entered[i - forecast.first]);
+    }
+  return flat;
+}
+
 /// Entries of the log's last positions, from rules fitted to the first `fitted` and from bars.
 void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
   const Ledger ledger = build_ledger(fills), fresh = without_successors(ledger, bars.interval_ms);
@@ -55,13 +76,15 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
   fmt::print(
       "| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
+  const auto row = [](const char* name, const std::vector<ExpectedEntries>& sides, std::size_t within) {
+    const EntryLift l = entry_lift(sides, within, kWeek);
+    fmt::print("| {} | {} bars | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} to {:.1f} | {:.0f} % | {:.2g} |\n", name,
+               within, l.expected, l.entered, l.hits, l.by_chance, l.lift, l.interval.lower, l.interval.upper,
+               100.0 * static_cast<double>(l.found) / static_cast<double>(l.entered), l.rotations);
+  };
   for (const auto& [name, sides] : {std::pair("all", forecast.sides), std::pair("not one bar after an exit", others)})
-    for (const std::size_t within : {0, 1, 3}) {
-      const EntryLift l = entry_lift(sides, within, kWeek);
-      fmt::print("| {} | {} bars | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} to {:.1f} | {:.0f} % | {:.2g} |\n", name,
-                 within, l.expected, l.entered, l.hits, l.by_chance, l.lift, l.interval.lower, l.interval.upper,
-                 100.0 * static_cast<double>(l.found) / static_cast<double>(l.entered), l.rotations);
-    }
+    for (const std::size_t within : {0, 1, 3}) row(name, sides, within);
+  row("all, among bars the log was flat in", while_flat(forecast, ledger, bars), 0);
 }
 
 /// Why the positions of the Supertrend log ended, in its own words.
