@@ -20,6 +20,7 @@ struct Command {
 Command add_calibrate(CLI::App& program);
 Command add_decompose(CLI::App& program);
 Command add_generate(CLI::App& program);
+Command add_inspect(CLI::App& program);
 Command add_replay(CLI::App& program);
 Command add_validate(CLI::App& program);
 Command add_export(CLI::App& program);

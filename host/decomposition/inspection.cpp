@@ -1,0 +1,158 @@
+#include "host/decomposition/inspection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "host/config/names.hpp"
+#include "host/input/time.hpp"
+#include "host/statistics/estimators.hpp"
+
+namespace marketmimic {
+namespace {
+
+std::string_view kind_name(std::uint32_t kind) { return kind == kNoPosition ? "flat" : kPrimitiveNames[kind]; }
+
+KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::size_t>& rows) {
+  KindUse use;
+  use.kind = kind;
+  use.count = rows.size();
+  const auto median = [&](float Primitive::*member) {
+    std::vector<double> values;
+    for (const std::size_t row : rows) values.push_back(s.primitives[row].*member);
+    return upper_median(std::move(values));
+  };
+  use.duration = median(&Primitive::duration);
+  use.movement = median(&Primitive::tau);
+  use.start = median(&Primitive::start);
+  use.goal = median(&Primitive::goal);
+  use.aggressiveness = median(&Primitive::aggressiveness);
+  use.burst = median(&Primitive::burst);
+  for (const std::size_t row : rows) {
+    use.largest_error = std::max(use.largest_error, static_cast<double>(s.fit_error[row]));
+    const std::uint32_t trigger = s.primitives[row].trigger;
+    use.own_timing += trigger == 0 ? 1 : 0;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) use.triggers[event] += trigger >> event & 1u;
+  }
+  for (const Cycle& c : s.cycles) {
+    use.opens += s.primitives[c.first].kind == kind ? 1 : 0;
+    use.closes += c.ends_flat != 0 && s.primitives[c.first + c.count - 1].kind == kind ? 1 : 0;
+  }
+  return use;
+}
+
+std::vector<Transition> transitions_of(const Strategy& s) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> counts;
+  std::array<std::size_t, kNoPosition + 1> all{};
+  const auto count = [&](std::uint32_t from, std::uint32_t to) {
+    ++counts[{from, to}];
+    ++all[from];
+  };
+  for (const Cycle& c : s.cycles) {
+    std::uint32_t before = kNoPosition;
+    for (std::uint32_t i = c.first; i < c.first + c.count; ++i)
+      count(std::exchange(before, s.primitives[i].kind), s.primitives[i].kind);
+    if (c.ends_flat != 0) count(before, kNoPosition);
+  }
+  std::vector<Transition> found;
+  for (const auto& [pair, times] : counts)
+    found.push_back(
+        {pair.first, pair.second, times, static_cast<double>(times) / static_cast<double>(all[pair.first])});
+  std::stable_sort(found.begin(), found.end(), [](const Transition& a, const Transition& b) {
+    const auto place = [](std::uint32_t kind) { return (kind + 1) % (kNoPosition + 1); };
+    return std::pair(place(a.from), b.count) < std::pair(place(b.from), a.count);
+  });
+  return found;
+}
+
+/// What the primitives of a kind wait for, such as `trend_up 3, own timing 2`.
+std::string triggers_text(const KindUse& use) {
+  std::string text;
+  const auto add = [&](std::string_view name, std::size_t count) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
+  };
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event) add(kMarketEventNames[event], use.triggers[event]);
+  add("own timing", use.own_timing);
+  return text;
+}
+
+std::string seconds_text(double seconds) {
+  return format_duration(1000 * static_cast<std::int64_t>(std::lround(seconds)));
+}
+
+std::size_t closed_cycles(const Strategy& s) {
+  return static_cast<std::size_t>(
+      std::count_if(s.cycles.begin(), s.cycles.end(), [](const Cycle& c) { return c.ends_flat != 0; }));
+}
+
+}  // namespace
+
+Inspection inspect(const Strategy& strategy) {
+  std::vector<std::vector<std::size_t>> rows(kPrimitiveKinds);
+  for (std::size_t i = 0; i < strategy.primitives.size(); ++i) rows[strategy.primitives[i].kind].push_back(i);
+  Inspection found;
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
+    if (!rows[kind].empty()) found.kinds.push_back(use_of(strategy, kind, rows[kind]));
+  found.transitions = transitions_of(strategy);
+  return found;
+}
+
+std::string inspection_text(const Strategy& s, const Inspection& found) {
+  std::string text = fmt::format(
+      "{} primitives in {} cycles ({} closed) of {}, {} to {}\n{}\ndecisions every {}, market events on bars of {}\n\n"
+      "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7}{:>7}{:>8}{:>8}  begins on\n",
+      s.primitives.size(), s.cycles.size(), closed_cycles(s), s.symbol, format_time(s.start_ms.front()),
+      format_time(s.start_ms.back()), s.provenance, seconds_text(s.step_seconds), seconds_text(s.bar_seconds),
+      "primitive (medians)", "used", "opens", "closes", "lasts", "moves in", "from", "to", "takes", "error");
+  const auto out = std::back_inserter(text);
+  for (const KindUse& use : found.kinds)
+    fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
+                   kind_name(use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
+                   seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
+                   triggers_text(use));
+  text += "\nwhat followed what          times   share\n";
+  for (const Transition& t : found.transitions)
+    fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(t.from), kind_name(t.to), t.count,
+                   100 * t.share);
+  return text;
+}
+
+nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
+  nlohmann::json json = {{"symbol", s.symbol},
+                         {"provenance", s.provenance},
+                         {"cycles", s.cycles.size()},
+                         {"closed_cycles", closed_cycles(s)},
+                         {"primitives", s.primitives.size()},
+                         {"step_seconds", s.step_seconds},
+                         {"bar_seconds", s.bar_seconds}};
+  for (const KindUse& use : found.kinds) {
+    nlohmann::json triggers = nlohmann::json::object();
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+      triggers[std::string(kMarketEventNames[event])] = use.triggers[event];
+    json["kinds"].push_back({{"name", kind_name(use.kind)},
+                             {"used", use.count},
+                             {"opens", use.opens},
+                             {"closes", use.closes},
+                             {"duration", use.duration},
+                             {"movement", use.movement},
+                             {"start", use.start},
+                             {"goal", use.goal},
+                             {"aggressiveness", use.aggressiveness},
+                             {"burst", use.burst},
+                             {"largest_error", use.largest_error},
+                             {"triggers", triggers},
+                             {"own_timing", use.own_timing}});
+  }
+  for (const Transition& t : found.transitions)
+    json["transitions"].push_back(
+        {{"from", kind_name(t.from)}, {"to", kind_name(t.to)}, {"times", t.count}, {"share", t.share}});
+  return json;
+}
+
+}  // namespace marketmimic

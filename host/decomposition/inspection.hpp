@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "host/decomposition/strategy_file.hpp"
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/strategy.hpp"
+
+namespace marketmimic {
+
+/// How a strategy uses one kind of primitive. Medians over its primitives of that kind; exposure in units of each
+/// cycle's peak.
+struct KindUse {
+  std::uint32_t kind = 0;
+  std::size_t count = 0;
+  std::size_t opens = 0, closes = 0;                  ///< first of a cycle; last of one that ends flat
+  double duration = 0, movement = 0;                  ///< until the next primitive, and of the movement itself [s]
+  double start = 0, goal = 0;                         ///< exposure
+  double aggressiveness = 0;                          ///< share of its volume that took liquidity
+  double burst = 0;                                   ///< recent over usual variance when it began
+  double largest_error = 0;                           ///< RMSE of a rollout, not a median
+  std::array<std::size_t, kMarketEvents> triggers{};  ///< primitives that wait for each event
+  std::size_t own_timing = 0;                         ///< primitives that wait for none
+};
+
+/// In a transition: no position is held.
+inline constexpr std::uint32_t kNoPosition = kPrimitiveKinds;
+
+/// How often one kind followed another within a cycle, or a cycle began or ended flat with it.
+struct Transition {
+  std::uint32_t from, to;  ///< PrimitiveKind, or kNoPosition
+  std::size_t count;
+  double share;  ///< of all that followed `from`
+};
+
+/// What a strategy consists of, and in which order the demonstration used it.
+struct Inspection {
+  std::vector<KindUse> kinds;           ///< those that occur, in the order of PrimitiveKind
+  std::vector<Transition> transitions;  ///< those that occur, by `from` (kNoPosition first), the most frequent first
+};
+
+Inspection inspect(const Strategy& strategy);
+
+/// A readable account.
+std::string inspection_text(const Strategy& strategy, const Inspection& inspection);
+/// The same for machines; keys are stable. Kinds by their names, kNoPosition as "flat".
+nlohmann::json inspection_json(const Strategy& strategy, const Inspection& inspection);
+
+}  // namespace marketmimic

@@ -1,0 +1,78 @@
+// What inspect() counts, against counting by hand and against the demonstration itself.
+#include "host/decomposition/inspection.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "tests/decomposition/demonstrations.hpp"
+#include "tests/decomposition/strategies.hpp"
+
+namespace marketmimic {
+namespace {
+
+TEST(Inspection, CountsASmallStrategyAsByHand) {
+  Strategy s = small_strategy();  // kinds 1, 8, flat; 2, 9 and the log ends
+  s.primitives[2].kind = 1;       // so: 1 -> 8 -> flat, 1 -> 9
+  const Inspection found = inspect(s);
+  ASSERT_EQ(found.kinds.size(), 3u);
+  const KindUse& entry = found.kinds[0];
+  EXPECT_EQ(entry.kind, 1u);
+  EXPECT_EQ(entry.count, 2u);
+  EXPECT_EQ(entry.opens, 2u);
+  EXPECT_EQ(entry.closes, 0u);
+  EXPECT_EQ(entry.duration, 600) << "the upper one of two";
+  EXPECT_EQ(entry.movement, 90);
+  EXPECT_EQ(entry.goal, 1);
+  EXPECT_FLOAT_EQ(static_cast<float>(entry.largest_error), 0.02f);
+  EXPECT_EQ(entry.triggers[0], 1u);
+  EXPECT_EQ(entry.triggers[1], 1u);
+  EXPECT_EQ(entry.own_timing, 0u);
+  EXPECT_EQ(found.kinds[1].closes, 1u);
+  EXPECT_EQ(found.kinds[1].own_timing, 1u);
+  EXPECT_EQ(found.kinds[2].closes, 0u) << "the log ends before it is flat";
+
+  ASSERT_EQ(found.transitions.size(), 4u);
+  const auto expect = [&](std::size_t i, std::uint32_t from, std::uint32_t to, std::size_t times, double share) {
+    EXPECT_EQ(found.transitions[i].from, from) << i;
+    EXPECT_EQ(found.transitions[i].to, to) << i;
+    EXPECT_EQ(found.transitions[i].count, times) << i;
+    EXPECT_EQ(found.transitions[i].share, share) << i;
+  };
+  expect(0, kNoPosition, 1, 2, 1.0);
+  expect(1, 1, 8, 1, 0.5);
+  expect(2, 1, 9, 1, 0.5);
+  expect(3, 8, kNoPosition, 1, 1.0);
+}
+
+TEST(Inspection, OfADemonstrationAddsUp) {
+  const Strategy& s = example_demonstration().strategy;
+  const Inspection found = inspect(s);
+  std::size_t used = 0, opens = 0, closes = 0, followed = 0, ended = 0;
+  for (const KindUse& use : found.kinds) {
+    used += use.count;
+    opens += use.opens;
+    closes += use.closes;
+  }
+  for (const Transition& t : found.transitions) {
+    followed += t.to != kNoPosition ? t.count : 0;
+    ended += t.to == kNoPosition ? t.count : 0;
+  }
+  EXPECT_EQ(used, s.primitives.size());
+  EXPECT_EQ(followed, s.primitives.size()) << "each follows something";
+  EXPECT_EQ(opens, s.cycles.size());
+  EXPECT_EQ(closes, ended);
+
+  const nlohmann::json json = inspection_json(s, found);
+  EXPECT_EQ(json["primitives"], s.primitives.size());
+  EXPECT_EQ(json["kinds"].size(), found.kinds.size());
+  EXPECT_EQ(json["transitions"][0]["from"], "flat");
+  const std::string text = inspection_text(s, found);
+  EXPECT_THAT(text, testing::HasSubstr(s.provenance));
+  EXPECT_THAT(text, testing::HasSubstr("flat                       -> "));
+}
+
+}  // namespace
+}  // namespace marketmimic
