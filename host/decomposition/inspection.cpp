@@ -105,11 +105,12 @@ Inspection inspect(const Strategy& strategy) {
 
 std::string inspection_text(const Strategy& s, const Inspection& found) {
   std::string text = fmt::format(
-      "{} primitives in {} cycles ({} closed) of {}, {} to {}\n{}\ndecisions every {}, market events on bars of {}\n\n"
+      "{} primitives in {} cycles ({} closed){}, {} to {}\n{}\ndecisions every {}, market events on bars of {}\n\n"
       "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7}{:>7}{:>8}{:>8}  begins on\n",
-      s.primitives.size(), s.cycles.size(), closed_cycles(s), s.symbol, format_time(s.start_ms.front()),
-      format_time(s.start_ms.back()), s.provenance, seconds_text(s.step_seconds), seconds_text(s.bar_seconds),
-      "primitive (medians)", "used", "opens", "closes", "lasts", "moves in", "from", "to", "takes", "error");
+      s.primitives.size(), s.cycles.size(), closed_cycles(s), s.symbol.empty() ? "" : " of " + s.symbol,
+      format_time(s.start_ms.front()), format_time(s.start_ms.back()), s.provenance, seconds_text(s.step_seconds),
+      seconds_text(s.bar_seconds), "primitive (medians)", "used", "opens", "closes", "lasts", "moves in", "from", "to",
+      "takes", "error");
   const auto out = std::back_inserter(text);
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
