@@ -28,8 +28,8 @@ void run(int count, char** arguments, const Console& console) {
       "To begin:  marketmimic generate --scenarios 1000 -o run\n"
       "Help on a command:  marketmimic COMMAND --help");
   const std::vector<Command> commands = {add_calibrate(program), add_decompose(program), add_inspect(program),
-                                         add_generate(program),  add_replay(program),    add_validate(program),
-                                         add_export(program),    add_doctor(program)};
+                                         add_generate(program),  add_replay(program),    add_report(program),
+                                         add_validate(program),  add_export(program),    add_doctor(program)};
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& problem) {
@@ -40,10 +40,10 @@ void run(int count, char** arguments, const Console& console) {
   for (const Command& command : commands) {
     if (command.app->parsed()) return command.run(console);
   }
-  throw Error(
-      ExitCode::usage,
-      "name a command: calibrate, decompose, inspect, generate, replay, validate, export or doctor (see marketmimic "
-      "--help)");
+  throw Error(ExitCode::usage,
+              "name a command: calibrate, decompose, inspect, generate, replay, report, validate, export or doctor "
+              "(see marketmimic "
+              "--help)");
 }
 
 }  // namespace

@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string>
 #include <utility>
 
 #include "host/error.hpp"
-#include "host/file/file.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/run_folder.hpp"
-#include "host/run/shard.hpp"
+#include "host/run/stored_shard.hpp"
 
 namespace marketmimic {
 namespace {
@@ -57,23 +55,11 @@ std::uint64_t CandleReader::together(std::uint64_t first, std::uint64_t most) co
 
 std::vector<StoredCandles> CandleReader::read(std::uint64_t first, std::uint64_t count) const {
   const Plan plan = plan_of(simulation_);
-  const Scenarios held = plan.shard(plan.shard_of(first));
-  const std::filesystem::path file = folder_ / shard_name(simulation_.identity, plan.shard_of(first));
-  const ShardInfo info = read_shard_info(shard_info_file(file));
-  const InputFile shard(file);
-  if (info.identity != simulation_.identity || info.scenarios != held || shard.size() != info.bytes)
-    throw Error(ExitCode::io, fmt::format("{} is not as it was published; generate the run again", file.string()));
+  const StoredShard shard(simulation_, folder_, plan.shard_of(first));
   std::vector<StoredCandles> candles(count);
   for (const auto& [path, member] : kColumns) {
-    const auto offset = info.offsets.find(path);
-    if (offset == info.offsets.end())
-      throw Error(ExitCode::io, fmt::format("{} has no {}; generate the run again", file.string(), path));
-    for (std::uint64_t i = 0; i < count; ++i) {
-      Values& values = candles[i].*member;
-      values.resize(steps());
-      const std::uint64_t at = (first + i - held.first) * steps() * sizeof(std::int32_t);
-      shard.read_at(offset->second + at, std::as_writable_bytes(std::span(values)));
-    }
+    for (std::uint64_t i = 0; i < count; ++i)
+      candles[i].*member = shard.read<std::int32_t>(path, (first + i - shard.scenarios().first) * steps(), steps());
   }
   return candles;
 }

@@ -13,11 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void count(Tally& tally, bool success) {
-  ++tally.scenarios;
-  tally.successes += success ? 1 : 0;
-}
-
 void add(Tally& tally, const Tally& other) {
   tally.scenarios += other.scenarios;
   tally.successes += other.successes;
@@ -70,13 +65,13 @@ Json json_of(const Tally& tally) {
 
 void RunSummary::add(const Summary& s) {
   const bool success = s.success != 0;
-  count(all, success);
-  if (s.perturbations == 0) count(undisturbed, success);
+  all.count(success);
+  if (s.perturbations == 0) undisturbed.count(success);
   for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
-    if ((s.perturbations >> k & 1u) != 0) count(perturbation[k], success);
+    if ((s.perturbations >> k & 1u) != 0) perturbation[k].count(success);
   }
   for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
-    if ((s.attempted >> k & 1u) != 0) count(primitive[k], success);
+    if ((s.attempted >> k & 1u) != 0) primitive[k].count(success);
   }
   if (s.failed_primitive < kPrimitiveKinds) ++failed_in[s.failed_primitive];
   ++failure[static_cast<std::uint32_t>(s.failure)];

@@ -16,6 +16,10 @@ struct Tally {
   std::uint64_t successes = 0;
 
   bool operator==(const Tally&) const = default;
+  void count(bool success) {
+    ++scenarios;
+    successes += success ? 1 : 0;
+  }
   double rate() const { return scenarios == 0 ? 0.0 : static_cast<double>(successes) / static_cast<double>(scenarios); }
 };
 

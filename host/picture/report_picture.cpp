@@ -1,0 +1,273 @@
+#include "host/picture/report_picture.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "host/config/names.hpp"
+#include "host/picture/chart.hpp"
+#include "host/picture/colours.hpp"
+#include "host/statistics/estimators.hpp"
+#include "host/statistics/proportion.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// What a line of rates is about.
+struct Rated {
+  std::string name;
+  Tally tally;
+  std::string_view colour;
+};
+
+/// 3 digits and a prefix: what a cell has room for.
+std::string brief(std::uint64_t number) {
+  const auto n = static_cast<double>(number);
+  if (number < 1000) return fmt::format("{}", number);
+  if (n < 999.5e3) return fmt::format("{:.3g}k", 1e-3 * n);
+  return fmt::format("{:.3g}M", 1e-6 * n);
+}
+
+/// From white to the colour of success.
+std::string shade_of(double rate) {
+  const double part = 0.1 + 0.9 * std::clamp(rate, 0.0, 1.0);
+  const auto mix = [&](int to) { return static_cast<int>(std::lround(255 + part * (to - 255))); };
+  return fmt::format("0x{:02x}{:02x}{:02x}", mix(0x2a), mix(0x9d), mix(0x8f));
+}
+
+class Drawing {
+ public:
+  Drawing(const Simulation& simulation, const RunReport& report)
+      : simulation_(simulation), report_(report), chart_(title(), colours::ink, subtitle()) {}
+
+  std::string png() {
+    cells(0, 0, 2);
+    cells(1, 1, 2);
+    if (report_.executed) {
+      sources(2);
+      rates(3);
+      reasons(4);
+      shapes(5);
+    }
+    return chart_.png();
+  }
+
+ private:
+  std::string title() const {
+    if (!report_.executed) return fmt::format("{} markets", report_.part.scenarios);
+    return fmt::format("{} attempts, {:.1f} % successes", report_.part.scenarios, 100 * report_.summary.all.rate());
+  }
+  std::string subtitle() const {
+    const Job& job = simulation_.job;
+    std::string text = fmt::format("{}, {} steps of {} s", simulation_.market.asset, job.steps, job.step_seconds);
+    if (report_.executed)
+      text += fmt::format("  ·  mode {}  ·  {} of {} shards",
+                          kPlanFidelityNames[static_cast<std::size_t>(job.adaptation.fidelity)], report_.part.shards,
+                          report_.part.planned);
+    return text;
+  }
+
+  /// Panel `place` of two rows of three; `indent` leaves room for names at its left.
+  void begin(int place, const std::string& name, double first, double last, double indent = 0) {
+    const double from = 0.055 + 0.325 * (place % 3) + indent, to = 0.055 + 0.325 * (place % 3) + 0.265;
+    const double top = place < 3 ? 0.875 : 0.4;
+    if (place != 0) chart_.add("unset label");  // drawn with the panel before
+    chart_.panel(top - 0.32, top, first, last, from, to);
+    chart_.add("set label 1 {} at screen {:.4f},{:.4f} font 'DejaVu Sans:Bold,11' tc rgb '{}'", literal(name),
+               from - indent, top + 0.036, colours::ink);
+  }
+  void blank(const std::string& why) {
+    chart_.add(
+        "unset tics\nset yrange [0:1]\nset label 2 {} at graph 0.5, graph 0.5 center tc rgb '{}'\nplot NaN "
+        "notitle\nset ytics",
+        literal(why), colours::quiet);
+  }
+
+  static std::string edges(const CoverageAxis& axis) {
+    std::string ticks;
+    for (std::size_t i = 0; i < axis.edges.size(); ++i)
+      ticks += fmt::format("{}'{:g}' {}", i == 0 ? "" : ", ", axis.edges[i], i + 1);
+    return ticks;
+  }
+
+  /// Attempts and successes over two of the axes.
+  void cells(int place, std::size_t across, std::size_t up) {
+    const CoverageAxis &x = coverage_axes()[across], &y = coverage_axes()[up];
+    begin(place, fmt::format("{} by {} and {}", report_.executed ? "success" : "scenarios", x.name, y.name), 0,
+          static_cast<double>(x.bins()));
+    if (!report_.coverage) return blank("the run did not record its market");
+    std::map<std::pair<std::size_t, std::size_t>, Tally> sums;
+    for (const auto& [bin, tally] : report_.coverage->cells()) {
+      Tally& sum = sums[{bin[across], bin[up]}];
+      sum.scenarios += tally.scenarios;
+      sum.successes += tally.successes;
+    }
+    const std::string table = fmt::format("cells{}", place);
+    chart_.table(table, [&] {
+      for (const auto& [bin, tally] : sums) {
+        const bool never = report_.executed && tally.successes == 0;
+        const double shown = report_.executed
+                                 ? tally.rate()
+                                 : static_cast<double>(tally.scenarios) / static_cast<double>(report_.part.scenarios);
+        const std::string rate = report_.executed ? fmt::format("{:.3g} %", 100 * tally.rate()) : "";
+        chart_.add("{} {} {} {} {} {} {} \"{}\" \"{}\"", bin.first + 0.5, bin.second + 0.5, bin.first + 0.02,
+                   bin.first + 0.98, bin.second + 0.03, bin.second + 0.97, never ? "0xf6d5d9" : shade_of(shown), rate,
+                   brief(tally.scenarios));
+      }
+    });
+    chart_.add("unset grid\nset yrange [0:{}]\nset xtics ({})\nset ytics ({})", y.bins(), edges(x), edges(y));
+    chart_.add("set xlabel {} offset 0,0.4 font ',10' tc rgb '{}'",
+               literal(fmt::format("{} [{}]; upwards: {} [{}]", x.name, x.unit, y.name, y.unit)), colours::quiet);
+    chart_.add(
+        "plot ${0} using 1:2:3:4:5:6:7 with boxxyerror fc rgb variable fs solid noborder notitle, '' using "
+        "1:($2+{1}):8 with labels font ',9' tc rgb '{2}' notitle, '' using 1:($2-{1}):9 with labels font ',8' tc rgb "
+        "'{3}' notitle\nset ytics autofreq",
+        table, report_.executed ? 0.17 : 0.0, colours::ink, colours::held);
+  }
+
+  void sources(int place) {
+    constexpr std::size_t most = 40;
+    std::vector<Tally> cycles = report_.cycles;
+    std::stable_sort(cycles.begin(), cycles.end(),
+                     [](const Tally& a, const Tally& b) { return a.scenarios > b.scenarios; });
+    while (!cycles.empty() && cycles.back().scenarios == 0) cycles.pop_back();
+    const std::size_t shown = std::min(most, cycles.size());
+    begin(place,
+          shown < cycles.size() ? fmt::format("the {} sources used most, of {}", shown, cycles.size())
+                                : "sources, most used first",
+          0.4, static_cast<double>(std::max<std::size_t>(shown, 1)) + 0.6);
+    chart_.table("sources", [&] {
+      for (std::size_t i = 0; i < shown; ++i) chart_.add("{} {} {}", i + 1, cycles[i].scenarios, cycles[i].successes);
+    });
+    chart_.add(
+        "set yrange [0:*]\nset boxwidth 0.8\nset format y '%.0s%c'\nset xtics autofreq format '%g'\nset xlabel "
+        "'cycle of the demonstration, by rank' offset 0,0.4 font ',10' tc rgb '{}'",
+        colours::quiet);
+    chart_.legend({{colours::frame, "attempts"}, {colours::up, "successes"}}, 0.887, 0.97);
+    chart_.add(
+        "plot $sources using 1:2 with boxes fc rgb '{}' fs solid noborder notitle, '' using 1:3 with boxes fc rgb '{}' "
+        "fs solid noborder notitle\nset format y '%g'\nset autoscale y",
+        colours::frame, colours::up);
+  }
+
+  /// Names at the left of a panel whose lines go down from the top.
+  void names(const std::vector<std::string>& lines) {
+    std::string ticks;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      ticks += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(readable_name(lines[i])), i);
+    chart_.add("set yrange [{}:-0.6]\nset ytics ({})", static_cast<double>(lines.size()) - 0.4, ticks);
+  }
+
+  void rates(int place) {
+    std::vector<Rated> lines = {{"all", report_.summary.all, colours::ink},
+                                {"undisturbed", report_.summary.undisturbed, colours::ink}};
+    for (std::uint32_t k = 0; k < kPerturbationKinds; ++k)
+      lines.push_back({std::string(kPerturbationNames[k]), report_.summary.perturbation[k], colours::perturbation[k]});
+    for (std::uint32_t k = 0; report_.events && k < kMarketEvents; ++k)
+      lines.push_back({std::string(kMarketEventNames[k]), (*report_.events)[k], colours::event[k]});
+    lines.erase(std::remove_if(lines.begin(), lines.end(), [](const Rated& l) { return l.tally.scenarios == 0; }),
+                lines.end());
+    std::vector<std::string> labels;
+    double highest = 0;
+    begin(place, "success where it acted or held [%]", 0, 1, 0.065);
+    chart_.table("rates", [&] {
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        const Interval interval = wilson_interval(lines[i].tally.successes, lines[i].tally.scenarios);
+        labels.push_back(lines[i].name);
+        highest = std::max(highest, interval.upper);
+        chart_.add("{} {} {} {} 0x{}", 100 * lines[i].tally.rate(), i, 100 * interval.lower, 100 * interval.upper,
+                   lines[i].colour.substr(1));
+      }
+    });
+    names(labels);
+    chart_.add("set xrange [0:{}]\nset xtics autofreq format '%g'", std::min(100.0, 108 * highest));
+    chart_.add(
+        "plot $rates using 1:2:3:4:5 with xerrorbars pt 7 ps 1.2 lw 2 lc rgb variable notitle\nset ytics autofreq\nset "
+        "autoscale y");
+  }
+
+  void reasons(int place) {
+    std::vector<std::pair<std::string, std::uint64_t>> lines;
+    for (std::uint32_t k = 1; k < kFailures; ++k)
+      if (report_.summary.failure[k] != 0) lines.emplace_back(kFailureNames[k], report_.summary.failure[k]);
+    const std::size_t reasons = lines.size();
+    for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k)
+      if (report_.summary.failed_in[k] != 0) lines.emplace_back(kPrimitiveNames[k], report_.summary.failed_in[k]);
+    begin(place, "failures", 0, 1, 0.095);
+    if (lines.empty()) return blank("none failed");
+    std::vector<std::string> labels;
+    chart_.table("reasons", [&] {
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        labels.push_back(lines[i].first);
+        const auto y = static_cast<double>(i);
+        chart_.add("0 {} 0 {} {} {} 0x{}", y, lines[i].second, y - 0.38, y + 0.38,
+                   (i < reasons ? colours::down : colours::held).substr(1));
+      }
+    });
+    names(labels);
+    chart_.legend({{colours::down, "by reason"}, {colours::held, "by primitive"}}, 0.412, 0.645);
+    chart_.add(
+        "set xrange [0:*]\nset format x '%.0s%c'\nset xtics autofreq\nset xlabel 'attempts' offset 0,0.4 font "
+        "',10' tc rgb '{}'",
+        colours::quiet);
+    chart_.add(
+        "plot $reasons using 1:2:3:4:5:6:7 with boxxyerror fc rgb variable fs solid noborder notitle\nset ytics "
+        "autofreq\nset autoscale y\nset format x '%g'");
+  }
+
+  /// Percentiles of each column of `shapes`.
+  void band_table(const std::string& name, const Shapes& shapes) {
+    chart_.table(name, [&] {
+      const Eigen::ArrayXd weight = Eigen::ArrayXd::Ones(shapes.rows());
+      for (Eigen::Index k = 0; k < kShapePoints && shapes.rows() > 0; ++k) {
+        const Eigen::ArrayXd values = shapes.col(k).cast<double>();
+        chart_.add("{:.4f} {:.5g} {:.5g} {:.5g}", (static_cast<double>(k) + 0.5) / kShapePoints,
+                   quantile(values, weight, 0.05), quantile(values, weight, 0.5), quantile(values, weight, 0.95));
+      }
+    });
+  }
+
+  void shapes(int place) {
+    constexpr Eigen::Index most = 60;
+    begin(place, "exposure in relative time", 0, 1);
+    if (!report_.diversity) return blank("the run did not record its strategy");
+    const Diversity& d = *report_.diversity;
+    if (d.sample.rows() == 0) return blank("nothing was ever held");
+    band_table("executions", d.sample);
+    band_table("copied", d.sources);
+    chart_.table("single", [&] {
+      const Eigen::Index apart = std::max<Eigen::Index>(1, d.sample.rows() / most);
+      for (Eigen::Index i = 0; i < d.sample.rows(); i += apart) {
+        for (Eigen::Index k = 0; k < kShapePoints; ++k)
+          chart_.add("{:.4f} {:.4f}", (static_cast<double>(k) + 0.5) / kShapePoints, d.sample(i, k));
+        chart_.add("");
+      }
+    });
+    chart_.add(
+        "set offsets 0,0,graph 0.03,graph 0.03\nset xtics autofreq format '%g'\nset xlabel 'from the first to the last "
+        "step with a position' offset "
+        "0,0.4 font ',10' tc rgb '{}'",
+        colours::quiet);
+    chart_.legend({{colours::target, "executions, 5-50-95 %"}, {colours::held, "their sources"}}, 0.412, 0.97);
+    chart_.add(
+        "plot $single using 1:2 with lines lw 0.5 lc rgb '#c0b9a8a0' notitle, $executions using 1:2:4 with "
+        "filledcurves "
+        "fc rgb '{0}' fs transparent solid 0.2 notitle, '' using 1:3 with lines lw 2.5 lc rgb '{0}' notitle, $copied "
+        "using 1:2 with lines lw 1.5 dt 2 lc rgb '{1}' notitle, '' using 1:3 with lines lw 2.5 lc rgb '{1}' notitle, "
+        "'' using 1:4 with lines lw 1.5 dt 2 lc rgb '{1}' notitle",
+        colours::target, colours::held);
+  }
+
+  const Simulation& simulation_;
+  const RunReport& report_;
+  Chart chart_;
+};
+
+}  // namespace
+
+std::string report_png(const Simulation& simulation, const RunReport& report) {
+  return Drawing(simulation, report).png();
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,96 @@
+#include "host/report/run_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <variant>
+
+#include "host/error.hpp"
+
+namespace marketmimic {
+namespace {
+
+/// Of a step's return, over the square root of its seconds.
+double usual_volatility(const Simulation& simulation) {
+  const bool book = std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context);
+  return book ? double{simulation.market.order_book->volatility} : double{simulation.market.diffusion.volatility};
+}
+
+void count_events(std::array<Tally, kMarketEvents>& events, const Attempt& attempt) {
+  const std::uint32_t held =
+      std::accumulate(attempt.events.begin(), attempt.events.end(), std::uint32_t{0}, std::bit_or<>());
+  for (std::uint32_t k = 0; k < kMarketEvents; ++k) {
+    if ((held >> k & 1u) != 0) events[k].count(attempt.outcome.success != 0);
+  }
+}
+
+}  // namespace
+
+SourceUse source_use(const std::vector<std::uint64_t>& uses) {
+  std::vector<std::uint64_t> sorted = uses;
+  std::sort(sorted.begin(), sorted.end(), std::greater<>());
+  const auto all = static_cast<double>(std::accumulate(sorted.begin(), sorted.end(), std::uint64_t{0}));
+  SourceUse use;
+  if (all == 0) return use;
+  double entropy = 0;
+  for (std::size_t i = 0; i < sorted.size() && sorted[i] != 0; ++i) {
+    const double share = static_cast<double>(sorted[i]) / all;
+    ++use.used;
+    entropy -= share * std::log(share);
+    if (i < 3) use.three_most += share;
+  }
+  use.effective = std::exp(entropy);
+  return use;
+}
+
+RunReport report_run(const Simulation& simulation, const std::filesystem::path& folder) {
+  RunReport report;
+  report.part = stored_part(simulation, folder);
+  if (report.part.shards == 0)
+    throw Error(ExitCode::io,
+                fmt::format("{} holds no complete shard yet; let generate run for longer", folder.string()));
+  const RecordedGroups& record = simulation.job.record;
+  report.executed = simulation.strategy != nullptr;
+  const auto lacking = [&](const char* group, const char* what) {
+    report.notices.push_back(fmt::format("the run did not record \"{}\": the report lacks {}", group, what));
+  };
+  if (record.market)
+    report.coverage.emplace();
+  else
+    lacking("market", "coverage");
+  if (record.labels)
+    report.events.emplace();
+  else
+    lacking("labels", "market events");
+  std::optional<DiversityCounter> diversity;
+  if (report.executed) {
+    report.cycles.resize(simulation.strategy->cycles.size());
+    if (record.strategy)
+      diversity.emplace(*simulation.strategy, report.part.scenarios, simulation.settings().adaptation.peak_lots);
+    else
+      lacking("strategy", "diversity");
+    if (record.strategy && !record.orders) lacking("orders", "fills in the search for duplicates");
+  }
+
+  const double usual = usual_volatility(simulation);
+  visit_attempts(simulation, folder, [&](const Attempt& attempt) {
+    const ScenarioRow& o = attempt.outcome;
+    const bool success = o.success != 0;
+    report.summary.add(o);
+    if (report.events) count_events(*report.events, attempt);
+    if (report.coverage)
+      report.coverage->add(place_of(attempt.open, attempt.close, simulation.job.step_seconds, usual), o.perturbations,
+                           o.cycle, success);
+    if (!report.executed) return;
+    report.cycles[o.cycle].count(success);
+    if (!success) ++report.failed_segments[{o.cycle, o.failed_segment}];
+    if (diversity) diversity->add(attempt);
+  });
+  if (diversity) report.diversity = diversity->result();
+  return report;
+}
+
+}  // namespace marketmimic

@@ -1,0 +1,46 @@
+#include "host/run/stored_shard.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "host/error.hpp"
+#include "host/run/run_folder.hpp"
+
+namespace marketmimic {
+namespace {
+
+std::filesystem::path file_of(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index) {
+  return folder / shard_name(simulation.identity, index);
+}
+
+}  // namespace
+
+StoredShard::StoredShard(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index)
+    : file_name_(file_of(simulation, folder, index)),
+      info_(read_shard_info(shard_info_file(file_name_))),
+      file_(file_name_) {
+  const bool same = info_.identity == simulation.identity && info_.scenarios == plan_of(simulation).shard(index);
+  if (!same || file_.size() != info_.bytes) refuse("it is not as it was published");
+}
+
+bool StoredShard::published(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index) {
+  std::error_code ignored;
+  return std::filesystem::exists(shard_info_file(file_of(simulation, folder, index)), ignored);
+}
+
+void StoredShard::refuse(const std::string& what) const {
+  throw Error(ExitCode::io, fmt::format("{}: {}; generate the run again", file_name_.string(), what));
+}
+
+std::uint64_t StoredShard::place_of(const std::string& path, std::uint64_t first, std::uint64_t count,
+                                    std::size_t size) const {
+  const auto offset = info_.offsets.find(path);
+  if (offset == info_.offsets.end()) refuse("it has no " + path);
+  const std::uint64_t room = (info_.bytes - std::min(info_.bytes, offset->second)) / size;
+  if (first > room || count > room - first) refuse(path + " does not reach so far");
+  return offset->second + first * size;
+}
+
+}  // namespace marketmimic
