@@ -169,19 +169,22 @@ class Drawing {
     lines.erase(std::remove_if(lines.begin(), lines.end(), [](const Rated& l) { return l.tally.scenarios == 0; }),
                 lines.end());
     std::vector<std::string> labels;
-    double highest = 0;
+    double lowest = 1, highest = 0;
     begin(place, "success where it acted or held [%]", 0, 1, 0.065);
     chart_.table("rates", [&] {
       for (std::size_t i = 0; i < lines.size(); ++i) {
         const Interval interval = wilson_interval(lines[i].tally.successes, lines[i].tally.scenarios);
         labels.push_back(lines[i].name);
+        lowest = std::min(lowest, interval.lower);
         highest = std::max(highest, interval.upper);
         chart_.add("{} {} {} {} 0x{}", 100 * lines[i].tally.rate(), i, 100 * interval.lower, 100 * interval.upper,
                    lines[i].colour.substr(1));
       }
     });
     names(labels);
-    chart_.add("set xrange [0:{}]\nset xtics autofreq format '%g'", std::min(100.0, 108 * highest));
+    const double room = 0.05 * (highest - lowest) + 0.005;
+    chart_.add("set xrange [{}:{}]\nset xtics autofreq format '%g'", 100 * std::max(0.0, lowest - room),
+               100 * std::min(1.0, highest + room));
     chart_.add(
         "plot $rates using 1:2:3:4:5 with xerrorbars pt 7 ps 1.2 lw 2 lc rgb variable notitle\nset ytics autofreq\nset "
         "autoscale y");

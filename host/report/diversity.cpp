@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "host/statistics/estimators.hpp"
 
@@ -60,20 +62,40 @@ Shapes rows_of(const std::vector<Shape>& shapes) {
 }  // namespace
 
 Spread spread_of(const Shapes& shapes) {
+  return spread_within(shapes, std::vector<std::uint32_t>(static_cast<std::size_t>(shapes.rows()), 0));
+}
+
+Spread spread_within(const Shapes& shapes, const std::vector<std::uint32_t>& group) {
   const Eigen::Index n = shapes.rows();
+  const auto group_of = [&](Eigen::Index row) { return group[static_cast<std::size_t>(row)]; };
   Spread spread;
   spread.shapes = static_cast<std::uint64_t>(n);
-  if (n < 2) return spread;
+  std::uint64_t pairs = 0;
   for (Eigen::Index i = 0; i < n; ++i) {
     const Shape own = shapes.row(i);
     double sum = 0;
-    for (Eigen::Index j = 0; j < i; ++j) sum += distance(own, shapes.row(j));
+    for (Eigen::Index j = 0; j < i; ++j) {
+      if (group_of(i) != group_of(j)) continue;
+      sum += distance(own, shapes.row(j));
+      ++pairs;
+    }
     spread.distance += sum;
   }
-  spread.distance /= 0.5 * static_cast<double>(n) * static_cast<double>(n - 1);
+  if (pairs == 0) return spread;
+  spread.distance /= static_cast<double>(pairs);
 
+  using Sum = Eigen::Array<double, 1, kShapePoints>;
+  std::map<std::uint32_t, std::pair<Sum, double>> groups;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    auto& [sum, count] = groups.try_emplace(group_of(i), Sum::Zero(), 0.0).first->second;
+    sum += shapes.row(i).cast<double>();
+    ++count;
+  }
   Eigen::MatrixXd centred = shapes.cast<double>().matrix();
-  centred.rowwise() -= centred.colwise().mean().eval();
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const auto& [sum, count] = groups.at(group_of(i));
+    centred.row(i).array() -= sum / count;
+  }
   const Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(n);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance, Eigen::EigenvaluesOnly);
   const Eigen::ArrayXd spectrum = solver.eigenvalues().array().max(0.0).reverse();
@@ -148,6 +170,7 @@ Diversity DiversityCounter::result() const {
   d.sources = rows_of(sources);
   d.executions = spread_of(d.sample);
   d.successes = spread_of(rows_of(succeeded));
+  d.same_source = spread_within(d.sample, cycles_);
   d.copies = spread_of(d.sources);
   d.from_source = percentiles_of(from_source);
   if (shapes_.size() > 1) {

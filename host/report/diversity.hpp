@@ -27,6 +27,8 @@ struct Spread {
 };
 /// Of the shapes in rows; all 0 for fewer than two.
 Spread spread_of(const Shapes& shapes);
+/// Within groups ([rows], what each belongs to): over the pairs of one group, and about the mean of each.
+Spread spread_within(const Shapes& shapes, const std::vector<std::uint32_t>& group);
 
 /// Distance of each row of `from` to the nearest row of `to`; where they are one and the same object, to the nearest
 /// other row. `to` has a row for it.
@@ -44,6 +46,7 @@ struct Diversity {
   std::uint64_t same_exposure = 0;   ///< of them, beyond the first: same exposure at every step
   bool fills_recorded = false;       ///< else same_execution is about exposure alone
   Spread executions, successes;      ///< of the sample
+  Spread same_source;                ///< of the sample, among those of one cycle: what adaptation adds to copying
   Spread copies;                     ///< of each sampled execution's source cycle, as if it had been copied
   double near_copies = 0;            ///< share of the sample with another execution within 0.01
   Percentiles from_demonstration;    ///< distance of the sample to the nearest cycle of the demonstration

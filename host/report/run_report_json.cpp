@@ -91,6 +91,7 @@ Json diversity_json(const Diversity& d) {
           {"another_within_0.01", d.near_copies},
           {"executions", json_of(d.executions)},
           {"successes", json_of(d.successes)},
+          {"same_source", json_of(d.same_source)},
           {"sources_copied", json_of(d.copies)},
           {"from_demonstration", json_of(d.from_demonstration)},
           {"from_source", json_of(d.from_source)},

@@ -168,7 +168,7 @@ std::string diversity_text(const Diversity& d) {
   text += fmt::format("{:<30}{:>12}{:>13}{:>18}{:>8}\n", "shapes of exposure", "sampled", "distance", "participation",
                       "modes");
   text += spread_line("executions", d.executions) + spread_line("successes", d.successes) +
-          spread_line("their sources, copied", d.copies);
+          spread_line("executions of one source", d.same_source) + spread_line("their sources, copied", d.copies);
   text += fmt::format("\n{:<50}{:>8}{:>10}{:>10}\n", "distance [largest position]", "5 %", "median", "95 %");
   text += percentile_line("executions from the nearest cycle demonstrated", d.from_demonstration);
   text += percentile_line("executions from the cycle they were made from", d.from_source);

@@ -49,6 +49,16 @@ TEST(NearestDistances, LeaveTheRowItselfOut) {
   EXPECT_EQ(nearest_distances(shapes, same), (std::vector<double>{0, 0, 0}));
 }
 
+TEST(SpreadWithin, ComparesOnlyWhatHasOneSource) {
+  Shapes shapes(5, kShapePoints);
+  for (int i = 0; i < 5; ++i) shapes.row(i) = static_cast<float>(i * i);
+  const Spread spread = spread_within(shapes, {4, 9, 4, 9, 7});  // 0 with 4, 1 with 9
+  EXPECT_NEAR(spread.distance, (4 + 8) / 2.0, 1e-6);
+  EXPECT_NEAR(spread.participation, 1, 1e-9);
+  EXPECT_EQ(spread_within(shapes, {0, 1, 2, 3, 4}).distance, 0);
+  EXPECT_NEAR(spread_within(shapes, {1, 1, 1, 1, 1}).distance, spread_of(shapes).distance, 1e-12);
+}
+
 class Counter : public testing::Test {
  protected:
   /// An attempt that holds `exposure` lots, of 10 at most, and sends `orders`.

@@ -183,6 +183,7 @@ class Report(unittest.TestCase):
         np.testing.assert_allclose(list(told["from_demonstration"].values()), nearest, atol=1e-6)
         self.assertEqual(told["from_demonstration"], told["from_source"])  # there is one cycle only
         self.assertEqual(told["sources_copied"]["distance"], 0)
+        self.assertEqual(told["same_source"], told["executions"])
 
     def test_text_and_picture(self):
         picture = self.place / "report.png"
