@@ -29,7 +29,7 @@ namespace {
 
 struct Arguments {
   std::optional<std::string> job, strategy, out;
-  std::optional<std::uint64_t> scenarios, steps, seed, asset, threads;
+  std::optional<std::uint64_t> scenarios, steps, seed, asset, threads, time_limit;
   std::vector<std::string> markets, presets;
   std::string device = "auto";
   bool dry_run = false, print_job = false, json = false;
@@ -143,6 +143,7 @@ void generate_run(const Arguments& arguments, const Console& console) {
   GenerateOptions options;
   choose_device(arguments.device, options);
   options.threads = static_cast<unsigned>(arguments.threads.value_or(0));
+  options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
   const Job job = resolved_job(arguments);
   if (arguments.print_job) return console.result(job_text(job, Comments::with));
   if (!arguments.out && !arguments.dry_run)
@@ -200,6 +201,8 @@ Command add_generate(CLI::App& program) {
       ->allow_extra_args(false);
   app->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:0,1")->type_name("DEVICE");
   add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
+  add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
+            "Seconds after which it is interrupted: complete shards stay, exit code 10");
   app->add_flag("--dry-run", arguments->dry_run, "Tell what it would take, and write nothing");
   app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");
   app->add_flag("--json", arguments->json, "Report as JSON");

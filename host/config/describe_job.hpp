@@ -100,6 +100,17 @@ void describe_assets(Visitor& v, AssetSet& assets) {
       });
 }
 
+/// A job without a stop rule shows no key of these, and neither does its identity.
+template <class Visitor>
+void describe_stop(Visitor& v, StopRules& stop) {
+  constexpr std::array<std::string_view, 1> table = {"stop"};
+  if (!v.any_of(table, stop.successes != 0)) return;
+  v.table("stop", "When the run ends before its last scenario: `scenarios` is then the most.", [&] {
+    v.number("successes", stop.successes, {0, 1'000'000'000'000},
+             "it ends with the shard that brings it to so many; 0: no such end");
+  });
+}
+
 template <class Visitor>
 void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries, std::uint32_t presets,
                             std::uint32_t assets) {
@@ -157,6 +168,7 @@ void describe(Visitor& v, Job& job) {
     v.number("shortfall_limit", s.shortfall_limit, {0, 100}, "against the paper portfolio, same unit");
     v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
   });
+  describe_stop(v, job.stop);
   v.table("output", "", [&] { describe_output(v, job); });
   describe_assets(v, job.assets);
   describe_perturbations(v, job.perturbations, presets, job.assets.count());

@@ -60,6 +60,12 @@ struct AssetSet {
   }
 };
 
+/// When a run ends before its last scenario. Rules are applied to shards in their order, so that what a run holds
+/// follows from the job alone.
+struct StopRules {
+  std::uint64_t successes = 0;  ///< the run ends with the shard that brings it to so many; 0: no such end
+};
+
 /// Which columns a run stores (groups of DESIGN.md section 5).
 struct RecordedGroups {
   bool observations = true, actions = true, market = true, book = true, strategy = true, labels = true, orders = true;
@@ -67,8 +73,9 @@ struct RecordedGroups {
 
 /// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
 struct Job {
-  std::uint64_t scenarios = 1000;   ///< 1 to 1e12; with steps, at most 1e15 scenario steps
-  std::uint32_t steps = 288;        ///< T, 1 to 1,000,000
+  std::uint64_t scenarios =
+      1000;                   ///< 1 to 1e12, at most where a stop rule holds; with steps, at most 1e15 steps in all
+  std::uint32_t steps = 288;  ///< T, 1 to 1,000,000
   std::uint32_t step_seconds = 60;  ///< decision interval, 1 to 86,400
   std::uint64_t seed = 1;           ///< 0 to 2^63 - 1, what TOML can hold
   MarketModel model = MarketModel::file;
@@ -83,6 +90,7 @@ struct Job {
   AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
   DetectorParameters detectors;
   SuccessRules success;
+  StopRules stop;
   AssetSet assets;
   std::vector<PerturbationEntry> perturbations;
   std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096

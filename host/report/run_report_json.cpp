@@ -102,7 +102,7 @@ Json diversity_json(const Diversity& d) {
 
 Json report_json(const Simulation& simulation, const RunReport& r) {
   Json json = {{"identity", simulation.identity},
-               {"scenarios", simulation.job.scenarios},
+               {"scenarios", simulation.scenarios},
                {"attempts", r.part.scenarios},
                {"shards", r.part.shards},
                {"planned_shards", r.part.planned},

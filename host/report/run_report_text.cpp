@@ -34,7 +34,9 @@ std::vector<std::size_t> most_first(const Values& values) {
 
 std::string head_text(const Simulation& simulation, const RunReport& r) {
   std::string text = fmt::format("{} attempts in {} of {} shards", r.part.scenarios, r.part.shards, r.part.planned);
-  if (r.part.shards != r.part.planned) text += fmt::format("; {} were to be", simulation.job.scenarios);
+  if (r.part.shards != r.part.planned)
+    text +=
+        fmt::format("; {}{} were to be", simulation.job.stop.successes == 0 ? "" : "at most ", simulation.scenarios);
   text += '\n';
   if (!r.executed) return text + "markets alone: nothing was executed\n\n" + summary_text(r.summary);
   const Tally& all = r.summary.all;

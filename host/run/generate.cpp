@@ -22,7 +22,10 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-bool asked_to_stop(const GenerateOptions& options) { return options.stop != nullptr && options.stop->load(); }
+bool asked_to_stop(const GenerateOptions& options, Clock::time_point start) {
+  if (options.time_limit > 0 && seconds_since(start) >= options.time_limit) return true;
+  return options.stop != nullptr && options.stop->load();
+}
 
 /// Free bytes on the disk of `folder`, or of the nearest parent that exists; none where the system does not tell.
 std::optional<std::uint64_t> free_disk(std::filesystem::path folder) {
@@ -50,37 +53,39 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   const Clock::time_point start = Clock::now();
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
-  check_disk(out, plan.scenarios * schema.scenario_bytes());
+  const std::uint64_t wanted = simulation.job.stop.successes;  // takes so many scenarios at least
+  check_disk(out, (wanted == 0 ? plan.scenarios : std::min(wanted, plan.scenarios)) * schema.scenario_bytes());
   const Workforce force = hire(simulation, schema, plan, options);
   create_run_folder(out, simulation);
 
   Production production(simulation, schema, out, plan);
   const auto watch = [&](std::uint64_t done) {
     if (options.progress) options.progress({done, plan.scenarios});
-    return !asked_to_stop(options);
+    return !asked_to_stop(options, start);
   };
   const bool complete = production.run(force.engines, watch);
-  const std::vector<ShardInfo> shards = production.shards();
+  const std::vector<ShardInfo>& shards = production.shards();
   if (!complete) {
     throw Error(ExitCode::interrupted, fmt::format("interrupted: {} of {} shards are complete in {}", shards.size(),
                                                    plan.shards(), out.string()));
   }
 
   GenerateResult result;
-  for (std::uint64_t i = 0; i < plan.datasets(); ++i) {
-    const Scenarios part = plan.dataset_shards(i);
+  const Plan& made = production.plan();
+  for (std::uint64_t i = 0; i < made.datasets(); ++i) {
+    const Scenarios part = made.dataset_shards(i);
     result.datasets.push_back(
-        write_dataset(simulation, schema, out, plan, i, std::span(shards).subspan(part.first, part.count)));
+        write_dataset(simulation, schema, out, made, i, std::span(shards).subspan(part.first, part.count)));
   }
   result.summary = production.summary();
   result.identity = simulation.identity;
   result.device = force.device;
   result.threads = static_cast<unsigned>(force.engines.size());
-  result.steps = plan.scenarios * simulation.job.steps;
+  result.steps = made.scenarios * simulation.job.steps;
   result.shards = shards.size();
   for (const ShardInfo& shard : shards) result.bytes += shard.bytes;
   result.seconds = seconds_since(start);
-  write_finished_run(out, simulation, shards, {result.device, result.threads, result.seconds});
+  write_finished_run(out, made, shards, {result.device, result.threads, result.seconds, result.summary.all.successes});
   return result;
 }
 

@@ -16,7 +16,7 @@ enum class Device { automatic, cpu, cuda };
 
 struct Progress {
   std::uint64_t scenarios = 0;  ///< done
-  std::uint64_t total = 0;
+  std::uint64_t total = 0;      ///< at most, where a stop rule holds
 };
 
 /// How a job is run; nothing here changes a stored byte of a shard.
@@ -26,6 +26,7 @@ struct GenerateOptions {
   std::vector<int> devices;                       ///< CUDA devices to use; none: all
   std::function<void(const Progress&)> progress;  ///< called on the caller's thread, about 10 times a second
   const std::atomic<bool>* stop = nullptr;        ///< set it (signal handlers may) to end early
+  double time_limit = 0;                          ///< the same after so many seconds; 0: none
 };
 
 struct GenerateResult {
@@ -43,8 +44,8 @@ struct GenerateResult {
 /// Runs the whole job into the folder `out` (DESIGN.md, section 5), which must not exist or be empty.
 ///
 /// Error(exists) where `out` holds anything; Error(io) where the disk is full or writing fails: shards already
-/// published stay, files in flight are removed; Error(interrupted) where `stop` was set: the same; Error(gpu) where a
-/// GPU is asked for and there is none, or it fails; Error(out_of_memory).
+/// published stay, files in flight are removed; Error(interrupted) where `stop` was set or the time is up: the same;
+/// Error(gpu) where a GPU is asked for and there is none, or it fails; Error(out_of_memory).
 GenerateResult generate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options);
 
 /// What a run will take.

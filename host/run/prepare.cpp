@@ -143,6 +143,8 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
                    const std::string& market_file, const std::optional<Tide>& tide) {
   check_job(job);
   if (strategy) check_strategy(*strategy, "strategy");
+  if (job.stop.successes != 0 && !strategy)
+    refuse("stop.successes counts successes, and markets alone have none: give a strategy, or leave the key out");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;
   if (markets.size() != assets) {
     refuse(
@@ -153,6 +155,7 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   Simulation s;
   s.job = std::move(job);
   s.market = markets[own];
+  s.scenarios = s.job.scenarios;
   if (strategy) s.strategy = std::make_shared<const Strategy>(std::move(*strategy));
 
   const float dt = static_cast<float>(s.job.step_seconds);

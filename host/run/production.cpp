@@ -13,6 +13,9 @@ Production::Production(const Simulation& simulation, const Schema& schema, const
                        const Plan& plan)
     : simulation_(simulation), schema_(schema), run_(run), plan_(plan) {}
 
+/// Nothing more is wanted; `mutex_` is held.
+bool Production::ended() const { return cancelled_ || published_.size() == plan_.shards(); }
+
 bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
                      const std::function<bool(std::uint64_t)>& watch) {
   working_ = engines.size();
@@ -43,63 +46,53 @@ void Production::watch_over(const std::function<bool(std::uint64_t)>& watch) {
   }
 }
 
-std::vector<ShardInfo> Production::shards() const {
-  std::vector<ShardInfo> sorted = published_;
-  std::sort(sorted.begin(), sorted.end(),
-            [](const ShardInfo& a, const ShardInfo& b) { return a.scenarios.first < b.scenarios.first; });
-  return sorted;
-}
-
 void Production::work(ScenarioEngine& engine) {
-  RunSummary summary;
   try {
     std::vector<std::byte> scratch(ShardWriter::scratch_bytes(schema_));
     while (const std::optional<Task> task = next(engine.capacity())) {
       const auto count = static_cast<std::uint32_t>(task->scenarios.count);
       const Batch batch = engine.run(task->scenarios.first, count);
-      for (std::uint32_t i = 0; i < count; ++i) summary.add(batch.summaries[i]);
       const bool full = task->shard->write(batch, task->scenarios.first, count, scratch);
       done_ += count;
-      if (full) hand_over(task->shard);
+      if (full) hand_over(*task);
     }
   } catch (...) {
     cancel(std::current_exception());
   }
   const std::lock_guard lock(mutex_);
-  summary_.add(summary);
   --working_;
   changed_.notify_all();
 }
 
 std::optional<Production::Task> Production::next(std::uint32_t capacity) {
   const std::lock_guard lock(mutex_);
-  if (cancelled_ || next_ == plan_.scenarios) return std::nullopt;
+  if (ended() || next_ >= plan_.scenarios) return std::nullopt;
   const std::uint64_t index = plan_.shard_of(next_);
   const Scenarios shard = plan_.shard(index);
   if (next_ == shard.first)
     open_ = std::make_shared<ShardWriter>(simulation_, schema_, run_, shard_name(simulation_.identity, index), shard,
                                           hdf5_);
   const std::uint64_t count = std::min<std::uint64_t>(capacity, shard.end() - next_);
-  Task task{{next_, count}, open_};
+  Task task{{next_, count}, index, open_};
   next_ += count;
   return task;
 }
 
-/// Waits while two shards are full already: the disk sets the pace.
-void Production::hand_over(std::shared_ptr<ShardWriter> shard) {
+/// Waits while two shards are full already: the disk sets the pace. The one that is to be published next never waits.
+void Production::hand_over(Task task) {
   constexpr std::size_t most = 2;
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return full_.size() < most || cancelled_; });
-  full_.push_back(std::move(shard));
+  changed_.wait(lock, [&] { return full_.size() < most || task.index == published_.size() || ended(); });
+  full_.emplace(task.index, std::move(task.shard));
   changed_.notify_all();
 }
 
 std::shared_ptr<ShardWriter> Production::take_full() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !full_.empty() || working_ == 0 || cancelled_; });
-  if (full_.empty() || cancelled_) return nullptr;
-  std::shared_ptr<ShardWriter> shard = std::move(full_.front());
-  full_.pop_front();
+  const auto due = [this] { return full_.find(published_.size()); };
+  changed_.wait(lock, [&] { return due() != full_.end() || working_ == 0 || ended(); });
+  if (ended() || due() == full_.end()) return nullptr;
+  std::shared_ptr<ShardWriter> shard = std::move(full_.extract(due()).mapped());
   changed_.notify_all();
   return shard;
 }
@@ -109,12 +102,20 @@ void Production::publish_all() {
     while (const std::shared_ptr<ShardWriter> shard = take_full()) {
       const ShardInfo info = shard->publish();
       journal_shard(run_, info);
-      const std::lock_guard lock(mutex_);
-      published_.push_back(info);
+      count(info, shard->outcomes());
     }
   } catch (...) {
     cancel(std::current_exception());
   }
+}
+
+void Production::count(const ShardInfo& info, const std::vector<ScenarioRow>& outcomes) {
+  const std::lock_guard lock(mutex_);
+  published_.push_back(info);
+  for (const ScenarioRow& outcome : outcomes) summary_.add(outcome);
+  const std::uint64_t wanted = simulation_.job.stop.successes;
+  if (wanted != 0 && summary_.all.successes >= wanted) plan_.scenarios = info.scenarios.end();
+  changed_.notify_all();
 }
 
 void Production::cancel(std::exception_ptr reason) {

@@ -18,9 +18,9 @@ const ReplayedColumn& ReplayedScenario::column(std::string_view path) const {
 }
 
 void require_scenario(const Simulation& simulation, std::uint64_t id) {
-  if (id >= simulation.job.scenarios) {
+  if (id >= simulation.scenarios) {
     throw Error(ExitCode::usage,
-                fmt::format("there is no scenario {}: the run has {}, counted from 0", id, simulation.job.scenarios));
+                fmt::format("there is no scenario {}: the run has {}, counted from 0", id, simulation.scenarios));
   }
 }
 

@@ -68,7 +68,7 @@ Json describe(const fs::path& folder, const Simulation& simulation) {
       {"rules_version", kRulesVersion},
       {"identity", simulation.identity},
       {"seed", simulation.job.seed},
-      {"scenarios", simulation.job.scenarios},
+      {"scenarios", simulation.scenarios},
       {"shard_scenarios", plan.shard_scenarios},
       {"job", job_text(simulation.job)},
       {"inputs", std::move(inputs)},
@@ -107,6 +107,16 @@ fs::path checked_input(const fs::path& folder, const Json& input) {
               fmt::format("{} is not what the run was made from; restore it", file.string()));
 }
 
+/// Scenarios of the run: those of the job, or the whole shards at which its stop rule ended it.
+std::uint64_t stored_scenarios(const Simulation& simulation, const Json& run, const std::string& name) {
+  const auto stored = run.at("scenarios").get<std::uint64_t>();
+  if (stored == simulation.job.scenarios) return stored;
+  const bool whole = stored != 0 && stored % plan_of(simulation).shard_scenarios == 0;
+  if (simulation.job.stop.successes != 0 && whole && stored < simulation.job.scenarios) return stored;
+  throw Error(ExitCode::verification_failed,
+              fmt::format("{}: a run of its job can't end after {} scenarios; the file was changed", name, stored));
+}
+
 Simulation simulation_from(const fs::path& folder, const Json& run, const std::string& name) {
   if (run.at("rules_version").get<std::uint32_t>() != kRulesVersion) {
     throw Error(ExitCode::verification_failed,
@@ -126,7 +136,10 @@ Simulation simulation_from(const fs::path& folder, const Json& run, const std::s
   markets.insert(markets.begin() + static_cast<std::ptrdiff_t>(place),
                  read_market_file(checked_input(folder, inputs.at("market"))));
   Simulation simulation = prepare(job, std::move(markets), std::move(strategy), "the market file", stored_tide(run));
-  if (simulation.identity == run.at("identity").get<std::string>()) return simulation;
+  if (simulation.identity == run.at("identity").get<std::string>()) {
+    simulation.scenarios = stored_scenarios(simulation, run, name);
+    return simulation;
+  }
   throw Error(ExitCode::verification_failed,
               fmt::format("{}: job and inputs do not give the identity that is stated; the file was changed", name));
 }
@@ -135,7 +148,7 @@ Simulation simulation_from(const fs::path& folder, const Json& run, const std::s
 
 Plan plan_of(const Simulation& simulation) {
   const std::uint64_t shard_bytes = std::uint64_t{simulation.job.shard_mebibytes} << 20;
-  return plan_shards(simulation.job.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
+  return plan_shards(simulation.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
 }
 
 void create_run_folder(const fs::path& folder, const Simulation& simulation) {
@@ -156,10 +169,12 @@ void create_run_folder(const fs::path& folder, const Simulation& simulation) {
   publish_text(folder / "run.json", run.dump(1) + '\n');
 }
 
-void write_finished_run(const fs::path& folder, const Simulation& simulation, std::span<const ShardInfo> shards,
+void write_finished_run(const fs::path& folder, const Plan& plan, std::span<const ShardInfo> shards,
                         const RunRecord& record) {
   Json run = Json::parse(read_text(folder / "run.json"));
   run["complete"] = true;
+  run["scenarios"] = plan.scenarios;
+  run["successes"] = record.successes;
   run["finished"] = now();
   run["seconds"] = record.seconds;
   run["device"] = record.device;
@@ -167,7 +182,7 @@ void write_finished_run(const fs::path& folder, const Simulation& simulation, st
   run["shards"] = Json::array();
   for (const ShardInfo& shard : shards) run["shards"].push_back(shard_summary(shard));
   run["datasets"] = Json::array();
-  for (std::uint64_t i = 0; i < plan_of(simulation).datasets(); ++i) run["datasets"].push_back(dataset_name(i));
+  for (std::uint64_t i = 0; i < plan.datasets(); ++i) run["datasets"].push_back(dataset_name(i));
   publish_text(folder / "run.json", run.dump(1) + '\n');
 }
 

@@ -15,6 +15,7 @@ struct RunRecord {
   std::string device;
   unsigned threads = 0;
   double seconds = 0;
+  std::uint64_t successes = 0;
 };
 
 /// The division into shards that `simulation` and its columns lead to.
@@ -24,15 +25,16 @@ Plan plan_of(const Simulation& simulation);
 /// already, Error(io).
 void create_run_folder(const std::filesystem::path& folder, const Simulation& simulation);
 
-/// Replaces run.json by that of the finished run.
-void write_finished_run(const std::filesystem::path& folder, const Simulation& simulation,
-                        std::span<const ShardInfo> shards, const RunRecord& record);
+/// Replaces run.json by that of the finished run, which holds `shards`: all of `plan`.
+void write_finished_run(const std::filesystem::path& folder, const Plan& plan, std::span<const ShardInfo> shards,
+                        const RunRecord& record);
 
 /// Adds a published shard to the run's journal.
 void journal_shard(const std::filesystem::path& folder, const ShardInfo& shard);
 
-/// The simulation a run folder was made from, finished or not. Error(io) where it is no run folder or a file of it is
-/// damaged; Error(verification_failed) where its inputs, or this program's rules, are not those it was made with.
+/// The simulation a run folder was made from, finished or not; of a run that a stop rule ended, its `scenarios` are
+/// those that were made. Error(io) where it is no run folder or a file of it is damaged; Error(verification_failed)
+/// where its inputs, or this program's rules, are not those it was made with.
 Simulation open_run(const std::filesystem::path& folder);
 
 }  // namespace marketmimic

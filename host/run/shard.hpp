@@ -52,6 +52,9 @@ class ShardWriter {
   /// caller that completed the shard.
   bool write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch);
 
+  /// Of its scenarios, in order; once the shard is complete.
+  const std::vector<ScenarioRow>& outcomes() const { return outcomes_; }
+
   /// Adds the ragged tables, gives all to the disk, checks it, names it, and leaves its .json beside it.
   ShardInfo publish();
 

@@ -19,6 +19,7 @@ struct Simulation {
   MarketFile market;                         ///< of the asset that the run is about
   std::vector<MarketFile> peers;             ///< of the other assets, in their order
   std::shared_ptr<const Strategy> strategy;  ///< null: markets alone
+  std::uint64_t scenarios = 0;               ///< of the run: job.scenarios, or fewer where a stop rule ended it
   AnyContext context;                        ///< points into `strategy`
   std::string identity;  ///< 32 hex digits over job, inputs and version of the rules (DESIGN.md, section 3)
 
@@ -32,11 +33,11 @@ struct Simulation {
 ///   a bar, which must be whole, or one step a bar where steps are longer.
 /// - Fees become whole units of 2^-24 of the notional.
 ///
-/// Error(usage) where a value of the job is out of range, the market lacks the model that the job asks for (the message
-/// then names `market_file`), orders would take longer than a step to reach the market, a bar is no whole number of
-/// steps, a set of assets is none (see couple() and set_shocks()), or sizes and prices could leave the range in which
-/// money is exact (all cash below 2^62 tick lots even at the highest price the market can reach); Error(input_data)
-/// where the strategy is not valid.
+/// Error(usage) where a value of the job is out of range, a stop rule counts successes of markets alone, the market
+/// lacks the model that the job asks for (the message then names `market_file`), orders would take longer than a step
+/// to reach the market, a bar is no whole number of steps, a set of assets is none (see couple() and set_shocks()), or
+/// sizes and prices could leave the range in which money is exact (all cash below 2^62 tick lots even at the highest
+/// price the market can reach); Error(input_data) where the strategy is not valid.
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
                    const std::string& market_file = "the market file");
 /// The same with a market for each of the job's assets. Order books that correlate take seconds to minutes, as busy as

@@ -45,7 +45,7 @@ CandleReader::CandleReader(const Simulation& simulation, std::filesystem::path f
   }
 }
 
-std::uint64_t CandleReader::scenarios() const { return simulation_.job.scenarios; }
+std::uint64_t CandleReader::scenarios() const { return simulation_.scenarios; }
 std::uint32_t CandleReader::steps() const { return simulation_.job.steps; }
 
 std::uint64_t CandleReader::together(std::uint64_t first, std::uint64_t most) const {

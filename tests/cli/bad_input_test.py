@@ -222,6 +222,7 @@ class Flags(Case):
         self.refuses(["--bars"], "calibrate", "-o", "m.toml")
         self.refuses(["--fills"], "decompose", "--bars", "b.csv", "-o", "s.h5")
         self.refuses(["--scenario"], "replay", "run")
+        self.refuses(["run"], "report")
 
     def test_steering_characters(self):
         line = self.refused(IO, [], "generate", "a\x1b[31m\nb.toml", "-o", self.folder / "run")
@@ -242,13 +243,16 @@ class Runs(Case):
 
     def test_no_run_folder(self):
         self.refused(IO, ["run.json"], "replay", self.folder, "--scenario", 0)
+        self.refused(IO, ["run.json"], "report", self.folder)
 
     def test_picture_exists(self):
         picture = self.file("p.png", "mine")
         self.refused(EXISTS, ["p.png"], "replay", self.run, "--scenario", 0, "--picture", picture)
+        self.refused(EXISTS, ["p.png"], "report", self.run, "--picture", picture)
 
     def test_output_within_the_run(self):
         self.refused(USAGE, ["overwrite"], "replay", self.run, "--scenario", 0, "--force", "--csv", self.run / "dataset.h5")
+        self.refused(USAGE, ["overwrite"], "report", self.run, "--force", "--picture", self.run / "dataset.h5")
         both = self.folder / "both"
         self.refused(USAGE, ["overwrite"], "replay", self.run, "--scenario", 0, "--csv", both, "--picture", both)
 

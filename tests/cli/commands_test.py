@@ -96,6 +96,10 @@ class Example(Case):
         self.succeeds("replay", run_folder, "--scenario", 5, "--picture", picture, "--csv", self.folder / "t.csv")
         self.assertEqual(png_size(picture), (1600, 1000))
         self.assertEqual(len((self.folder / "t.csv").read_text().splitlines()), 1 + 96 + 1)
+        told = self.succeeds("report", run_folder, "--picture", self.folder / "report.png").stdout
+        for words in ["32 attempts in 1 of 1 shards", "attempts come from", "coverage: 294 bins", "diversity: "]:
+            self.assertIn(words, told)
+        self.assertEqual(png_size(self.folder / "report.png"), (1600, 1000))
 
 
 class Generate(Case):
@@ -187,7 +191,7 @@ class Doctor(Case):
 class Help(Case):
     def test_every_command_has_an_example(self):
         self.assertIn("marketmimic 0.", run("--version").stdout)
-        for command in ["calibrate", "decompose", "generate", "replay", "doctor"]:
+        for command in ["calibrate", "decompose", "generate", "replay", "report", "doctor"]:
             with self.subTest(command):
                 self.assertIn(command, self.succeeds("--help").stdout)
                 self.assertIn(f"Example:  marketmimic {command}", self.succeeds(command, "--help").stdout

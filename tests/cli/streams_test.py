@@ -102,6 +102,17 @@ class Signals(Case):
                 self.assertEqual(list(out.rglob("*.part")), [])
                 self.assertFalse((out / "dataset.h5").exists())
 
+    def test_time_limit(self):
+        """The same end, and a run that can be looked at as far as it goes."""
+        job = self.file("job.toml", 'scenarios = 100000000\nsteps = 8\n[output]\nrecord = ["labels"]\nshard_mebibytes = 1\n')
+        out = self.folder / "run"
+        made = run("generate", job, "-o", out, "--time-limit", 1, timeout=30)
+        self.assertEqual(made.returncode, 10, made.stderr)
+        self.assertRegex(made.stderr, r"^error: interrupted: [0-9]+ of [0-9]+ shards are complete")
+        shards = len(list(out.glob("shards/*.h5")))
+        self.assertGreater(shards, 0)
+        self.assertIn(f"in {shards} of ", self.succeeds("report", out).stdout)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -107,6 +107,8 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
        "'books'); did you mean 'book'?"},
       {"[output]\nrecord = [7]",
        "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got 7)"},
+      {"[stop]\nsuccesses = -1", "2:13: stop.successes must be 0 to 1000000000000 (got -1)"},
+      {"[stop]\nsuccess = 1", "2:1: unknown key 'stop.success'; did you mean stop.successes?"},
       {"[assets]\nnumber = 0", "1:1: assets.correlation must be given: a row for each asset"},
       {"[assets]\ncorrelation = 0.5", "2:15: assets.correlation must be an array of 2 to 64 rows (got 0.5)"},
       {"[assets]\ncorrelation = [[1]]",
@@ -318,6 +320,16 @@ side = "both"
 spread = 2.0
 volume = 4.0
 )");
+}
+
+/// The part of the text that a job without a stop rule does not have, so that the rule changes no other identity.
+TEST(Job, TextHasStopRulesWhereThereAreAny) {
+  Job job;
+  EXPECT_THAT(job_text(job), testing::Not(testing::HasSubstr("stop]")));
+  job.stop.successes = 250;
+  EXPECT_THAT(job_text(job), testing::HasSubstr("\n[stop]\nsuccesses = 250\n"));
+  EXPECT_EQ(Bits(parse_job(job_text(job), "job.toml")), Bits(job));
+  EXPECT_EQ(parse_job("[stop]\nsuccesses = 3", "job.toml").stop.successes, 3u);
 }
 
 /// The part of the text that a job about one asset does not have.

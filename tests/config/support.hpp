@@ -113,13 +113,17 @@ class Bits {
     const auto& [a, b, c] = p;
     all(a, b, c);
   }
+  void add(const StopRules& p) {
+    const auto& [a] = p;
+    all(a);
+  }
   void add(const RecordedGroups& p) {
     const auto& [a, b, c, d, e, f, g] = p;
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v);
   }
 
   std::vector<std::uint64_t> words_;
