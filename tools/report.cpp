@@ -30,7 +30,8 @@ void report(const Arguments& arguments, const Console& console) {
   const RunReport found = report_run(simulation, arguments.run);
   for (const std::string& notice : found.notices) console.notice(notice);
   if (arguments.picture) publish_text(*arguments.picture, report_png(simulation, found));
-  if (arguments.json) return console.result(report_json(simulation, found).dump(1) + "\n");
+  constexpr auto anything = nlohmann::json::error_handler_t::replace;  // a strategy's provenance may be no UTF-8
+  if (arguments.json) return console.result(report_json(simulation, found).dump(1, ' ', false, anything) + "\n");
   console.result(report_text(simulation, found));
 }
 
