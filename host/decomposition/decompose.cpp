@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "host/decomposition/alignment.hpp"
 #include "host/decomposition/cycle_fit.hpp"
 #include "host/decomposition/deeds.hpp"
 #include "host/decomposition/entry_forecast.hpp"
@@ -252,8 +253,6 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   s.bar_seconds = static_cast<std::uint32_t>(bars.interval_ms / 1000);
   s.step_seconds = options.step_seconds;
   s.symbol = fills.symbol.empty() ? bars.symbol : fills.symbol;
-  s.bars_first_ms = bars.bars.front().time_ms;
-  s.bars_last_ms = market.ends_ms().back();
   s.provenance = fmt::format("decomposed from {} and {}", std::filesystem::path(fills.source).filename().string(),
                              std::filesystem::path(bars.source).filename().string());
   s.unobserved = ledger.unobserved;
@@ -266,6 +265,10 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   const RuledExits exits = ruled_exits(result.exits, held);
   Decomposer decomposer(ledger, market, exits, options, result);
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
+
+  s.demonstrations = {{static_cast<std::uint32_t>(s.cycles.size()), static_cast<std::uint32_t>(s.trades.size()),
+                       static_cast<std::uint32_t>(s.unobserved.size()), bars.bars.front().time_ms,
+                       market.ends_ms().back()}};
 
   if (options.rotations > 0)
     result.support =
@@ -286,6 +289,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
                                                   fills.source, options.step_seconds));
   result.picture.symbol = s.symbol;
   draw_market(bars, market, result.picture);
+  result.notices = alignment_notices(fills, bars);
   add_notices(ledger, result);
   check_strategy(s, fills.source);
   return result;
