@@ -79,6 +79,7 @@ Ledger build_ledger(const Fills& fills) {
   const std::vector<const Fill*> sorted = in_order(fills);
   Bookkeeper books;
   Ledger& ledger = books.ledger();
+  ledger.changes.reserve(sorted.size());
   std::unordered_map<std::string_view, std::uint32_t> known;
   std::size_t stated = 0;
   double largest = 0;
