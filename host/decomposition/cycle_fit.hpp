@@ -14,6 +14,9 @@ namespace marketmimic {
 struct Boundary {
   std::size_t step;        ///< of the cycle's clock
   std::uint32_t evidence;  ///< bits of Evidence
+
+  /// Nothing but a fit that failed made it: what follows continues the movement before.
+  bool is_split() const { return evidence == evidence_bit(Evidence::fit_split); }
 };
 
 /// A segment from its boundary to the next, or to the cycle's end.

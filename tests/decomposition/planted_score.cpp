@@ -11,6 +11,21 @@ void PlantedScore::add(const PlantedScore& other) {
   all.add(other.all);
 }
 
+namespace {
+
+/// The primitives that begin a movement and are no hold.
+std::vector<std::size_t> begun_in(const Strategy& strategy) {
+  std::vector<std::size_t> begun;
+  for (std::size_t i = 0; i < strategy.primitives.size(); ++i) {
+    const bool part = strategy.evidence[i] == evidence_bit(Evidence::fit_split);
+    const bool hold = strategy.primitives[i].kind == static_cast<std::uint32_t>(PrimitiveKind::hold);
+    if (!part && !hold) begun.push_back(i);
+  }
+  return begun;
+}
+
+}  // namespace
+
 PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
   PlantedScore score;
   const auto count = [&](std::uint32_t kind, bool smooth, double Recovery::*what) {
@@ -18,15 +33,16 @@ PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
     score.shapes[smooth ? 1 : 0].*what += 1;
     score.all.*what += 1;
   };
-  std::vector<bool> taken(strategy.primitives.size());
+  const std::vector<std::size_t> begun = begun_in(strategy);
+  std::vector<bool> taken(begun.size());
   for (const PlantedPrimitive& planted : log.primitives) {
     const auto kind = static_cast<std::uint32_t>(planted.kind);
     count(kind, planted.smooth, &Recovery::planted);
     std::int64_t nearest = kBeginTolerance * 60'000 + 1;
     std::size_t match = taken.size();
     for (std::size_t i = 0; i < taken.size(); ++i) {
-      const std::int64_t away = std::abs(strategy.start_ms[i] - planted.begin_ms);
-      if (taken[i] || strategy.primitives[i].kind != kind || away >= nearest) continue;
+      const std::int64_t away = std::abs(strategy.start_ms[begun[i]] - planted.begin_ms);
+      if (taken[i] || strategy.primitives[begun[i]].kind != kind || away >= nearest) continue;
       nearest = away;
       match = i;
     }
@@ -35,13 +51,11 @@ PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
     count(kind, planted.smooth, &Recovery::matched);
   }
   auto latest = log.primitives.begin();
-  for (std::size_t i = 0; i < strategy.primitives.size(); ++i) {
-    const std::uint32_t kind = strategy.primitives[i].kind;
-    if (kind == static_cast<std::uint32_t>(PrimitiveKind::hold)) continue;
+  for (const std::size_t i : begun) {
     while (latest + 1 != log.primitives.end() &&
            (latest + 1)->begin_ms <= strategy.start_ms[i] + kBeginTolerance * 60'000)
       ++latest;
-    count(kind, latest->smooth, &Recovery::found);
+    count(strategy.primitives[i].kind, latest->smooth, &Recovery::found);
   }
   return score;
 }

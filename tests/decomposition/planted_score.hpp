@@ -33,8 +33,8 @@ struct PlantedScore {
   void add(const PlantedScore& other);
 };
 
-/// Holds the primitives of a strategy to those planted. Left out is `hold`, as which the rest of a primitive is kept
-/// when its movement is over: nothing was planted there, and nothing is claimed.
+/// Holds the primitives of a strategy to those planted. What only a fit split counts as one, by its beginning. Left out
+/// is `hold`, as which the rest of a primitive is kept when its movement is over: nothing was planted there.
 PlantedScore score_of(const PlantedLog& log, const Strategy& strategy);
 
 }  // namespace marketmimic
