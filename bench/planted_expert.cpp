@@ -3,6 +3,7 @@
 //   planted_expert [SEEDS [FIRST]]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
@@ -25,10 +26,16 @@ void print_row(std::string_view name, const Recovery& r) {
 void run(std::uint64_t first, std::uint64_t seeds) {
   std::vector<PlantedScore> logs;
   PlantedScore sum;
+  Recovery to_the_minute, every_part;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed)
     for (const PlantedLog& log : planted_logs(seed, kLogs, kBars)) {
-      logs.push_back(score_of(log, decompose(log.fills, log.bars, {.rotations = 0}).strategy));
+      const Strategy strategy = decompose(log.fills, log.bars, {.rotations = 0}).strategy;
+      logs.push_back(score_of(log, strategy));
       sum.add(logs.back());
+      to_the_minute.add(score_of(log, strategy, 0).all);
+      every_part.add(logs.back().all);
+      every_part.found += static_cast<double>(
+          std::count(strategy.evidence.begin(), strategy.evidence.end(), evidence_bit(Evidence::fit_split)));
     }
   fmt::print("{} logs of {} bars, seeds {} to {}\n\n", logs.size(), kBars, first, first + seeds - 1);
   fmt::print("| kind | planted | found | precision | recall | F1 |\n| --- | ---: | ---: | ---: | ---: | ---: |\n");
@@ -36,7 +43,13 @@ void run(std::uint64_t first, std::uint64_t seeds) {
     if (sum.kinds[kind].planted + sum.kinds[kind].found > 0) print_row(kPrimitiveNames[kind], sum.kinds[kind]);
   print_row("staircases", sum.shapes[0]);
   print_row("smooth", sum.shapes[1]);
+  Recovery one_sided = sum.all;
+  const Recovery& flips = sum.kinds[static_cast<std::size_t>(PrimitiveKind::position_flip)];
+  one_sided.add({-flips.planted, -flips.found, -flips.matched});
+  print_row("all but flips", one_sided);
   print_row("all", sum.all);
+  print_row("all, to the minute", to_the_minute);
+  print_row("all, each part of a movement that one fit missed counted as one more", every_part);
   BootstrapOptions options;
   options.replicates = 2000;
   const Interval interval = bootstrap(

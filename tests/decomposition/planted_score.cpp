@@ -26,7 +26,7 @@ std::vector<std::size_t> begun_in(const Strategy& strategy) {
 
 }  // namespace
 
-PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
+PlantedScore score_of(const PlantedLog& log, const Strategy& strategy, std::int64_t tolerance) {
   PlantedScore score;
   const auto count = [&](std::uint32_t kind, bool smooth, double Recovery::*what) {
     score.kinds[kind].*what += 1;
@@ -38,7 +38,7 @@ PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
   for (const PlantedPrimitive& planted : log.primitives) {
     const auto kind = static_cast<std::uint32_t>(planted.kind);
     count(kind, planted.smooth, &Recovery::planted);
-    std::int64_t nearest = kBeginTolerance * 60'000 + 1;
+    std::int64_t nearest = tolerance * 60'000 + 1;
     std::size_t match = taken.size();
     for (std::size_t i = 0; i < taken.size(); ++i) {
       const std::int64_t away = std::abs(strategy.start_ms[begun[i]] - planted.begin_ms);
@@ -52,8 +52,7 @@ PlantedScore score_of(const PlantedLog& log, const Strategy& strategy) {
   }
   auto latest = log.primitives.begin();
   for (const std::size_t i : begun) {
-    while (latest + 1 != log.primitives.end() &&
-           (latest + 1)->begin_ms <= strategy.start_ms[i] + kBeginTolerance * 60'000)
+    while (latest + 1 != log.primitives.end() && (latest + 1)->begin_ms <= strategy.start_ms[i] + tolerance * 60'000)
       ++latest;
     count(strategy.primitives[i].kind, latest->smooth, &Recovery::found);
   }

@@ -8,7 +8,7 @@
 
 namespace marketmimic {
 
-/// Furthest that a primitive found may begin from the planted one [min].
+/// How far a primitive found may begin from the planted one [min].
 inline constexpr std::int64_t kBeginTolerance = 3;
 
 /// What was planted, found, and both: of the same kind, beginning within the tolerance, one to one.
@@ -35,6 +35,6 @@ struct PlantedScore {
 
 /// Holds the primitives of a strategy to those planted. What only a fit split counts as one, by its beginning. Left out
 /// is `hold`, as which the rest of a primitive is kept when its movement is over: nothing was planted there.
-PlantedScore score_of(const PlantedLog& log, const Strategy& strategy);
+PlantedScore score_of(const PlantedLog& log, const Strategy& strategy, std::int64_t tolerance = kBeginTolerance);
 
 }  // namespace marketmimic
