@@ -66,7 +66,7 @@ TEST(PlantedExpert, PartsOfAMovementHaveItsKind) {
     ++parts;
     EXPECT_EQ(s.primitives[i].kind, s.primitives[i - 1].kind) << "primitive " << i;
   }
-  EXPECT_GT(parts, 50u);
+  EXPECT_GT(parts, 20u);
 }
 
 /// A score that nothing could lower would tell nothing.
