@@ -29,7 +29,7 @@ void run(std::uint64_t first, std::uint64_t seeds) {
   Recovery to_the_minute, every_part;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed)
     for (const PlantedLog& log : planted_logs(seed, kLogs, kBars)) {
-      const Strategy strategy = decompose(log.fills, log.bars, {.rotations = 0}).strategy;
+      const Strategy strategy = decompose(log.fills, log.bars, {.detectors = {}, .rotations = 0}).strategy;
       logs.push_back(score_of(log, strategy));
       sum.add(logs.back());
       to_the_minute.add(score_of(log, strategy, 0).all);

@@ -44,7 +44,7 @@ TEST(Alignment, TellsFillsInGapsOfTheBars) {
   EXPECT_THAT(alignment_notices(fills, bars),
               ElementsAre("1 of 3 fills of test.csv lie in gaps of the bars, the first at 2025-01-01T02:00:00Z: there "
                           "the market is taken as the bar before left it"));
-  const Decomposition d = decompose(fills, bars, {.rotations = 0});
+  const Decomposition d = decompose(fills, bars, {.detectors = {}, .rotations = 0});
   EXPECT_THAT(d.notices, testing::Contains(HasSubstr("gaps of the bars")));
   EXPECT_EQ(d.metrics.fills, 3u) << "they count all the same";
 }

@@ -90,7 +90,7 @@ TEST(Join, RefusesDifferentClocks) {
 TEST(Join, AddsUpWhatEachDemonstrationShows) {
   const auto decomposed = [](double size, double first) {
     return decompose(log_of({fill(first, size, 100, "a"), fill(first + 3000, -size, 101, "b")}), bars_of(calm(90)),
-                     {.rotations = 0})
+                     {.detectors = {}, .rotations = 0})
         .strategy;
   };
   const Strategy a = decomposed(1, 600), b = decomposed(-5, 9000), both = joined({a, b});

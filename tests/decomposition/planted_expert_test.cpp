@@ -30,8 +30,10 @@ TEST(PlantedExpert, PlantsEveryKindInBothShapesWithinItsBars) {
       const PlantedPrimitive& p = log.primitives[i];
       kinds[p.smooth ? 1 : 0].insert(p.kind);
       EXPECT_LT(p.begin_ms, p.end_ms);
-      if (i > 0 && p.begin_ms > log.primitives[i - 1].begin_ms && p.kind != PrimitiveKind::position_flip)
+      const bool follows = i > 0 && p.begin_ms > log.primitives[i - 1].begin_ms;
+      if (follows && p.kind != PrimitiveKind::position_flip) {
         EXPECT_GE(p.begin_ms, log.primitives[i - 1].end_ms + 10 * kMinuteMs);
+      }
     }
   }
   for (const auto& shape : kinds) EXPECT_EQ(shape.size(), kPrimitiveKinds - 1) << "all but hold";
@@ -49,7 +51,7 @@ TEST(PlantedExpert, PlantsTheSameAgain) {
 TEST(PlantedExpert, IsRecovered) {
   PlantedScore score;
   for (const PlantedLog& log : logs())
-    score.add(score_of(log, decompose(log.fills, log.bars, {.rotations = 0}).strategy));
+    score.add(score_of(log, decompose(log.fills, log.bars, {.detectors = {}, .rotations = 0}).strategy));
   EXPECT_GE(score.all.planted, 500);
   EXPECT_GE(score.all.f1(), 0.95);
   EXPECT_GE(score.shapes[0].f1(), 0.95) << "staircases";
@@ -59,7 +61,7 @@ TEST(PlantedExpert, IsRecovered) {
 }
 
 TEST(PlantedExpert, PartsOfAMovementHaveItsKind) {
-  const Strategy s = decompose(logs()[0].fills, logs()[0].bars, {.rotations = 0}).strategy;
+  const Strategy s = decompose(logs()[0].fills, logs()[0].bars, {.detectors = {}, .rotations = 0}).strategy;
   std::size_t parts = 0;
   for (std::size_t i = 1; i < s.primitives.size(); ++i) {
     if (s.evidence[i] != evidence_bit(Evidence::fit_split)) continue;
@@ -80,7 +82,7 @@ TEST(PlantedExpert, OfAnotherMarketIsNotRecovered) {
   for (std::size_t i = 0; i < late.fills.size(); ++i) late.fills[i].sequence = static_cast<std::int64_t>(i);
   PlantedLog moved = log;
   for (PlantedPrimitive& p : moved.primitives) p.begin_ms = first + (p.begin_ms - first + span / 2) % span;
-  const PlantedScore score = score_of(moved, decompose(late, log.bars, {.rotations = 0}).strategy);
+  const PlantedScore score = score_of(moved, decompose(late, log.bars, {.detectors = {}, .rotations = 0}).strategy);
   EXPECT_LT(score.all.f1(), 0.7) << "boundaries and flips remain, but the other kinds are those of another time";
 }
 
