@@ -26,13 +26,16 @@ void print_row(std::string_view name, const Recovery& r) {
 void run(std::uint64_t first, std::uint64_t seeds) {
   std::vector<PlantedScore> logs;
   PlantedScore sum;
-  Recovery to_the_minute, every_part;
+  Recovery to_the_minute, every_part, no_orders;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed)
     for (const PlantedLog& log : planted_logs(seed, kLogs, kBars)) {
       const Strategy strategy = decompose(log.fills, log.bars, {.detectors = {}, .rotations = 0}).strategy;
       logs.push_back(score_of(log, strategy));
       sum.add(logs.back());
       to_the_minute.add(score_of(log, strategy, 0).all);
+      no_orders.add(
+          score_of(log, decompose(without_orders(log.fills), log.bars, {.detectors = {}, .rotations = 0}).strategy)
+              .all);
       every_part.add(logs.back().all);
       every_part.found += static_cast<double>(
           std::count(strategy.evidence.begin(), strategy.evidence.end(), evidence_bit(Evidence::fit_split)));
@@ -49,6 +52,7 @@ void run(std::uint64_t first, std::uint64_t seeds) {
   print_row("all but flips", one_sided);
   print_row("all", sum.all);
   print_row("all, to the minute", to_the_minute);
+  print_row("all, orders hidden", no_orders);
   print_row("all, each part of a movement that one fit missed counted as one more", every_part);
   BootstrapOptions options;
   options.replicates = 2000;

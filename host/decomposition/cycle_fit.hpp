@@ -31,7 +31,8 @@ inline constexpr std::size_t kSettleSteps = 2;
 
 /// Where the trader's own behaviour, or a market event, begins a new segment. Boundaries stand at the beginnings of
 /// orders (and of unobserved changes), since between them exposure is constant: at a change between building up and
-/// reducing, after a pause, and at the first order after a market event began.
+/// reducing, after a pause, and at the first order after a market event began, unless orders begin step after step:
+/// what was under way is no answer.
 std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
                                        std::size_t pause_steps);
 

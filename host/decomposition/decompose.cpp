@@ -222,9 +222,13 @@ void draw_market(const Bars& bars, const MarketClock& market, DemonstrationPictu
 }
 
 void add_notices(const Ledger& ledger, Decomposition& result) {
-  for (const UnobservedChange& change : ledger.unobserved)
+  constexpr std::size_t most_named = 20;
+  for (std::size_t i = 0; i < std::min(most_named, ledger.unobserved.size()); ++i)
     result.notices.push_back(fmt::format("unobserved: {:+.8g} before the fill at {}; the log lacks these trades",
-                                         change.lots, format_time(change.time_ms)));
+                                         ledger.unobserved[i].lots, format_time(ledger.unobserved[i].time_ms)));
+  if (ledger.unobserved.size() > most_named)
+    result.notices.push_back(
+        fmt::format("unobserved: {} more changes like these", ledger.unobserved.size() - most_named));
   if (!ledger.cycles.back().ends_flat)
     result.notices.push_back(fmt::format("the log ends with a position of {:.8g}", ledger.position));
   const DecompositionMetrics& m = result.metrics;

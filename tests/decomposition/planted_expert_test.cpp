@@ -60,6 +60,16 @@ TEST(PlantedExpert, IsRecovered) {
     EXPECT_GE(score.kinds[kind].f1(), 0.88) << kPrimitiveNames[kind];
 }
 
+/// An event amid a ramp whose every fill is an order begins nothing new. (A flip by several orders is none.)
+TEST(PlantedExpert, IsRecoveredWithoutOrderIds) {
+  PlantedScore score;
+  for (const PlantedLog& log : logs())
+    score.add(
+        score_of(log, decompose(without_orders(log.fills), log.bars, {.detectors = {}, .rotations = 0}).strategy));
+  EXPECT_GE(score.all.f1(), 0.95);
+  EXPECT_GE(score.shapes[1].f1(), 0.94) << "smooth";
+}
+
 TEST(PlantedExpert, PartsOfAMovementHaveItsKind) {
   const Strategy s = decompose(logs()[0].fills, logs()[0].bars, {.detectors = {}, .rotations = 0}).strategy;
   std::size_t parts = 0;

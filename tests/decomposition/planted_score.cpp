@@ -1,5 +1,7 @@
 #include "tests/decomposition/planted_score.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <vector>
 
@@ -25,6 +27,11 @@ std::vector<std::size_t> begun_in(const Strategy& strategy) {
 }
 
 }  // namespace
+
+Fills without_orders(Fills fills) {
+  for (Fill& fill : fills.fills) fill.order_id = fmt::format("fill-{}", fill.sequence);
+  return fills;
+}
 
 PlantedScore score_of(const PlantedLog& log, const Strategy& strategy, std::int64_t tolerance) {
   PlantedScore score;

@@ -33,6 +33,9 @@ struct PlantedScore {
   void add(const PlantedScore& other);
 };
 
+/// The same log where nobody knows which fills are of one order.
+Fills without_orders(Fills fills);
+
 /// Holds the primitives of a strategy to those planted. What only a fit split counts as one, by its beginning. Left out
 /// is `hold`, as which the rest of a primitive is kept when its movement is over: nothing was planted there.
 PlantedScore score_of(const PlantedLog& log, const Strategy& strategy, std::int64_t tolerance = kBeginTolerance);
