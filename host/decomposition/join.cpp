@@ -73,7 +73,7 @@ Strategy joined(const std::vector<Strategy>& parts) {
     append(all.unobserved, part.unobserved);
     append(all.demonstrations, part.demonstrations);
     append_text(all.provenance, part.provenance);
-    if (std::find(symbols.begin(), symbols.end(), part.symbol) != symbols.end()) continue;
+    if (part.symbol.empty() || std::find(symbols.begin(), symbols.end(), part.symbol) != symbols.end()) continue;
     symbols.push_back(part.symbol);
     append_text(all.symbol, part.symbol);
   }

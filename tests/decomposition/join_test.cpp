@@ -1,5 +1,6 @@
 #include "host/decomposition/join.hpp"
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "host/decomposition/decompose.hpp"
@@ -56,6 +57,13 @@ TEST(Join, KeepsEveryCycleAsItWas) {
   }
 }
 
+TEST(Join, NamesOnlySymbolsThatHaveAName) {
+  Strategy nameless = small_strategy();
+  nameless.symbol.clear();
+  EXPECT_EQ(joined({small_strategy(), nameless}).symbol, "TEST");
+  EXPECT_EQ(joined({nameless, small_strategy()}).symbol, "TEST");
+}
+
 TEST(Join, GoesThroughAFile) {
   const Strategy all = joined({small_strategy(), small_strategy()});
   const TestFile file(".h5");
@@ -100,6 +108,11 @@ TEST(Join, AddsUpWhatEachDemonstrationShows) {
     for (const Transition& t : inspect(*s).transitions) alone += t.count;
   for (const Transition& t : inspect(both).transitions) together += t.count;
   EXPECT_EQ(together, alone) << "nothing follows from one log to the next";
+  const Strategy reversed = joined({b, a});
+  const std::string text = inspection_text(reversed, inspect(reversed));
+  EXPECT_THAT(text, testing::HasSubstr("2 cycles of 2 logs (2 closed) of TEST, 2025-01-01T00:10:00Z to "))
+      << "the earlier log may come last";
+  EXPECT_EQ(inspection_json(reversed, inspect(reversed))["demonstrations"], 2);
 }
 
 }  // namespace
