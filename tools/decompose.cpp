@@ -5,12 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/config/names.hpp"
 #include "host/decomposition/decompose.hpp"
+#include "host/decomposition/join.hpp"
 #include "host/decomposition/report.hpp"
 #include "host/decomposition/strategy_file.hpp"
+#include "host/error.hpp"
 #include "host/file/file.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
@@ -22,45 +25,103 @@ namespace marketmimic {
 namespace {
 
 struct Arguments {
-  std::string fills, bars, out;
-  std::optional<std::string> picture, symbol;
-  std::optional<std::uint64_t> step_seconds;
+  std::vector<std::string> fills, bars, symbols, columns;
+  std::string out;
+  std::optional<std::string> picture, time_zone;
+  std::optional<std::uint64_t> step_seconds, rotations;
   std::string form{kDmpFormNames[static_cast<std::size_t>(DecompositionOptions{}.form)]};
   bool force = false, json = false;
 };
 
-void decompose_log(const Arguments& arguments, const Console& console) {
-  require_new_file(arguments.out, arguments.force);
-  require_other_file(arguments.out, {arguments.bars, arguments.fills});
-  if (arguments.picture) {
-    require_new_file(*arguments.picture, arguments.force);
-    require_other_file(*arguments.picture, {arguments.bars, arguments.fills, arguments.out});
+/// A trade log and the bars of its time.
+struct Log {
+  std::string fills, bars;
+  std::optional<std::string> symbol;
+};
+
+/// Every flag stands once for all logs, or once for each.
+std::vector<Log> logs_of(const Arguments& arguments) {
+  const std::size_t count = std::max({arguments.fills.size(), arguments.bars.size(), arguments.symbols.size()});
+  const auto pick = [count](const char* flag, const std::vector<std::string>& values, std::size_t i) {
+    if (values.size() != 1 && values.size() != count)
+      throw Error(ExitCode::usage, fmt::format("{} is given {} times for {} logs: give it once, or once for each log",
+                                               flag, values.size(), count));
+    return values.size() == 1 ? values.front() : values[i];
+  };
+  std::vector<Log> logs;
+  for (std::size_t i = 0; i < count; ++i) {
+    logs.push_back({pick("--fills", arguments.fills, i), pick("--bars", arguments.bars, i), std::nullopt});
+    if (!arguments.symbols.empty()) logs.back().symbol = pick("--symbol", arguments.symbols, i);
   }
-  const Bars bars = read_bars(arguments.bars, arguments.symbol);
-  const Fills fills = read_fills(arguments.fills, arguments.symbol);
+  return logs;
+}
+
+Decomposition decompose_log(const Log& log, LogFormat format, const DecompositionOptions& options,
+                            const Console& console) {
+  const Bars bars = read_bars(log.bars, log.symbol);
+  format.symbol = log.symbol;
+  const Fills fills = read_fills(log.fills, format);
   require_overlap(fills, bars);
   console.notice(summary(bars));
   console.notice(summary(fills));
+  Decomposition decomposition = decompose(fills, bars, options);
+  for (const std::string& notice : decomposition.notices) console.notice(notice);
+  return decomposition;
+}
 
+void decompose_logs(const Arguments& arguments, const Console& console) {
+  const std::vector<Log> logs = logs_of(arguments);
+  std::vector<std::filesystem::path> inputs(arguments.fills.begin(), arguments.fills.end());
+  inputs.insert(inputs.end(), arguments.bars.begin(), arguments.bars.end());
+  require_new_file(arguments.out, arguments.force);
+  require_other_file(arguments.out, inputs);
+  if (arguments.picture) {
+    if (logs.size() > 1) throw Error(ExitCode::usage, "--picture draws one log: decompose each alone for its picture");
+    inputs.push_back(arguments.out);
+    require_new_file(*arguments.picture, arguments.force);
+    require_other_file(*arguments.picture, inputs);
+  }
+  LogFormat format;
+  for (const std::string& column : arguments.columns) format.columns.push_back(parse_column(column));
+  if (arguments.time_zone) format.utc_offset_ms = parse_utc_offset(*arguments.time_zone);
   DecompositionOptions options;
   options.step_seconds = static_cast<std::uint32_t>(arguments.step_seconds.value_or(options.step_seconds));
+  options.rotations = arguments.rotations.value_or(options.rotations);
   const auto form = std::find(kDmpFormNames.begin(), kDmpFormNames.end(), arguments.form);
   options.form = static_cast<DmpForm>(form - kDmpFormNames.begin());
-  const Decomposition decomposition = decompose(fills, bars, options);
-  for (const std::string& notice : decomposition.notices) console.notice(notice);
-  std::string png;
-  if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
-  write_strategy_file(decomposition.strategy, arguments.out);
+
+  std::string text, png;
+  nlohmann::json reports = nlohmann::json::array();
+  std::vector<Strategy> strategies;
+  for (const Log& log : logs) {
+    Decomposition decomposition = decompose_log(log, format, options, console);
+    if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
+    text += report_text(decomposition) + "\n";
+    reports.push_back(report_json(decomposition));
+    strategies.push_back(std::move(decomposition.strategy));
+  }
+  const Strategy strategy = joined(strategies);
+  write_strategy_file(strategy, arguments.out);
   if (arguments.picture) publish_text(*arguments.picture, png);
 
   if (arguments.json) {
-    nlohmann::json report = report_json(decomposition);
+    nlohmann::json report = logs.size() == 1 ? reports.front() : nlohmann::json{{"logs", reports}};
     report["file"] = arguments.out;
     return console.result(report.dump(1) + "\n");
   }
-  std::string text = report_text(decomposition) + fmt::format("\nstrategy  {}\n", arguments.out);
+  text += fmt::format("strategy  {}", arguments.out);
+  if (logs.size() > 1)
+    text += fmt::format(": {} primitives in {} cycles of {} logs", strategy.primitives.size(), strategy.cycles.size(),
+                        logs.size());
+  text += "\n";
   if (arguments.picture) text += fmt::format("picture   {}\n", *arguments.picture);
   console.result(text);
+}
+
+/// A flag that may be given again, each time with one value.
+CLI::Option* add_list(CLI::App& app, const std::string& flag, std::vector<std::string>& values, const std::string& kind,
+                      const std::string& meaning) {
+  return app.add_option(flag, values, meaning)->type_name(kind)->allow_extra_args(false);
 }
 
 }  // namespace
@@ -68,16 +129,23 @@ void decompose_log(const Arguments& arguments, const Console& console) {
 Command add_decompose(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* app = program.add_subcommand("decompose", "Cut a trade log into strategy primitives");
-  app->add_option("--fills", arguments->fills, "Executions or round trips: CSV, plain or gzip")
-      ->required()
-      ->type_name("FILE");
-  app->add_option("--bars", arguments->bars, "Price bars of the same time: CSV or JSON, plain or gzip")
-      ->required()
-      ->type_name("FILE");
+  add_list(*app, "--fills", arguments->fills, "FILE",
+           "Executions, orders or round trips: CSV, plain or gzip; again for several logs")
+      ->required();
+  add_list(*app, "--bars", arguments->bars, "FILE",
+           "Price bars of the same time: CSV or JSON, plain or gzip; once, or again for each log")
+      ->required();
   app->add_option("-o,--output", arguments->out, "Strategy file to write (HDF5)")->required()->type_name("FILE");
   add_text(*app, "--picture", arguments->picture, "FILE", "Also draw the demonstration (PNG)");
-  add_text(*app, "--symbol", arguments->symbol, "NAME", "Which symbol to read where a file holds several");
+  add_list(*app, "--symbol", arguments->symbols, "NAME",
+           "Which symbol to read where a file holds several; once, or again for each log");
+  add_list(*app, "--column", arguments->columns, "NAME=HEADER",
+           "What the logs call a column, such as price=\"Avg. Price\"; again for each column");
+  add_text(*app, "--time-zone", arguments->time_zone, "OFFSET",
+           "Zone of times in the logs that state none, such as +02:00 (UTC)");
   add_whole(*app, "--step-seconds", arguments->step_seconds, 1, 86'400, "Decision interval [s] (60)");
+  add_whole(*app, "--rotations", arguments->rotations, 0, 100'000,
+            "Of the bars against the log, to tell kinds from chance; 0: none (199)");
   app->add_option("--form", arguments->form, "Of the movement primitives: how they set out for their goal")
       ->check(CLI::IsMember(std::vector<std::string>(kDmpFormNames.begin(), kDmpFormNames.end())))
       ->capture_default_str();
@@ -85,7 +153,7 @@ Command add_decompose(CLI::App& program) {
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(
       "Example:  marketmimic decompose --fills fills.csv --bars bars.csv -o strategy.h5 --picture strategy.png");
-  return {app, [arguments](const Console& console) { decompose_log(*arguments, console); }};
+  return {app, [arguments](const Console& console) { decompose_logs(*arguments, console); }};
 }
 
 }  // namespace marketmimic

@@ -42,7 +42,7 @@ void require_new_file(const std::filesystem::path& file, bool force) {
   throw Error(ExitCode::io, fmt::format("can't write into {}: {}", folder.string(), std::strerror(reason)));
 }
 
-void require_other_file(const std::filesystem::path& file, std::initializer_list<std::filesystem::path> others) {
+void require_other_file(const std::filesystem::path& file, const std::vector<std::filesystem::path>& others) {
   for (const std::filesystem::path& other : others) {
     if (place(file) == place(other)) refuse(file, other);
   }

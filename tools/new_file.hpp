@@ -1,7 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <initializer_list>
+#include <vector>
 
 namespace marketmimic {
 
@@ -11,7 +11,7 @@ void require_new_file(const std::filesystem::path& file, bool force);
 
 /// Makes sure that `file` is none of `others`, which are read or written too: --force must never cost an input.
 /// Error(usage).
-void require_other_file(const std::filesystem::path& file, std::initializer_list<std::filesystem::path> others);
+void require_other_file(const std::filesystem::path& file, const std::vector<std::filesystem::path>& others);
 
 /// Makes sure that `file` does not lie in `folder`. Error(usage).
 void require_outside(const std::filesystem::path& file, const std::filesystem::path& folder);

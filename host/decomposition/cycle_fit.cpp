@@ -115,7 +115,7 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
                                        std::size_t pause_steps) {
   std::vector<Boundary> boundaries;
   float direction = 0;
-  std::size_t last_active = 0, order = 0;
+  std::size_t last_active = 0, last_begun = 0, order = 0;
   for (std::size_t k = 0; k < path.steps(); ++k) {
     std::uint32_t evidence = k == 0 ? evidence_bit(Evidence::position_opened) : 0u;
     const float change = path.exposure[k + 1] - path.exposure[k];
@@ -129,14 +129,14 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
     if (k > 0 && begins && k - last_active > pause_steps) evidence |= evidence_bit(Evidence::order_after_pause);
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(k) * step_ms;
     const bool called =
-        begins && k > 0 &&
+        begins && k > last_begun + 1 &&
         market.started(path.start_ms + static_cast<std::int64_t>(boundaries.back().step) * step_ms, now) != 0;
     if (evidence != 0 || called) boundaries.push_back({k, evidence});
     if (change != 0) {
       direction = towards;
       last_active = k;
     }
-    if (begins) last_active = k;
+    if (begins) last_active = last_begun = k;
   }
   return boundaries;
 }

@@ -14,6 +14,9 @@ namespace marketmimic {
 struct Boundary {
   std::size_t step;        ///< of the cycle's clock
   std::uint32_t evidence;  ///< bits of Evidence
+
+  /// Nothing but a fit that failed made it: what follows continues the movement before.
+  bool is_split() const { return evidence == evidence_bit(Evidence::fit_split); }
 };
 
 /// A segment from its boundary to the next, or to the cycle's end.
@@ -28,7 +31,8 @@ inline constexpr std::size_t kSettleSteps = 2;
 
 /// Where the trader's own behaviour, or a market event, begins a new segment. Boundaries stand at the beginnings of
 /// orders (and of unobserved changes), since between them exposure is constant: at a change between building up and
-/// reducing, after a pause, and at the first order after a market event began.
+/// reducing, after a pause, and at the first order after a market event began, unless orders begin step after step:
+/// what was under way is no answer.
 std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
                                        std::size_t pause_steps);
 

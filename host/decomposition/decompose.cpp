@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "host/decomposition/alignment.hpp"
 #include "host/decomposition/cycle_fit.hpp"
 #include "host/decomposition/deeds.hpp"
 #include "host/decomposition/entry_forecast.hpp"
@@ -60,14 +61,23 @@ class Decomposer {
     entry.first = static_cast<std::uint32_t>(s.primitives.size());
     entry.count = static_cast<std::uint32_t>(segments.size());
     entry.ends_flat = cycle.ends_flat ? 1u : 0u;
-    std::vector<Stretch> stretches;
-    for (const FittedSegment& segment : segments)
-      stretches.push_back(
-          {segment.boundary.step, segment.end, segment.fit.primitive.start, segment.fit.primitive.goal});
-    const std::vector<Deed> deeds = deeds_of(ledger_, index, path.start_ms, stretches, market_, exits_, step_ms_);
+    std::vector<Stretch> parts, movements;  // what a fit split is one movement, done for one reason
+    for (const FittedSegment& segment : segments) {
+      const SegmentFit& fit = segment.fit;
+      parts.push_back({segment.boundary.step, segment.end, fit.primitive.start, fit.primitive.goal});
+      if (movements.empty() || !segment.boundary.is_split()) movements.push_back(parts.back());
+      movements.back().end = parts.back().end;
+      movements.back().to = parts.back().to;
+    }
+    const auto deeds_in = [&](const std::vector<Stretch>& stretches) {
+      return deeds_of(ledger_, index, path.start_ms, stretches, market_, exits_, step_ms_);
+    };
+    const std::vector<Deed> deeds = deeds_in(parts), done = deeds_in(movements);
+    std::size_t movement = 0;
     std::int64_t previous_ms = std::numeric_limits<std::int64_t>::min();
     for (std::size_t i = 0; i < segments.size(); ++i) {
-      add_segment(path, segments[i], deeds[i], previous_ms);
+      while (movement + 1 < movements.size() && movements[movement + 1].begin <= parts[i].begin) ++movement;
+      add_segment(path, segments[i], deeds[i], done[movement].movement, previous_ms);
       previous_ms = s.start_ms.back();
       entry.duration += s.primitives.back().duration;
     }
@@ -89,17 +99,19 @@ class Decomposer {
     return earned - std::min(earned, out_.strategy.primitives.size());
   }
 
-  void add_segment(const CyclePath& path, const FittedSegment& segment, const Deed& deed, std::int64_t previous_ms) {
+  /// `movement` is all that the segment is part of: its kind is why the trader did this.
+  void add_segment(const CyclePath& path, const FittedSegment& segment, const Deed& deed, const Movement& movement,
+                   std::int64_t previous_ms) {
     Strategy& s = out_.strategy;
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
     const std::uint32_t events = deed.movement.events;
-    const KindRule& rule = rule_of(deed.movement);
+    const KindRule& rule = rule_of(movement);
 
     Primitive p = segment.fit.primitive;
     p.kind = static_cast<std::uint32_t>(rule.kind);
     // An event calls one primitive: those that held all along since the one before are not what this one waited for.
     const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
-    p.trigger = rule.triggers(deed.movement) & events & (first ? ~0u : market_.started(previous_ms, now));
+    p.trigger = rule.triggers(movement) & events & (first ? ~0u : market_.started(previous_ms, now));
     p.burst = exact::clamp(market_.at(now).burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
@@ -210,9 +222,13 @@ void draw_market(const Bars& bars, const MarketClock& market, DemonstrationPictu
 }
 
 void add_notices(const Ledger& ledger, Decomposition& result) {
-  for (const UnobservedChange& change : ledger.unobserved)
+  constexpr std::size_t most_named = 20;
+  for (std::size_t i = 0; i < std::min(most_named, ledger.unobserved.size()); ++i)
     result.notices.push_back(fmt::format("unobserved: {:+.8g} before the fill at {}; the log lacks these trades",
-                                         change.lots, format_time(change.time_ms)));
+                                         ledger.unobserved[i].lots, format_time(ledger.unobserved[i].time_ms)));
+  if (ledger.unobserved.size() > most_named)
+    result.notices.push_back(
+        fmt::format("unobserved: {} more changes like these", ledger.unobserved.size() - most_named));
   if (!ledger.cycles.back().ends_flat)
     result.notices.push_back(fmt::format("the log ends with a position of {:.8g}", ledger.position));
   const DecompositionMetrics& m = result.metrics;
@@ -252,8 +268,6 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   s.bar_seconds = static_cast<std::uint32_t>(bars.interval_ms / 1000);
   s.step_seconds = options.step_seconds;
   s.symbol = fills.symbol.empty() ? bars.symbol : fills.symbol;
-  s.bars_first_ms = bars.bars.front().time_ms;
-  s.bars_last_ms = market.ends_ms().back();
   s.provenance = fmt::format("decomposed from {} and {}", std::filesystem::path(fills.source).filename().string(),
                              std::filesystem::path(bars.source).filename().string());
   s.unobserved = ledger.unobserved;
@@ -266,6 +280,10 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   const RuledExits exits = ruled_exits(result.exits, held);
   Decomposer decomposer(ledger, market, exits, options, result);
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
+
+  s.demonstrations = {{static_cast<std::uint32_t>(s.cycles.size()), static_cast<std::uint32_t>(s.trades.size()),
+                       static_cast<std::uint32_t>(s.unobserved.size()), bars.bars.front().time_ms,
+                       market.ends_ms().back()}};
 
   if (options.rotations > 0)
     result.support =
@@ -286,6 +304,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
                                                   fills.source, options.step_seconds));
   result.picture.symbol = s.symbol;
   draw_market(bars, market, result.picture);
+  result.notices = alignment_notices(fills, bars);
   add_notices(ledger, result);
   check_strategy(s, fills.source);
   return result;

@@ -30,13 +30,20 @@ struct Side {
   ArrayXd expected, entered, near_entered;
 };
 
-/// Hits of the expected times moved on by `shift` bars, around the end.
-double hits_rotated(const std::vector<Side>& sides, Index shift) {
-  double hits = 0;
+std::vector<std::size_t> set_in(const ArrayXd& flags) {
+  std::vector<std::size_t> indices;
+  for (Index i = 0; i < flags.size(); ++i)
+    if (flags[i] != 0) indices.push_back(static_cast<std::size_t>(i));
+  return indices;
+}
+
+/// Hits of the expected times moved on by every number of bars, around the end.
+std::vector<std::size_t> hits_by_shift(const std::vector<Side>& sides, std::size_t bars) {
+  std::vector<std::size_t> hits(bars);
   for (const Side& side : sides) {
-    const Index n = side.expected.size();
-    hits += (side.expected.head(n - shift) * side.near_entered.tail(n - shift)).sum() +
-            (side.expected.tail(shift) * side.near_entered.head(shift)).sum();
+    const std::vector<std::size_t> entered = set_in(side.near_entered);
+    for (const std::size_t from : set_in(side.expected))
+      for (const std::size_t to : entered) ++hits[to >= from ? to - from : to + bars - from];
   }
   return hits;
 }
@@ -78,8 +85,9 @@ EntryLift entry_lift(const std::vector<ExpectedEntries>& sides, std::size_t tole
         return std::vector{h / c};
       },
       options)[0];
-  Index as_many = 0;
-  for (Index shift = 0; shift < bars; ++shift) as_many += hits_rotated(arrays, shift) >= hits ? 1 : 0;
+  const std::vector<std::size_t> shifted = hits_by_shift(arrays, static_cast<std::size_t>(bars));
+  const auto as_many =
+      std::count_if(shifted.begin(), shifted.end(), [&](std::size_t count) { return count >= result.hits; });
   result.rotations = static_cast<double>(as_many) / static_cast<double>(bars);
   return result;
 }

@@ -104,13 +104,14 @@ Inspection inspect(const Strategy& strategy) {
 }
 
 std::string inspection_text(const Strategy& s, const Inspection& found) {
+  const auto [first, last] = std::minmax_element(s.start_ms.begin(), s.start_ms.end());
+  const std::string logs = s.demonstrations.size() > 1 ? fmt::format(" of {} logs", s.demonstrations.size()) : "";
   std::string text = fmt::format(
-      "{} primitives in {} cycles ({} closed){}, {} to {}\n{}\ndecisions every {}, market events on bars of {}\n\n"
+      "{} primitives in {} cycles{} ({} closed){}, {} to {}\n{}\ndecisions every {}, market events on bars of {}\n\n"
       "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7}{:>7}{:>8}{:>8}  begins on\n",
-      s.primitives.size(), s.cycles.size(), closed_cycles(s), s.symbol.empty() ? "" : " of " + s.symbol,
-      format_time(s.start_ms.front()), format_time(s.start_ms.back()), s.provenance, seconds_text(s.step_seconds),
-      seconds_text(s.bar_seconds), "primitive (medians)", "used", "opens", "closes", "lasts", "moves in", "from", "to",
-      "takes", "error");
+      s.primitives.size(), s.cycles.size(), logs, closed_cycles(s), s.symbol.empty() ? "" : " of " + s.symbol,
+      format_time(*first), format_time(*last), s.provenance, seconds_text(s.step_seconds), seconds_text(s.bar_seconds),
+      "primitive (medians)", "used", "opens", "closes", "lasts", "moves in", "from", "to", "takes", "error");
   const auto out = std::back_inserter(text);
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
@@ -129,6 +130,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                          {"provenance", s.provenance},
                          {"cycles", s.cycles.size()},
                          {"closed_cycles", closed_cycles(s)},
+                         {"demonstrations", s.demonstrations.size()},
                          {"primitives", s.primitives.size()},
                          {"step_seconds", s.step_seconds},
                          {"bar_seconds", s.bar_seconds}};

@@ -37,12 +37,11 @@ class Bookkeeper {
     if (change.before * after < 0 && !is_flat(change.before) && !is_flat(after)) {
       PositionChange closing = change;
       closing.after = 0;
-      add(closing, true);
+      add(closing);
       change.before = 0;
-      add(change, false);
-      ledger_.cycles.back().begins_in_flip = true;
+      add(change);
     } else {
-      add(change, false);
+      add(change);
     }
   }
 
@@ -56,10 +55,20 @@ class Bookkeeper {
     return position == 0.0 || (!ledger_.cycles.empty() && std::abs(position) <= kFlat * ledger_.cycles.back().peak);
   }
 
-  void add(const PositionChange& change, bool flips) {
+  /// Whether an order that closed the latest cycle goes on to open the opposite position.
+  bool flips(const PositionChange& opening) const {
+    if (ledger_.changes.empty() || opening.order == PositionChange::unobserved) return false;
+    const PositionChange& closing = ledger_.changes.back();
+    return closing.order == opening.order && closing.size() * opening.after > 0;
+  }
+
+  void add(const PositionChange& change) {
     const bool clears_dust = !open() && std::abs(change.after) < std::abs(change.before);
-    if (!open() && (!clears_dust || ledger_.cycles.empty()))
-      ledger_.cycles.push_back({.first = ledger_.changes.size()});
+    if (!open() && (!clears_dust || ledger_.cycles.empty())) {
+      const bool flip = flips(change);
+      if (flip) ledger_.cycles.back().ends_in_flip = true;
+      ledger_.cycles.push_back({.first = ledger_.changes.size(), .begins_in_flip = flip});
+    }
     ledger_.changes.push_back(change);
     ledger_.position = change.after;
     LedgerCycle& cycle = ledger_.cycles.back();
@@ -67,7 +76,6 @@ class Bookkeeper {
     if (clears_dust) return;
     cycle.peak = std::max({cycle.peak, std::abs(change.before), std::abs(change.after)});
     cycle.ends_flat = std::abs(change.after) <= kFlat * cycle.peak;
-    cycle.ends_in_flip = flips;
   }
 
   Ledger ledger_;
@@ -79,6 +87,7 @@ Ledger build_ledger(const Fills& fills) {
   const std::vector<const Fill*> sorted = in_order(fills);
   Bookkeeper books;
   Ledger& ledger = books.ledger();
+  ledger.changes.reserve(sorted.size());
   std::unordered_map<std::string_view, std::uint32_t> known;
   std::size_t stated = 0;
   double largest = 0;

@@ -10,6 +10,19 @@ namespace {
 
 float log_price(const Bars& bars, double price) { return static_cast<float>(std::log(price / bars.bars.front().open)); }
 
+/// Sign of the position after every change of a ledger; what a cycle that ended left behind by rounding is none.
+std::vector<float> sides_of(const Ledger& ledger) {
+  std::vector<float> sides;
+  sides.reserve(ledger.changes.size());
+  for (const LedgerCycle& cycle : ledger.cycles)
+    for (std::size_t i = cycle.first; i < cycle.first + cycle.count; ++i) {
+      const double after = ledger.changes[i].after;
+      const bool flat = std::abs(after) <= kFlat * cycle.peak;
+      sides.push_back(flat ? 0.0f : (after > 0 ? 1.0f : -1.0f));
+    }
+  return sides;
+}
+
 /// Mean square of the first bars' log returns, > 0.
 float first_variance(const Bars& bars, float half_life) {
   const std::size_t count = std::min(bars.bars.size(), static_cast<std::size_t>(std::max(half_life, 2.0f)));
@@ -28,13 +41,14 @@ MarketClock::MarketClock(const Bars& bars, const Ledger& ledger, const DetectorP
   ends_ms_.reserve(bars.bars.size());
   states_.reserve(bars.bars.size() + 1);
   states_.push_back(Detectors::start(0.0f, first_variance(bars, parameters.usual_half_life)));
-  auto change = ledger.changes.begin();
-  double position = 0;
+  const std::vector<float> sides = sides_of(ledger);
+  std::size_t change = 0;
+  float side = 0;
   for (const Bar& bar : bars.bars) {
     const std::int64_t end = bar.time_ms + bars.interval_ms;
-    for (; change != ledger.changes.end() && change->time_ms < end; ++change) position = change->after;
+    for (; change < sides.size() && ledger.changes[change].time_ms < end; ++change) side = sides[change];
     Detectors state = states_.back();
-    state.update(rule_, log_price(bars, bar.close), position > 0 ? 1.0f : (position < 0 ? -1.0f : 0.0f));
+    state.update(rule_, log_price(bars, bar.close), side);
     ends_ms_.push_back(end);
     states_.push_back(state);
   }

@@ -95,14 +95,21 @@ std::string report_text(const Decomposition& d) {
                                 d.entries->interval.lower, d.entries->interval.upper));
   line("stop", exit_rule_text(d.exits.stop));
   line("target", exit_rule_text(d.exits.target));
-  line("classified",
-       fmt::format("{:.1f} % of turnover; {:.1f} % in kinds that are more than chance (p <= {:g})",
-                   100 * ratio(m.classified, m.turnover), 100 * ratio(supported_turnover(d), m.turnover), kSupported));
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
-    if (m.kinds[kind] > 0)
-      fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}   {} before fitting, {:.1f} by chance, p {:.2g}\n",
-                     kPrimitiveNames[kind], m.kinds[kind], d.support[kind].count, d.support[kind].by_chance,
-                     d.support[kind].p);
+  const bool held_to_chance =
+      std::any_of(d.support.begin(), d.support.end(), [](const KindSupport& kind) { return kind.count > 0; });
+  std::string classified = fmt::format("{:.1f} % of turnover", 100 * ratio(m.classified, m.turnover));
+  if (held_to_chance)
+    classified += fmt::format("; {:.1f} % in kinds that are more than chance (p <= {:g})",
+                              100 * ratio(supported_turnover(d), m.turnover), kSupported);
+  line("classified", classified);
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+    if (m.kinds[kind] == 0) continue;
+    fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}", kPrimitiveNames[kind], m.kinds[kind]);
+    if (held_to_chance)
+      fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}",
+                     d.support[kind].count, d.support[kind].by_chance, d.support[kind].p);
+    text += '\n';
+  }
   return text;
 }
 

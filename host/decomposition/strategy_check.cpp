@@ -106,6 +106,15 @@ void check_demonstration(const Checker& check, const Strategy& s) {
   }
   for (std::size_t i = 0; i < s.unobserved.size(); ++i)
     check.range("unobserved/lots", i, s.unobserved[i].lots, -kLargestLots, kLargestLots);
+  std::uint64_t cycles = 0, trades = 0, unobserved = 0;
+  for (const Demonstration& d : s.demonstrations) {
+    cycles += d.cycles;
+    trades += d.trades;
+    unobserved += d.unobserved;
+  }
+  check.size("demonstrations/cycles in sum", cycles, s.cycles.size());
+  check.size("demonstrations/trades in sum", trades, s.trades.size());
+  check.size("demonstrations/unobserved in sum", unobserved, s.unobserved.size());
   check.range("step_seconds", 0, s.step_seconds, 1, 86'400);
   check.range("bar_seconds", 0, s.bar_seconds, s.step_seconds, 1e8);
   check.require(s.bar_seconds % s.step_seconds == 0, "step_seconds must divide bar_seconds");

@@ -40,6 +40,11 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("trades/taker", s.trades, &DemonstrationTrade::taker);
   visit.rows("unobserved/time_ms", s.unobserved, &UnobservedChange::time_ms);
   visit.rows("unobserved/lots", s.unobserved, &UnobservedChange::lots);
+  visit.rows("demonstrations/cycles", s.demonstrations, &Demonstration::cycles);
+  visit.rows("demonstrations/trades", s.demonstrations, &Demonstration::trades);
+  visit.rows("demonstrations/unobserved", s.demonstrations, &Demonstration::unobserved);
+  visit.rows("demonstrations/bars_first_ms", s.demonstrations, &Demonstration::bars_first_ms);
+  visit.rows("demonstrations/bars_last_ms", s.demonstrations, &Demonstration::bars_last_ms);
 }
 
 /// Its attributes: `visit.number(name, value)` and `visit.text(name, value)`.
@@ -47,13 +52,11 @@ template <class AnyStrategy, class Visitor>
 void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("bar_seconds", s.bar_seconds);
   visit.number("step_seconds", s.step_seconds);
-  visit.number("bars_first_ms", s.bars_first_ms);
-  visit.number("bars_last_ms", s.bars_last_ms);
   visit.text("symbol", s.symbol);
   visit.text("provenance", s.provenance);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 2;
+inline constexpr std::uint32_t kStrategyFormatVersion = 3;
 
 }  // namespace marketmimic

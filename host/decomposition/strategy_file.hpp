@@ -23,6 +23,13 @@ struct UnobservedChange {
   double lots = 0;           ///< signed [units of the asset]
 };
 
+/// One log of those a strategy was made from: its share of the cycles, trades and unobserved changes, which follow
+/// those of the log before.
+struct Demonstration {
+  std::uint32_t cycles = 0, trades = 0, unobserved = 0;
+  std::int64_t bars_first_ms = 0, bars_last_ms = 0;  ///< start of the first and end of the last bar it was aligned with
+};
+
 /// What marks the beginning of a primitive, besides market events; bit `1 << evidence` in masks. Append only.
 enum class Evidence : std::uint32_t {
   position_opened = 0,    ///< the trader was flat, or on the other side
@@ -52,11 +59,11 @@ struct Strategy {
   std::vector<float> exposure;  ///< paths of exposure, a value a step from the cycle's start; the last holds at its end
   std::vector<DemonstrationTrade> trades;
   std::vector<UnobservedChange> unobserved;
-  std::int64_t bars_first_ms = 0, bars_last_ms = 0;  ///< start of the first and end of the last bar it was aligned with
-  std::uint32_t bar_seconds = 300;                   ///< clock of the detectors [s]
-  std::uint32_t step_seconds = 60;                   ///< decision interval of the fit [s]
-  std::string symbol;
-  std::string provenance;  ///< one line: files and rules it was made from
+  std::vector<Demonstration> demonstrations;
+  std::uint32_t bar_seconds = 300;  ///< clock of the detectors [s]
+  std::uint32_t step_seconds = 60;  ///< decision interval of the fit [s]
+  std::string symbol;               ///< where there are several, with `; ` between them
+  std::string provenance;           ///< one line: files and rules it was made from
 
   StrategyView view() const {
     return {primitives.data(), cycles.data(), forcing.data(), static_cast<std::uint32_t>(cycles.size())};

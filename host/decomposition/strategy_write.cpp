@@ -27,7 +27,7 @@ class Writer {
  public:
   explicit Writer(hid_t file) : file_(file), properties_(timeless(H5P_DATASET_CREATE)) {
     const Hdf5Handle group_properties = timeless(H5P_GROUP_CREATE);
-    for (const char* const group : {"primitives", "cycles", "trades", "unobserved"})
+    for (const char* const group : {"primitives", "cycles", "trades", "unobserved", "demonstrations"})
       Hdf5Handle(H5Gcreate2(file, group, H5P_DEFAULT, group_properties.get(), H5P_DEFAULT), H5Gclose, group);
   }
 

@@ -67,10 +67,24 @@ std::optional<std::size_t> CsvReader::find(std::initializer_list<std::string_vie
 
 std::size_t CsvReader::require(std::initializer_list<std::string_view> names) const {
   if (const auto found = find(names)) return *found;
-  if (!has_header())
-    throw lines_.error("there is no header (the file starts with a digit); add a line naming the columns");
+  require_header();
   throw lines_.error(
       fmt::format("no column '{}' (the header has {}); rename or add it", *names.begin(), shown(columns_, 20)));
+}
+
+void CsvReader::require_header() const {
+  if (!has_header())
+    throw lines_.error("there is no header (the file starts with a digit); add a line naming the columns");
+}
+
+void CsvReader::rename(std::string_view name, std::string_view header) {
+  require_header();
+  const auto column = std::find(columns_.begin(), columns_.end(), column_name(trim(header)));
+  if (column == columns_.end())
+    throw lines_.error(
+        fmt::format("no column {} to read as {} (the header has {})", shown(header), name, shown(columns_, 20)));
+  std::replace(columns_.begin(), columns_.end(), std::string(name), std::string());
+  *column = name;
 }
 
 bool CsvReader::next() { return std::exchange(first_row_waits_, false) || read_row(); }

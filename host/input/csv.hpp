@@ -32,6 +32,10 @@ class CsvReader {
   /// As `find`; throws Error (input_data) naming the columns there are when none is.
   std::size_t require(std::initializer_list<std::string_view> names) const;
 
+  /// Calls the column of this header `name`; what had that name has none any more.
+  /// Throws Error (input_data) naming the columns there are when there is no such header, or no header at all.
+  void rename(std::string_view name, std::string_view header);
+
   /// Moves to the next row; false at the end.
   bool next();
   /// A field of the current row, by index or named by the caller where there is no header.
@@ -42,6 +46,7 @@ class CsvReader {
 
  private:
   bool read_row();
+  void require_header() const;
 
   LineReader& lines_;
   std::vector<std::string> columns_;

@@ -14,8 +14,8 @@ Error Field::error(std::string_view expected) const {
   return at.error(fmt::format("{} must be {} (got {}); correct or remove this row", name, expected, shown(text)));
 }
 
-std::int64_t Field::time() const {
-  const auto value = parse_time(text);
+std::int64_t Field::time(std::int64_t local_ms) const {
+  const auto value = parse_time(text, local_ms);
   if (!value)
     throw error("a time such as 2025-01-31T23:05:00Z, 2025-01-31 23:05, 1/31/2025 (month first) or epoch seconds");
   return *value;

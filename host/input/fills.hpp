@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/input/bars.hpp"
+#include "host/input/log_format.hpp"
 
 namespace marketmimic {
 
@@ -31,6 +32,8 @@ struct Fills {
   /// What was put right or noticed on reading.
   struct Notices {
     std::size_t reordered = 0;  ///< rows earlier than one above them; the log is sorted
+    std::size_t unfilled = 0;   ///< orders that traded nothing (cancelled, rejected, open); left out
+    std::size_t repeated = 0;   ///< rows without a number of their own that tell just what another one tells; kept
   };
 
   std::vector<Fill> fills;        ///< at least one
@@ -40,24 +43,28 @@ struct Fills {
   Notices notices;
 };
 
-/// Reads a trade log from a CSV table with a header, plain or gzip. Two forms, told apart by their columns; names in
+/// Reads a trade log from a CSV table with a header, plain or gzip. Three forms, told apart by their columns; names in
 /// any order and case, further columns are ignored:
 /// - fills: a time (`time`, `utc`, `date`, `datetime`, `timestamp`), `side` (buy, sell, b, s in any case), `price`
 /// (`px`),
 ///   `size` (`sz`, `qty`, `quantity`, `amount`); and where there are any `seq` (`sequence`, `tid`, `trade_id`; else the
 ///   order of rows), `order_id` (`oid`; else each fill is an order of its own), `start_position`, `fee` (else 0),
 ///   `taker`;
+/// - orders, where there is `filled` (`filled_size`, `executed_qty`, ...; see log_rows.cpp for every name): what each
+///   traded in all, a row an order; also a time, `side`, `average_price`, and where there are any `filled_at` (else it
+///   counts as filled when submitted), `status`, `order_id`, `fee`, `taker`. Those that traded nothing are left out;
 /// - round trips: `open_date`, `close_date`, `open_rate`, `close_rate`, `amount`, `is_short`, and where there are any
 ///   `fee_open`, `fee_close` (fractions of the value) and `exit_reason`. Each trip N, counted from 1, becomes the
 ///   orders `trip-N-open` and `trip-N-close` of one fill each.
-/// Several symbols (`ticker`, `symbol`, `coin`, `pair`) in one file need `symbol` to choose one. Times are those of
-/// parse_time. Rows may stand in any order; the same time and `seq` twice is an error.
+/// Several symbols (`symbol`, `ticker`, `coin`, `pair`) in one file need `format` to choose one. Times are those of
+/// parse_time; `format` also names columns with other headings and the zone of times that state none. Rows may stand in
+/// any order; the same time and `seq` twice is an error.
 ///
 /// Throws Error: io when the file can't be read, input_data when it can't be used (with file, line and what to do).
-Fills read_fills(const std::filesystem::path& path, std::optional<std::string> symbol = std::nullopt);
+Fills read_fills(const std::filesystem::path& path, const LogFormat& format = {});
 
 /// As read_fills, from text in memory; `name` stands for the path.
-Fills parse_fills(std::string_view text, std::string name, std::optional<std::string> symbol = std::nullopt);
+Fills parse_fills(std::string_view text, std::string name, const LogFormat& format = {});
 
 /// Throws Error (input_data) with both spans when any fill lies before the first bar starts or after the last one ends.
 void require_overlap(const Fills& fills, const Bars& bars);

@@ -15,7 +15,7 @@ constexpr std::size_t most_named = 8;
 }  // namespace
 
 SymbolChoice::SymbolChoice(const CsvReader& csv, std::optional<std::string> wanted)
-    : csv_(csv), column_(csv.find({"ticker", "symbol", "coin", "pair"})), wanted_(std::move(wanted)) {}
+    : csv_(csv), column_(csv.find({"symbol", "ticker", "coin", "pair"})), wanted_(std::move(wanted)) {}
 
 bool SymbolChoice::keeps_row() {
   if (!column_) return true;

@@ -88,9 +88,9 @@ std::optional<std::int64_t> take_clock(Cursor& in) {
   return time;
 }
 
-/// `Z`, an offset from UTC, or nothing, as milliseconds ahead of UTC.
+/// `Z` or an offset from UTC as milliseconds ahead of UTC.
 std::optional<std::int64_t> take_zone(Cursor& in) {
-  if (in.text.empty() || in.skip('Z')) return 0;
+  if (in.skip('Z')) return 0;
   const std::int64_t sign = in.text.starts_with('-') ? -1 : 1;
   if (!in.skip('+') && !in.skip('-')) return std::nullopt;
   const auto hours = in.digits(2, 2);
@@ -102,13 +102,15 @@ std::optional<std::int64_t> take_zone(Cursor& in) {
   return sign * (*hours * hour_ms + *minutes * minute_ms);
 }
 
-std::optional<std::int64_t> calendar_time(std::string_view text) {
+std::optional<std::int64_t> calendar_time(std::string_view text, std::int64_t local_ms) {
   Cursor in{text};
   const auto day = take_date(in);
-  if (!day || in.text.empty()) return day;
+  if (!day) return std::nullopt;
+  if (in.text.empty()) return *day - local_ms;
   if (!in.skip('T') && !in.skip(' ')) return std::nullopt;
   const auto clock = take_clock(in);
-  const auto zone = clock ? take_zone(in) : std::nullopt;
+  if (!clock) return std::nullopt;
+  const auto zone = in.text.empty() ? local_ms : take_zone(in);
   if (!zone || !in.text.empty()) return std::nullopt;
   return *day + *clock - *zone;
 }
@@ -126,10 +128,17 @@ std::optional<std::int64_t> epoch_time(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_time(std::string_view text) {
+std::optional<std::int64_t> parse_time(std::string_view text, std::int64_t local_ms) {
   const std::size_t width = leading_digits(text);
   const bool epoch = width > 0 && width != 8 && (width == text.size() || text[width] == '.' || text[width] == 'e');
-  return epoch ? epoch_time(text) : calendar_time(text);
+  return epoch ? epoch_time(text) : calendar_time(text, local_ms);
+}
+
+std::optional<std::int64_t> utc_offset(std::string_view text) {
+  if (text == "UTC") return 0;
+  Cursor in{text};
+  const auto offset = take_zone(in);
+  return in.text.empty() ? offset : std::nullopt;
 }
 
 std::string format_time(std::int64_t time_ms) {

@@ -106,6 +106,74 @@ class Fills(Case):
         log[3][1] = "hold"
         self.refuses(INPUT, ["fills.csv:5:", "hold"], log)
 
+    def test_the_line_tells_what_and_where(self):
+        for what, column, value, words in [
+                ("size of nothing", 3, 0, "size must be a size above 0 (got '0')"),
+                ("price below 0", 2, -5, "price must be a positive price, 1e-12 to 1e12 (got '-5')"),
+                ("price that is none", 2, "nan", "price must be a positive price, 1e-12 to 1e12 (got 'nan')"),
+                ("side unknown", 1, "cover", "side must be buy or sell (got 'cover')")]:
+            with self.subTest(what):
+                log = fills(self.rows)
+                log[3][column] = value
+                path = self.folder / "fills.csv"
+                self.refuses(INPUT, [f"error: {path}:5: {words}; correct or remove this row"], log)
+
+    def test_header_only(self):
+        self.refuses(INPUT, ["fills.csv:1: the file holds 0 fills; at least one is needed"], FILLS_HEADER + "\n")
+
+    def test_one_fill_twice(self):
+        log = [[*row, i] for i, row in enumerate(fills(self.rows))]
+        self.refuses(INPUT, ["fills.csv:20: sequence 4 of 2026-01-01T07:11:00Z is also on line 6; keep one of the two "
+                             "rows"], table(log + [log[4]], FILLS_HEADER + ",seq"))
+
+    def test_one_fill_alone_is_an_open_position(self):
+        path = self.file("fills.csv", table(fills(self.rows)[:1], FILLS_HEADER))
+        result = run("decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("1 fills in 1 orders, 1 cycles (0 closed)", result.stdout)
+        self.assertIn("the log ends with a position of 1\n", result.stderr)
+
+    def test_stated_positions_that_contradict(self):
+        log = [[*row, 100 * i] for i, row in enumerate(fills(self.rows))]
+        path = self.file("fills.csv", table(log, FILLS_HEADER + ",start_position"))
+        result = run("decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5")
+        self.assertEqual(result.returncode, INPUT)
+        self.assertEqual(result.stderr.splitlines()[-1],
+                         f"error: {path}: start_position contradicts the fills in 17 of 18 rows, first at 2026-01-01"
+                         "T02:11:00Z: check its sign and the order of rows, or leave the column out")
+
+    def test_wholly_outside_the_bars(self):
+        log = [[row[0] + 10 ** 8, *row[1:]] for row in fills(self.rows)]
+        self.refuses(INPUT, ["fills.csv: 18 of 18 fills (2029-03-03T11:27:40Z to", "lie outside of the bars of"], log)
+
+    def test_symbol_without_bars(self):
+        log = table([[*row, "ETH"] for row in fills(self.rows)], FILLS_HEADER + ",symbol")
+        path = self.file("log.csv", log)
+        bars_of_btc = self.file("btc.csv", table([[*row, "BTC"] for row in self.rows],
+                                                 "time,open,high,low,close,volume,ticker"))
+        self.refused(INPUT, ["btc.csv:401: no row of 'ETH' (the file holds 'BTC')"], "decompose", "--fills", path, "--bars",
+                     bars_of_btc, "--symbol", "ETH", "-o", self.folder / "s.h5")
+
+    def test_time_zone_and_columns(self):
+        self.refuses(USAGE, ["error: --time-zone must be an offset from UTC such as +02:00 (got 'Europe/Berlin')"],
+                     fills(self.rows), "--time-zone", "Europe/Berlin")
+        self.refuses(USAGE, ["error: --column: a log has no column 'prize'"], fills(self.rows), "--column", "prize=x")
+        self.refuses(INPUT, ["fills.csv:1: no column 'Avg' to read as price (the header has 'time', 'side', 'price', "
+                             "'size', 'order_id')"], fills(self.rows), "--column", "price=Avg")
+
+    def test_logs_and_bars_that_do_not_pair(self):
+        log = self.file("log.csv", table(fills(self.rows), FILLS_HEADER))
+        self.refused(USAGE, ["error: --bars is given 2 times for 3 logs: give it once, or once for each log"],
+                     "decompose", *["--fills", log] * 3, *["--bars", self.bars] * 2, "-o", self.folder / "s.h5")
+        self.refused(USAGE, ["--picture draws one log"], "decompose", *["--fills", log] * 2, "--bars", self.bars, "-o",
+                     self.folder / "s.h5", "--picture", self.folder / "s.png")
+
+    def test_prices_of_another_symbol_are_noticed(self):
+        path = self.file("fills.csv", table([[r[0], r[1], 7 * r[2], *r[3:]] for r in fills(self.rows)], FILLS_HEADER))
+        result = run("decompose", "--fills", path, "--bars", self.bars, "-o", self.folder / "s.h5", "--rotations", 0)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("only 0 of 18 fills", result.stderr)
+
     def test_negative_size(self):
         log = fills(self.rows)
         log[3][3] = -1

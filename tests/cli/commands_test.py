@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import struct
+import time
 import unittest
 
 from program import EXAMPLE, FILLS_HEADER, Case, bars, fills, run, table
@@ -57,6 +58,44 @@ class Decompose(Case):
         result = self.succeeds("decompose", "--fills", mixed, "--bars", self.bars, "--symbol", "A", "-o",
                                self.folder / "s.h5")
         self.assertIn("18 fills", result.stdout)
+
+    def test_orders_and_fills_tell_the_same(self):
+        rows = [[r[0] - 30, r[0], r[1], r[3], r[2], "filled", r[4]] for r in fills(self.rows)]
+        rows.insert(4, [self.rows[90][0], "", "buy", 0, "", "canceled", "never"])
+        orders = self.file("fills-of-orders.csv",
+                           table(rows, "submitted_at,filled_at,side,filled_qty,average_price,status,order_id"))
+        result = self.succeeds("decompose", "--fills", orders, "--bars", self.bars, "-o", self.folder / "o.h5")
+        self.assertIn("1 orders were not filled", result.stderr)
+        self.assertEqual(self.report(self.fills, "a.h5"), self.report(orders, "b.h5"))
+
+    def test_other_headings_and_a_time_zone(self):
+        rows = [[time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(r[0] + 7200)), *r[1:]] for r in fills(self.rows)]
+        log = self.file("broker.csv", table(rows, "Executed On,Action,Avg. Price,Units,Ticket"))
+        given = [part for name in ["time=Executed On", "side=action", "price=Avg. Price", "size=Units", "order_id=Ticket"]
+                 for part in ("--column", name)]
+        result = self.succeeds("decompose", "--fills", log, "--bars", self.bars, *given, "--time-zone", "+02:00", "-o",
+                               self.folder / "b.h5", "--json")
+        report = json.loads(result.stdout)
+        report.pop("file")
+        self.assertEqual(report, self.report(self.fills, "a.h5"))
+
+    def test_several_logs_become_one_strategy(self):
+        rows = bars(seed=8)
+        other = self.file("other.csv", table([[r[0], *[10 * p for p in r[1:5]], r[5]] for r in rows]))
+        log = self.file("other-fills.csv", table([r[:2] + [10 * r[2]] + r[3:] for r in fills(rows, 3)], FILLS_HEADER))
+        out = self.folder / "both.h5"
+        result = self.succeeds("decompose", "--fills", self.fills, "--bars", self.bars, "--fills", log, "--bars", other,
+                               "--symbol", "A", "--symbol", "B", "-o", out, "--rotations", 9)
+        self.assertIn("18 fills in 18 orders, 6 cycles", result.stdout)
+        self.assertIn("9 fills in 9 orders, 3 cycles", result.stdout)
+        self.assertIn("in 9 cycles of 2 logs", result.stdout)
+        found = json.loads(self.succeeds("inspect", out, "--json").stdout)
+        self.assertEqual((found["cycles"], found["symbol"]), (9, "A; B"))
+        self.assertIn("other-fills.csv and other.csv", found["provenance"])
+        reports = json.loads(self.succeeds("decompose", "--fills", self.fills, "--fills", self.fills, "--bars", self.bars,
+                                           "-o", out, "--force", "--rotations", 0, "--json").stdout)
+        self.assertEqual(reports["logs"][0], reports["logs"][1])
+        self.assertEqual(reports["logs"][0]["support"]["hold"]["p"], 1)
 
     def test_force_replaces(self):
         out = self.file("s.h5", "old")

@@ -63,6 +63,20 @@ TEST(Boundaries, AnEventCutsABuildUp) {
   EXPECT_EQ(p.boundaries[1].evidence, 0u) << "nothing of the trader's own";
 }
 
+TEST(Boundaries, AnEventAmidAStreamOfOrdersCutsNothing) {
+  std::vector<double> closes = calm(200);
+  for (std::size_t i = 150; i < closes.size(); ++i) closes[i] = 80;  // a crash at the end of bar 150
+  const double crash = 151 * 300.0;
+  const auto orders = [&](double every) {
+    std::vector<Fill> fills;
+    for (double t = crash - 1200; t < crash + 900; t += every)
+      fills.push_back(fill(t, 1, 100, "o" + std::to_string(static_cast<int>(t))));
+    return fitted(fills, closes).boundaries.size();
+  };
+  EXPECT_EQ(orders(60), 1u) << "an order every minute was under way";
+  EXPECT_EQ(orders(180), 2u) << "the first order after the crash may answer it";
+}
+
 TEST(Boundaries, AnUnobservedChangeIsOne) {
   const Planted p = fitted({fill(0, 1, 100, "a", 0.0), fill(6000, -5, 100, "b", 5.0)});
   ASSERT_EQ(p.boundaries.size(), 3u);

@@ -104,6 +104,8 @@ TEST(Decompose, KeepsUnobservedChangesApart) {
       decompose(log_of({fill(0, 1, 100, "a", 0.0), fill(3000, 1, 100, "b", 3.0), fill(6000, -4, 100, "c", 4.0)}),
                 bars_of(calm(50)), {});
   EXPECT_EQ(d.strategy.unobserved.size(), 1u);
+  EXPECT_THAT(d.notices,
+              testing::Contains("unobserved: +2 before the fill at 2025-01-01T00:50:00Z; the log lacks these trades"));
   EXPECT_EQ(d.strategy.trades.size(), 3u);
   EXPECT_EQ(d.metrics.orders, 3u);
   EXPECT_EQ(d.metrics.segments, 4u);
@@ -112,6 +114,16 @@ TEST(Decompose, KeepsUnobservedChangesApart) {
   });
   ASSERT_NE(jump, d.strategy.evidence.end());
   EXPECT_EQ(d.strategy.orders[static_cast<std::size_t>(jump - d.strategy.evidence.begin())], 0u);
+}
+
+TEST(Decompose, NamesTheFirstContradictionsAndCountsTheRest) {
+  std::vector<Fill> fills;
+  for (int i = 0; i < 90; ++i) fills.push_back(fill(120 * i, 1, 100, "a", i + i / 3));  // every third is unexplained
+  const Decomposition d = decompose(log_of(fills), bars_of(calm(50)), {.detectors = {}, .rotations = 0});
+  EXPECT_EQ(d.strategy.unobserved.size(), 29u);
+  const auto unobserved = [](const std::string& notice) { return notice.starts_with("unobserved"); };
+  EXPECT_EQ(std::count_if(d.notices.begin(), d.notices.end(), unobserved), 21);
+  EXPECT_THAT(d.notices, testing::Contains("unobserved: 9 more changes like these"));
 }
 
 TEST(Decompose, RefusesWhatDoesNotFitTogether) {

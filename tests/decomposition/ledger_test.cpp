@@ -59,6 +59,17 @@ TEST(Ledger, AFlipEndsOneCycleAndBeginsTheNext) {
   EXPECT_DOUBLE_EQ(ledger.cash, -200 + 505 - 297);
 }
 
+TEST(Ledger, AnOrderThatGoesOnThroughZeroFlipsWhereverItsFillsFall) {
+  const Ledger ledger =
+      build_ledger(log_of({fill(0, 2, 100, "in"), fill(60, -1, 101, "flip"), fill(61, -1, 101, "flip"),
+                           fill(62, -3, 101, "flip"), fill(120, 3, 99, "out"), fill(180, -1, 99, "next")}));
+  ASSERT_EQ(ledger.cycles.size(), 3u);
+  EXPECT_TRUE(ledger.cycles[0].ends_in_flip);
+  EXPECT_TRUE(ledger.cycles[1].begins_in_flip);
+  EXPECT_FALSE(ledger.cycles[1].ends_in_flip) << "another order began the next position";
+  EXPECT_FALSE(ledger.cycles[2].begins_in_flip);
+}
+
 TEST(Ledger, TheLogMayEndWithThePositionOpen) {
   const Ledger ledger = build_ledger(log_of({fill(0, 2, 100, "a"), fill(60, -1, 101, "b")}));
   ASSERT_EQ(ledger.cycles.size(), 1u);

@@ -48,6 +48,21 @@ TEST(MarketClock, KnowsABarOnlyOnceItHasEnded) {
   EXPECT_NE(clock.at(end + 5 * 300'000).active & event_bit(MarketEvent::drawdown_stop), 0u) << "the long position lost";
 }
 
+TEST(MarketClock, TakesWhatRoundingLeavesForNoPosition) {
+  // 0.1 + 0.2 - 0.3 is not 0. The price falls while nothing is held; a new position must not inherit the old best
+  // price.
+  const Bars bars = bars_of(crash_at(300, 330));
+  const auto at = [](int bar) { return 300.0 * bar + 60; };
+  const Ledger ledger =
+      build_ledger(log_of({fill(at(280), 0.1, 100, "a"), fill(at(280), 0.2, 100, "a"), fill(at(290), -0.3, 100, "b"),
+                           fill(at(305), 0.1, 95, "c"), fill(at(320), -0.1, 95, "d")}));
+  ASSERT_NE(ledger.changes[2].after, 0);
+  const MarketClock clock(bars, ledger, {});
+  for (int bar = 290; bar < 305; ++bar) EXPECT_EQ(clock.states()[static_cast<std::size_t>(bar) + 1].position, 0);
+  for (int bar = 306; bar < 320; ++bar)
+    EXPECT_EQ(clock.states()[static_cast<std::size_t>(bar) + 1].active & event_bit(MarketEvent::drawdown_stop), 0u);
+}
+
 TEST(MarketClock, HasAStateBeforeTheFirstBar) {
   const MarketClock clock(bars_of(calm(10)), build_ledger(log_of({fill(0, 1, 100, "a")})), {});
   EXPECT_EQ(clock.at(kStartMs - 1).active, 0u);

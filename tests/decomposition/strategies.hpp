@@ -44,8 +44,7 @@ inline Strategy small_strategy() {
   s.exposure = {0, 0.5f, 1, 0, 0, -1, -0.5f};
   s.trades = {{1'735'689'600'000, 2.5, 100.5, 1}, {1'735'690'200'000, -2.5, 101.25, 0}};
   s.unobserved = {{1'735'700'000'000, -4}};
-  s.bars_first_ms = 1'735'600'000'000;
-  s.bars_last_ms = 1'735'800'000'000;
+  s.demonstrations = {{2, 2, 1, 1'735'600'000'000, 1'735'800'000'000}};
   s.symbol = "TEST";
   s.provenance = "made for a test";
   return s;

@@ -78,6 +78,23 @@ TEST(Fills, WithoutSequenceKeepTheOrderOfRowsWithinATime) {
   EXPECT_EQ(fills.notices.reordered, 0u);
 }
 
+TEST(Fills, ThatRepeatOthersAreKeptAndCounted) {
+  const std::string rows = "2025-03-16T23:18Z,buy,10,1,a\n2025-03-16T23:18Z,buy,11,1,a\n2025-03-16T23:19Z,buy,10,1,a\n";
+  const auto repeated = [&](const std::string& log) {
+    return parse_fills("time,side,price,size,order_id\n" + log, "fills.csv").notices.repeated;
+  };
+  EXPECT_EQ(repeated(rows), 0u) << "another price or time is another fill";
+  EXPECT_EQ(repeated(rows + "2025-03-16T23:18Z,buy,10,1,b\n"), 0u) << "so is that of another order";
+  EXPECT_EQ(repeated(rows + rows), 3u);
+  const Fills twice = parse_fills("time,side,price,size,order_id\n" + rows + rows, "fills.csv");
+  EXPECT_EQ(twice.fills.size(), 6u);
+  EXPECT_THAT(summary(twice), testing::HasSubstr("3 rows repeat another of the same time, side, price and size"));
+  EXPECT_EQ(parse_fills("time,side,price,size,seq\n1742167080,buy,10,1,1\n1742167080,buy,10,1,2\n", "fills.csv")
+                .notices.repeated,
+            0u)
+      << "rows with numbers of their own are not the same";
+}
+
 TEST(Fills, OfRoundTripsOpenAndClose) {
   const Fills fills =
       parse_fills(trip_header +
@@ -111,9 +128,9 @@ TEST(Fills, OfSeveralCoinsNeedAChoice) {
       "1742167083,ETH,sell,21,4\n";
   expect_refused([&] { parse_fills(text, "fills.csv"); }, ExitCode::input_data,
                  {"fills.csv:3: ", "'BTC', 'ETH', 'SOL'", "--symbol"});
-  expect_refused([&] { parse_fills(text, "fills.csv", "DOGE"); }, ExitCode::input_data,
+  expect_refused([&] { parse_fills(text, "fills.csv", {.symbol = "DOGE"}); }, ExitCode::input_data,
                  {"fills.csv:5: ", "no row of 'DOGE'", "'BTC', 'ETH', 'SOL'"});
-  const Fills fills = parse_fills(text, "fills.csv", "ETH");
+  const Fills fills = parse_fills(text, "fills.csv", {.symbol = "ETH"});
   ASSERT_EQ(fills.fills.size(), 2u);
   EXPECT_EQ(fills.symbol, "ETH");
   EXPECT_EQ(fills.fills[0].size, 2.0);

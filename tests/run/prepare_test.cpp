@@ -19,6 +19,7 @@ TEST(Prepare, TakesTheLargestPositionFromTheDemonstration) {
   strategy.fit_error.resize(8);
   strategy.cycles = {{0, 4, 2400, 1}, {4, 2, 600, 1}, {6, 2, 600, 1}};
   strategy.cycle_peak = {9.0, 0.2, 0.7};
+  strategy.demonstrations.front().cycles = 3;
   strategy.exposure_first = {0, 1, 2, 4};
   EXPECT_EQ(prepare(sample_job(), market, strategy).settings().adaptation.peak_lots, 700) << "the median";
   Job job = sample_job();

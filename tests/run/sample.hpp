@@ -35,6 +35,7 @@ inline Strategy sample_strategy() {
   s.weights.assign(4, 0);
   s.cycle_peak = {0.5};
   s.exposure_first = {0, 4};
+  s.demonstrations = {{.cycles = 1}};
   s.symbol = "EXAMPLE";
   s.provenance = "made up for tests";
   return s;

@@ -1,0 +1,83 @@
+#include "host/decomposition/join.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "host/error.hpp"
+#include "host/input/time.hpp"
+#include "marketmimic/dmp.hpp"
+
+namespace marketmimic {
+namespace {
+
+constexpr std::size_t kLongestLine = 4000;  ///< what a strategy file takes
+
+template <class Row>
+void append(std::vector<Row>& all, const std::vector<Row>& part) {
+  all.insert(all.end(), part.begin(), part.end());
+}
+
+void append_text(std::string& all, const std::string& part) {
+  if (all.size() + part.size() <= kLongestLine)
+    all += all.empty() ? part : "; " + part;
+  else if (!all.ends_with("..."))
+    all += "; ...";
+}
+
+void append_primitives(Strategy& all, const Strategy& part) {
+  const auto forcing_before = static_cast<std::uint32_t>(all.forcing.size()) - kForcingEntries;
+  for (Primitive p : part.primitives) {
+    if (p.forcing != 0) p.forcing += forcing_before;  // the first table, that of no forcing, is there once
+    all.primitives.push_back(p);
+  }
+  all.forcing.insert(all.forcing.end(), part.forcing.begin() + kForcingEntries, part.forcing.end());
+  append(all.start_ms, part.start_ms);
+  append(all.fit_error, part.fit_error);
+  append(all.orders, part.orders);
+  append(all.events, part.events);
+  append(all.evidence, part.evidence);
+  append(all.weights, part.weights);
+}
+
+void append_cycles(Strategy& all, const Strategy& part) {
+  const auto primitives_before = static_cast<std::uint32_t>(all.primitives.size());
+  for (Cycle cycle : part.cycles) {
+    cycle.first += primitives_before;
+    all.cycles.push_back(cycle);
+  }
+  append(all.cycle_peak, part.cycle_peak);
+  const std::uint64_t exposure_before = all.exposure.size();
+  for (std::size_t i = 1; i < part.exposure_first.size(); ++i)
+    all.exposure_first.push_back(exposure_before + part.exposure_first[i]);
+  append(all.exposure, part.exposure);
+}
+
+}  // namespace
+
+Strategy joined(const std::vector<Strategy>& parts) {
+  if (parts.empty()) throw Error(ExitCode::input_data, "no demonstration to join");
+  Strategy all = parts.front();
+  std::vector<std::string> symbols{all.symbol};
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const Strategy& part = parts[i];
+    if (part.bar_seconds != all.bar_seconds || part.step_seconds != all.step_seconds)
+      throw Error(ExitCode::input_data,
+                  fmt::format("{} on bars of {}, and {} on bars of {}: give bars of one interval for all logs",
+                              parts.front().provenance, format_duration(1000 * std::int64_t{all.bar_seconds}),
+                              part.provenance, format_duration(1000 * std::int64_t{part.bar_seconds})));
+    append_cycles(all, part);
+    append_primitives(all, part);
+    append(all.trades, part.trades);
+    append(all.unobserved, part.unobserved);
+    append(all.demonstrations, part.demonstrations);
+    append_text(all.provenance, part.provenance);
+    if (part.symbol.empty() || std::find(symbols.begin(), symbols.end(), part.symbol) != symbols.end()) continue;
+    symbols.push_back(part.symbol);
+    append_text(all.symbol, part.symbol);
+  }
+  return all;
+}
+
+}  // namespace marketmimic
