@@ -26,7 +26,7 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
            "an event can begin the next primitive after this share of the running one");
   v.number("patience", a.patience, {0.1, 100}, "without its event it begins after this multiple of the running one");
   v.number("start_patience", a.start_patience, {0, 1e9},
-           "the first primitive waits at most so long [s]; each scenario draws half to all of it");
+           "the first primitive waits at most so long [s], half to all of it by a draw; from the horizon on: for ever");
   v.number("horizon_share", a.horizon_share, {0.01, 1}, "cycles longer than this share of the horizon are sped up");
   v.number("longest_compression", a.longest_compression, {1, 1e6}, "cycles that need more are not chosen");
   v.number("size_exponent", a.size_exponent, {0, 2}, "goal ~ (the demonstration's burst / the burst now)^this");
@@ -43,6 +43,8 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
   v.number("participation", a.participation, {0, 1}, "most of the expected volume of a step");
   v.number("inventory_limit", a.inventory_limit, {0.01, 10}, "|target exposure| never above");
   v.number("fill_tolerance", a.fill_tolerance, {0, 10}, "exposure that may be missing when a primitive is left");
+  v.number("positions", a.positions, {1, 1'000'000}, "most that a scenario opens, one after the other");
+  v.number("warm_up", a.warm_up, {0, 1e9}, "time at the start in which the market is only watched [s]");
 }
 
 template <class Visitor>

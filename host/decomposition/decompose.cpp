@@ -26,11 +26,12 @@ namespace {
 /// Decomposes cycle after cycle into the result.
 class Decomposer {
  public:
-  Decomposer(const Ledger& ledger, const MarketClock& market, const RuledExits& exits,
+  Decomposer(const Ledger& ledger, const MarketClock& market, const RuledExits& exits, const ExitCauses& reasons,
              const DecompositionOptions& options, Decomposition& result)
       : ledger_(ledger),
         market_(market),
         exits_(exits),
+        reasons_(reasons),
         options_(options),
         out_(result),
         step_ms_(1000 * static_cast<std::int64_t>(options.step_seconds)) {
@@ -61,6 +62,8 @@ class Decomposer {
     entry.first = static_cast<std::uint32_t>(s.primitives.size());
     entry.count = static_cast<std::uint32_t>(segments.size());
     entry.ends_flat = cycle.ends_flat ? 1u : 0u;
+    entry.exit_cause = static_cast<std::uint32_t>(reasons_.of_cycle[index]);
+    entry.pause = pause_before(cycle);
     std::vector<Stretch> parts, movements;  // what a fit split is one movement, done for one reason
     for (const FittedSegment& segment : segments) {
       const SegmentFit& fit = segment.fit;
@@ -97,6 +100,13 @@ class Decomposer {
         orders_begun_ = std::max<std::size_t>(orders_begun_, order + 1);
     const std::size_t earned = orders_begun_ + out_.strategy.cycles.size() + 1;
     return earned - std::min(earned, out_.strategy.primitives.size());
+  }
+
+  /// Flat time before the cycle [s].
+  float pause_before(const LedgerCycle& cycle) const {
+    if (cycle.first == 0) return 0;
+    const std::int64_t flat_ms = ledger_.changes[cycle.first].time_ms - ledger_.changes[cycle.first - 1].time_ms;
+    return 1e-3f * static_cast<float>(flat_ms);
   }
 
   /// `movement` is all that the segment is part of: its kind is why the trader did this.
@@ -182,6 +192,7 @@ class Decomposer {
   const Ledger& ledger_;
   const MarketClock& market_;
   const RuledExits& exits_;
+  const ExitCauses& reasons_;
   const DecompositionOptions& options_;
   Decomposition& out_;
   std::int64_t step_ms_;
@@ -278,7 +289,10 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   const HeldPositions held(ledger, bars, fills.time_resolution_ms);
   result.exits = learn_exit_rules(held);
   const RuledExits exits = ruled_exits(result.exits, held);
-  Decomposer decomposer(ledger, market, exits, options, result);
+  result.signal = fit_entry_signal(ledger, bars);
+  const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
+  s.rules = trading_rules(result.exits, result.signal, reasons);
+  Decomposer decomposer(ledger, market, exits, reasons, options, result);
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
 
   s.demonstrations = {{static_cast<std::uint32_t>(s.cycles.size()), static_cast<std::uint32_t>(s.trades.size()),
@@ -307,6 +321,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.notices = alignment_notices(fills, bars);
   add_notices(ledger, result);
   check_strategy(s, fills.source);
+  organise(s);
   return result;
 }
 

@@ -9,6 +9,7 @@
 #include "host/decomposition/entry_lift.hpp"
 #include "host/decomposition/exit_rules.hpp"
 #include "host/decomposition/kind_support.hpp"
+#include "host/decomposition/signal_fit.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
@@ -78,6 +79,7 @@ struct DemonstrationPicture {
 struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
+  std::optional<SignalFit> signal;   ///< on which positions are opened, if one of those tried tells it
   ExitRules exits;                   ///< where the trader's stop and target stand, as far as the log shows it
   std::optional<EntryLift> entries;  ///< of the last 30 % of positions, told from the others and bars; none below 60
   KindSupports support{};            ///< p = 1 throughout where the options ask for no rotations

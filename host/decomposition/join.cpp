@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "host/error.hpp"
@@ -54,6 +55,43 @@ void append_cycles(Strategy& all, const Strategy& part) {
   append(all.exposure, part.exposure);
 }
 
+bool same(const EntrySignal& a, const EntrySignal& b) {
+  return a.family == b.family && a.fast == b.fast && a.slow == b.slow && a.direction == b.direction;
+}
+
+/// The distance that all logs agree on in how it is measured, at its geometric mean; none where they don't.
+ExitDistance agreed(const std::vector<Strategy>& parts, ExitDistance TradingRules::*which) {
+  ExitDistance all = parts.front().rules.*which;
+  double logarithms = 0;
+  for (const Strategy& part : parts) {
+    const ExitDistance& d = part.rules.*which;
+    if (!(d.distance > 0) || d.half_life != all.half_life || d.from_best != all.from_best) return {};
+    logarithms += std::log(d.distance);
+  }
+  all.distance = static_cast<float>(std::exp(logarithms / static_cast<double>(parts.size())));
+  return all;
+}
+
+/// Keeps the rules that every log shows; exits by another count as the trader's own.
+void agree(Strategy& all, const std::vector<Strategy>& parts) {
+  TradingRules& rules = all.rules;
+  const bool one_signal = std::all_of(parts.begin(), parts.end(), [&](const Strategy& part) {
+    return same(part.rules.entry, parts.front().rules.entry) && part.rules.flips == parts.front().rules.flips;
+  });
+  if (!one_signal) {
+    rules.entry = {};
+    rules.flips = 0;
+  }
+  rules.stop = agreed(parts, &TradingRules::stop);
+  rules.target = agreed(parts, &TradingRules::target);
+  const auto shown = [&](ExitCause reason) {
+    if (reason == ExitCause::stop) return rules.stop.distance > 0;
+    return reason == ExitCause::target ? rules.target.distance > 0 : rules.entry.family != 0;
+  };
+  for (Cycle& cycle : all.cycles)
+    if (!shown(static_cast<ExitCause>(cycle.exit_cause))) cycle.exit_cause = 0;
+}
+
 }  // namespace
 
 Strategy joined(const std::vector<Strategy>& parts) {
@@ -77,6 +115,8 @@ Strategy joined(const std::vector<Strategy>& parts) {
     symbols.push_back(part.symbol);
     append_text(all.symbol, part.symbol);
   }
+  agree(all, parts);
+  organise(all);
   return all;
 }
 

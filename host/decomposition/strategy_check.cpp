@@ -87,6 +87,8 @@ void check_cycles(const Checker& check, const Strategy& s) {
     next += c.count;
     check.range("cycles/duration", i, c.duration, 1e-3, kLongest);
     check.range("cycles/ends_flat", i, c.ends_flat, 0, 1);
+    check.range("cycles/exit_cause", i, c.exit_cause, 0, kExitCauses - 1);
+    check.range("cycles/pause", i, c.pause, 0, kLongest);
     check.range("cycles/peak", i, s.cycle_peak[i], 1e-15, kLargestLots);
     if (s.exposure_first[i] >= s.exposure_first[i + 1])
       check.fail(fmt::format("cycles/exposure_first[{}] must be below the next", i));
@@ -96,6 +98,21 @@ void check_cycles(const Checker& check, const Strategy& s) {
                 "cycles/exposure_first must begin at 0 and end with the rows of exposure");
   for (std::size_t i = 0; i < s.exposure.size(); ++i)
     check.range("exposure", i, s.exposure[i], -kLargestExposure, kLargestExposure);
+}
+
+void check_rules(const Checker& check, const TradingRules& rules) {
+  const EntrySignal& entry = rules.entry;
+  check.range("entry_family", 0, entry.family, 0, kSignalFamilies - 1);
+  check.range("entry_slow", 0, entry.slow, 2, kHistoryBars - 1);
+  check.range("entry_fast", 0, entry.fast, 1, entry.slow - 1);
+  check.require(entry.direction == 1 || entry.direction == -1, "entry_direction must be 1 or -1");
+  for (const ExitDistance* const d : {&rules.stop, &rules.target}) {
+    const bool stop = d == &rules.stop;
+    check.range(stop ? "stop_distance" : "target_distance", 0, d->distance, 0, 1e6);
+    check.range(stop ? "stop_half_life" : "target_half_life", 0, d->half_life, 0, 1e6);
+    check.range("stop_from_best", 0, d->from_best, 0, stop ? 1 : 0);
+  }
+  check.range("flips", 0, rules.flips, 0, 1);
 }
 
 void check_demonstration(const Checker& check, const Strategy& s) {
@@ -136,6 +153,7 @@ void check_strategy(const Strategy& strategy, const std::string& name) {
   }
   check_primitives(check, strategy);
   check_cycles(check, strategy);
+  check_rules(check, strategy.rules);
   check_demonstration(check, strategy);
 }
 

@@ -30,6 +30,8 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("cycles/count", s.cycles, &Cycle::count);
   visit.rows("cycles/duration", s.cycles, &Cycle::duration);
   visit.rows("cycles/ends_flat", s.cycles, &Cycle::ends_flat);
+  visit.rows("cycles/exit_cause", s.cycles, &Cycle::exit_cause);
+  visit.rows("cycles/pause", s.cycles, &Cycle::pause);
   visit.column("cycles/peak", s.cycle_peak);
   visit.column("cycles/exposure_first", s.exposure_first);
   visit.column("forcing", s.forcing);
@@ -52,11 +54,21 @@ template <class AnyStrategy, class Visitor>
 void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("bar_seconds", s.bar_seconds);
   visit.number("step_seconds", s.step_seconds);
+  visit.number("entry_family", s.rules.entry.family);
+  visit.number("entry_fast", s.rules.entry.fast);
+  visit.number("entry_slow", s.rules.entry.slow);
+  visit.number("entry_direction", s.rules.entry.direction);
+  visit.number("stop_distance", s.rules.stop.distance);
+  visit.number("stop_half_life", s.rules.stop.half_life);
+  visit.number("stop_from_best", s.rules.stop.from_best);
+  visit.number("target_distance", s.rules.target.distance);
+  visit.number("target_half_life", s.rules.target.half_life);
+  visit.number("flips", s.rules.flips);
   visit.text("symbol", s.symbol);
   visit.text("provenance", s.provenance);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 3;
+inline constexpr std::uint32_t kStrategyFormatVersion = 4;
 
 }  // namespace marketmimic

@@ -60,15 +60,27 @@ struct Strategy {
   std::vector<DemonstrationTrade> trades;
   std::vector<UnobservedChange> unobserved;
   std::vector<Demonstration> demonstrations;
+  TradingRules rules;               ///< when positions are opened and left, as far as the logs show it
+  std::vector<std::uint32_t> menu;  ///< closed cycles by side and by exit cause, which the rules' MenuItems refer to
   std::uint32_t bar_seconds = 300;  ///< clock of the detectors [s]
   std::uint32_t step_seconds = 60;  ///< decision interval of the fit [s]
   std::string symbol;               ///< where there are several, with `; ` between them
   std::string provenance;           ///< one line: files and rules it was made from
 
   StrategyView view() const {
-    return {primitives.data(), cycles.data(), forcing.data(), static_cast<std::uint32_t>(cycles.size())};
+    return {primitives.data(),
+            cycles.data(),
+            forcing.data(),
+            static_cast<std::uint32_t>(cycles.size()),
+            rules,
+            menu.data(),
+            static_cast<std::uint32_t>(menu.size())};
   }
 };
+
+/// Works out what follows from the rest: side and first reduction of each cycle, the menu and the rules' items. A side
+/// without a closed cycle is never opened by a rule.
+void organise(Strategy& strategy);
 
 /// Reads a strategy file as hostile input: in a child process with limits and a time-out, every extent, index and
 /// value checked. Error(io) where it can't be read, Error(input_data) where it is no valid strategy.

@@ -152,6 +152,7 @@ Strategy read_strategy_file(const std::filesystem::path& file) {
                 fmt::format("{}: not a valid strategy: {}", file.string(), result.error.substr(0, 400)));
   Strategy strategy = strategy_of_bytes(result.bytes, file.string());
   check_strategy(strategy, file.string());
+  organise(strategy);
   return strategy;
 }
 

@@ -32,16 +32,16 @@ Tape export_tape(const Simulation& simulation, std::uint64_t id) {
   require_scenario(simulation, id);
   using Rules = Scenario<OrderBook, 1>;
   const auto block = std::make_unique<Rules::Block>();
-  Rules::Schedule schedule;
+  Rules::Tables tables;
   const Record nothing;
-  Rules::start(*context, *block, schedule, nothing, id);
+  Rules::start(*context, *block, tables, nothing, id);
   const std::int64_t start = context->random_clock != 0 ? 0 : std::int64_t{context->clock} * 1'000'000'000;
   FlowRecorder recorder(context->levels, tick_of(simulation.market), start,
                         std::int64_t{simulation.job.step_seconds} * 1'000'000'000);
   recorder.begin(block->market.book());
   for (std::uint32_t t = 0; t < context->steps; ++t) {
     recorder.enter(t);
-    Rules::step(*context, *block, schedule, nothing, t, recorder);
+    Rules::step(*context, *block, tables, nothing, t, recorder);
   }
   Tape tape = recorder.take();
   tape.symbol = simulation.market.asset;

@@ -155,6 +155,8 @@ std::vector<Field<ScenarioRow>> make_scenario(bool strategy) {
       field<Row, &Row::cycle>("cycle", ""),
       field<Row, &Row::segments>("segments", ""),
       field<Row, &Row::segments_begun>("segments_begun", ""),
+      field<Row, &Row::positions>("positions", ""),
+      field<Row, &Row::rule_exits>("rule_exits", ""),
       labelled(field<Row, &Row::attempted>("attempted", ""), "bits", kPrimitiveNames),
       field<Row, &Row::untriggered>("untriggered", ""),
       field<Row, &Row::overrides>("overrides", ""),

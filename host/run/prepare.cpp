@@ -82,11 +82,13 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 10 * 4 && sizeof(Cycle) == 4 * 4, "no padding: the bytes are the values");
+  static_assert(sizeof(Primitive) == 10 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 31 * 4,
+                "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);
   add_values(hash, strategy.forcing);
   add_values(hash, strategy.cycle_peak);
+  hash.add(std::as_bytes(std::span(&strategy.rules, 1)));
   hash.add(std::as_bytes(std::span(&strategy.bar_seconds, 1)));
 }
 

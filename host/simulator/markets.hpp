@@ -105,7 +105,7 @@ class MarketsOf final : public Markets {
     parallel_for(blocks_.size(), threads_, [&](std::size_t i) {
       PausedScenarios<Market>& paused = *blocks_[i];
       start_scenarios(contexts_[i / each_], i % each_ * kLanes, paused, set_);
-      for (auto& slot : paused.schedule)
+      for (auto& slot : paused.tables.schedule)
         for (int lane = 0; lane < kLanes; ++lane) slot.store(lane, nothing());
     });
     run(0, 0);
@@ -119,10 +119,10 @@ class MarketsOf final : public Markets {
     });
   }
   Injection shock(const ShockPlace& p) override {
-    return blocks_[block(p)]->schedule[p.slot].load(static_cast<int>(p.scenario % kLanes));
+    return blocks_[block(p)]->tables.schedule[p.slot].load(static_cast<int>(p.scenario % kLanes));
   }
   void set(const ShockPlace& p, const Injection& injection) override {
-    blocks_[block(p)]->schedule[p.slot].store(static_cast<int>(p.scenario % kLanes), injection);
+    blocks_[block(p)]->tables.schedule[p.slot].store(static_cast<int>(p.scenario % kLanes), injection);
   }
   ScenarioSettings& settings(std::uint32_t asset) override { return contexts_[asset]; }
   const Shown& shown(std::uint32_t asset) override { return shown_[asset]; }

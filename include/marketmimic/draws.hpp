@@ -14,15 +14,17 @@ enum class Draw : std::uint32_t {
   event = 2,          ///< jump arrival and size, extremes of the candle, noise of the book
   regime = 3,         ///< transition of the regime chain
   schedule = 4,       ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
-  demonstration = 5,  ///< which cycle of the demonstration a scenario executes, and its patience
-  history = 6,        ///< what the detectors saw before the scenario began
+  demonstration =
+      5,  ///< which cycle of the demonstration a scenario executes, and its patience; `step` counts the choices
+  history =
+      6,  ///< what the detectors saw before the scenario began; from `step` 1 on, bars before it, two pairs a draw
   order_flow =
       7,  ///< order book: an event a draw, `repeat` counts them within the step; the last one moves the slow factor
   first_orders = 8,   ///< order book: the orders it begins with
   common_path = 9,    ///< factors that assets of a scenario have in common; `repeat` is the factor
   common_start = 10,  ///< the same for what they begin with
   contagion = 11,     ///< share and lag of a shock that spreads; `step` is the source, `repeat` the shock's slot there
-  replay_noise = 12,  ///< goal and pace of a primitive that is replayed with noise; `step` is its place in the cycle
+  replay_noise = 12,  ///< goal and pace of a primitive that is replayed with noise; `step` counts the primitives begun
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

@@ -89,9 +89,11 @@ struct Summary {
   Failure failure = Failure::none;
   std::int32_t failed_segment = -1;               ///< primitive of the cycle, from 0; -1: none
   std::uint32_t failed_primitive = kNoPrimitive;  ///< its kind
-  std::uint32_t cycle = 0;                        ///< of the demonstration
-  std::uint32_t segments = 0;                     ///< primitives the cycle has
-  std::uint32_t segments_begun = 0;               ///< of them begun
+  std::uint32_t cycle = 0;                        ///< of the demonstration, that opened the last position
+  std::uint32_t segments = 0;                     ///< primitives of the cycle that ran last
+  std::uint32_t segments_begun = 0;               ///< primitives begun, of all cycles
+  std::uint32_t positions = 0;                    ///< opened, one after the other
+  std::uint32_t rule_exits = 0;                   ///< of them left by the demonstration's stop, target or signal
   std::uint32_t attempted = 0;                    ///< bit per PrimitiveKind begun
   std::uint32_t untriggered = 0;                  ///< primitives begun without their event
   std::uint32_t overrides = 0;

@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 4;
+inline constexpr std::uint32_t kRulesVersion = 5;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record.
@@ -18,12 +18,10 @@ struct Scenario {
   using Context = ScenarioContext<Market>;
   using Block = ScenarioBlock<Market, Width>;
   using Everyone = AllLanes<Width>;
-  /// Injections of each lane, constant once drawn; apart from the block, since what is indexed at run time can't be
-  /// held in registers.
-  using Schedule = Lanes<Injection, Width>[kMaxInjections];
+  using Tables = ScenarioTables<Width>;
 
   /// Draws the initial state and the schedule, observes, and decides the first action.
-  MARKETMIMIC_HD static void start(const Context& c, Block& b, Schedule& schedule, const Record& record,
+  MARKETMIMIC_HD static void start(const Context& c, Block& b, Tables& tables, const Record& record,
                                    std::uint64_t first) {
     for (int lane = 0; lane < Width; ++lane)
       b.stream.store(lane, Stream::of(c.seed, first + static_cast<std::uint64_t>(lane)));
@@ -43,41 +41,42 @@ struct Scenario {
       b.account.store(lane, Account{});
       b.measures.store(lane, measures);
       for (std::uint32_t k = 0; k < c.injections; ++k) {
-        schedule[k].store(lane,
-                          draw_shock(c.perturbations[k], c.sources, c.contagion, stream, k, c.market.coupling.asset));
+        tables.schedule[k].store(
+            lane, draw_shock(c.perturbations[k], c.sources, c.contagion, stream, k, c.market.coupling.asset));
       }
+      recall(c, b, tables, lane, bar);
     }
-    adapt(Everyone{}, c, b);
+    adapt(Everyone{}, c, b, tables, 0);
     act(Everyone{}, c, b);
     record_decision(Everyone{}, c, b, record, 0);
   }
 
   /// One step (DESIGN.md, section 1).
-  MARKETMIMIC_HD static void step(const Context& c, Block& b, Schedule& schedule, const Record& record,
-                                  std::uint32_t t) {
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, Tables& tables, const Record& record, std::uint32_t t) {
     const NoListener deaf;
-    step(c, b, schedule, record, t, deaf);
+    step(c, b, tables, record, t, deaf);
   }
   /// The same with somebody who is told of every event of the market.
   template <class Listener>
-  MARKETMIMIC_HD static void step(const Context& c, Block& b, Schedule& schedule, const Record& record, std::uint32_t t,
+  MARKETMIMIC_HD static void step(const Context& c, Block& b, Tables& tables, const Record& record, std::uint32_t t,
                                   Listener& listener) {
-    perturb(Everyone{}, c, b, schedule, t);
+    perturb(Everyone{}, c, b, tables, t);
     advance(c, b, record, t, listener);
-    respond(Everyone{}, c, b, record, t);
+    respond(Everyone{}, c, b, tables, record, t);
   }
 
   /// Steps `from` to `until` - 1. Where steps take each lane a time of its own, no lane waits for the others.
-  MARKETMIMIC_HD static void run(const Context& c, Block& b, Schedule& schedule, const Record& record,
-                                 std::uint32_t from, std::uint32_t until) {
+  MARKETMIMIC_HD static void run(const Context& c, Block& b, Tables& tables, const Record& record, std::uint32_t from,
+                                 std::uint32_t until) {
     if constexpr (MarketBlock<Market, Width>::own_pace) {
-      const auto before = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE { perturb(one, c, b, schedule, t); };
+      const auto before = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE { perturb(one, c, b, tables, t); };
       const auto traded = [&](std::uint32_t t, int lane, const Trade& taken, const Trade& rested)
                               MARKETMIMIC_INLINE { book_trades(b, record, t, lane, taken, rested); };
-      const auto after = [&](OneLane one, std::uint32_t t) MARKETMIMIC_INLINE { respond(one, c, b, record, t); };
+      const auto after = [&](OneLane one, std::uint32_t t)
+                             MARKETMIMIC_INLINE { respond(one, c, b, tables, record, t); };
       b.market.run(c.market, c.execution, b.modifiers, b.orders, b.stream, from, until, before, traded, after);
     } else {
-      for (std::uint32_t t = from; t < until; ++t) step(c, b, schedule, record, t);
+      for (std::uint32_t t = from; t < until; ++t) step(c, b, tables, record, t);
     }
   }
 
@@ -117,6 +116,8 @@ struct Scenario {
     s.cycle = plan.cycle;
     s.segments = plan.mode == PlanMode::none ? 0u : plan.count;
     s.segments_begun = plan.begun;
+    s.positions = plan.opened;
+    s.rule_exits = plan.rule_exits;
     s.attempted = plan.attempted;
     s.untriggered = plan.untriggered;
     s.overrides = plan.overrides;
@@ -133,9 +134,9 @@ struct Scenario {
     s.failure = judge(c, plan, account, m, s);
     s.success = s.failure == Failure::none ? 1u : 0u;
     if (s.failure != Failure::none && plan.attempted != 0u) {
-      s.failed_segment =
-          s.failure == Failure::unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
-      s.failed_primitive = c.strategy.primitives[plan.first + static_cast<std::uint32_t>(s.failed_segment)].kind;
+      const bool unfilled = s.failure == Failure::unfilled;
+      s.failed_segment = unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
+      s.failed_primitive = unfilled ? plan.unfilled_kind : c.strategy.primitives[plan.primitive()].kind;
     }
     return s;
   }
@@ -149,7 +150,7 @@ struct Scenario {
     if (plan.attempted == 0u) return Failure::not_started;
     if (m.drawdown > c.success.loss_limit) return Failure::limit_breach;
     if (plan.unfilled_segment >= 0) return Failure::unfilled;
-    if (plan.mode != PlanMode::finished) return Failure::incomplete;
+    if (plan.mode == PlanMode::running) return Failure::incomplete;  // while it waits, what it began is done
     if (!flat) return Failure::not_flat;
     return s.shortfall > c.success.shortfall_limit ? Failure::shortfall : Failure::none;
   }
@@ -160,22 +161,21 @@ struct Scenario {
 
   /// 1. The schedule sets this step's modifiers, once what an injection waits for has happened.
   template <class Set>
-  MARKETMIMIC_HD static void perturb(const Set& lanes, const Context& c, Block& b, Schedule& schedule,
-                                     std::uint32_t t) {
+  MARKETMIMIC_HD static void perturb(const Set& lanes, const Context& c, Block& b, Tables& tables, std::uint32_t t) {
     const float time = c.dt * static_cast<float>(t);
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE { b.modifiers.store(lane, Modifiers{}); });
     for (std::uint32_t k = 0; k < c.injections; ++k) {
       if (c.perturbations[k].trigger != 0u) {
         for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
-          Injection injection = schedule[k].load(lane);
+          Injection injection = tables.schedule[k].load(lane);
           injection.wait(time, b.detectors.load(lane).active, exact::abs(exposure_of(c, b.account.load(lane))),
                          b.measures.load(lane).largest_exposure);
-          schedule[k].store(lane, injection);
+          tables.schedule[k].store(lane, injection);
         });
       }
       for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Modifiers m = b.modifiers.load(lane);
-        m.add(schedule[k].load(lane), time, c.dt);
+        m.add(tables.schedule[k].load(lane), time, c.dt);
         b.modifiers.store(lane, m);
       });
     }
@@ -204,10 +204,11 @@ struct Scenario {
 
   /// 3 to 6: what follows once the market has moved.
   template <class Set>
-  MARKETMIMIC_HD static void respond(const Set& lanes, const Context& c, Block& b, const Record& record,
+  MARKETMIMIC_HD static void respond(const Set& lanes, const Context& c, Block& b, Tables& tables, const Record& record,
                                      std::uint32_t t) {
     observe(lanes, c, b, t);
-    adapt(lanes, c, b);
+    if (c.strategy.rules.any()) remember(lanes, c, b, tables, t + 1u);
+    adapt(lanes, c, b, tables, t + 1u);
     act(lanes, c, b);
     record_outcome(lanes, c, b, record, t);
     record_decision(lanes, c, b, record, t + 1u);
@@ -253,15 +254,73 @@ struct Scenario {
     }
   }
 
+  /// What the rules of a strategy know of the time before the scenario: bars of the usual volatility.
+  MARKETMIMIC_HD static void recall(const Context& c, Block& b, Tables& tables, int lane, float bar) {
+    const TradingRules& rules = c.strategy.rules;
+    if (!rules.any()) return;
+    const float variance = b.market.usual_variance(c.market, lane, bar);
+    b.yardsticks.store(lane, {variance, variance});
+    const Stream stream = b.stream.load(lane);
+    const float sigma = exact::sqrt(variance);
+    float price = 0;
+    tables.closes[0].store(lane, price);
+    for (std::uint32_t k = 1; rules.entry.family != 0u && k <= rules.entry.slow; k += 4u) {
+      const Words words = stream.draw(Draw::history, k, c.market.coupling.asset);
+      const Normals one = normal_pair(words.a, words.b), two = normal_pair(words.c, words.d);
+      const float steps[4] = {one.a, one.b, two.a, two.b};
+      for (std::uint32_t i = 0; i < 4u; ++i) {
+        price -= sigma * steps[i];
+        tables.closes[(0u - k - i) % kHistoryBars].store(lane, price);
+      }
+    }
+  }
+
+  /// The bar that ends at the start of step t, if one does.
+  template <class Set>
+  MARKETMIMIC_HD static void remember(const Set& lanes, const Context& c, Block& b, Tables& tables, std::uint32_t t) {
+    if (t % c.bar_steps != 0u) return;
+    const std::uint32_t bar = t / c.bar_steps;
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+      const float price = b.measures.load(lane).log_price;
+      const float before = tables.closes[(bar - 1u) % kHistoryBars].load(lane);
+      Yardsticks yardsticks = b.yardsticks.load(lane);
+      yardsticks.update(c.strategy.rules, price - before);
+      b.yardsticks.store(lane, yardsticks);
+      tables.closes[bar % kHistoryBars].store(lane, price);
+    });
+  }
+
+  /// What the plan sees at the start of step t.
+  MARKETMIMIC_HD static MarketSight sight(const Context& c, const Block& b, const Tables& tables, int lane,
+                                          std::uint32_t t) {
+    MarketSight s;
+    s.left = c.dt * static_cast<float>(c.steps - t);
+    s.warming_up = c.dt * static_cast<float>(t) < c.adaptation.warm_up;
+    if (!c.strategy.rules.any() || t == 0u) return s;
+    const float start = static_cast<float>(c.market.initial_mid_half_ticks);
+    const Candle candle = b.market.candle(lane);
+    s.open = exact::log(static_cast<float>(candle.open) / start);
+    s.low = exact::log(static_cast<float>(candle.low) / start);
+    s.high = exact::log(static_cast<float>(candle.high) / start);
+    s.yardsticks = b.yardsticks.load(lane);
+    s.bar_ended = t % c.bar_steps == 0u;
+    if (!s.bar_ended) return s;
+    const std::uint32_t bar = t / c.bar_steps;
+    s.signal = c.strategy.rules.entry.read(
+        [&](std::uint32_t k) MARKETMIMIC_INLINE { return tables.closes[(bar - k) % kHistoryBars].load(lane); });
+    return s;
+  }
+
   /// 4. The plan follows what was observed.
   template <class Set>
-  MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b) {
+  MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
+                                   std::uint32_t t) {
     if (c.strategy.cycle_count == 0u) return;
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
       plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
-                 b.stream.load(lane));
+                 b.stream.load(lane), sight(c, b, tables, lane, t));
       m.held_target = plan.dmp.y;
       b.measures.store(lane, m);
       b.plan.store(lane, plan);

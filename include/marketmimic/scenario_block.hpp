@@ -13,6 +13,7 @@
 #include "marketmimic/schedule.hpp"
 #include "marketmimic/sequencer.hpp"
 #include "marketmimic/strategy.hpp"
+#include "marketmimic/trading_rules.hpp"
 
 namespace marketmimic {
 
@@ -77,6 +78,16 @@ struct ScenarioBlock {
   Lanes<Orders, Width> orders;
   Lanes<Account, Width> account;
   Lanes<Measures, Width> measures;
+  Lanes<Yardsticks, Width> yardsticks;
+};
+
+/// What of it is indexed at run time, which can't be held in registers.
+template <int Width>
+struct ScenarioTables {
+  Lanes<Injection, Width> schedule[kMaxInjections];  ///< constant once drawn
+  /// Log price at the ends of the last bars, that of bar b at b mod kHistoryBars; bar 0 ended where the scenario began.
+  /// Kept where the strategy has rules.
+  Lanes<float, Width> closes[kHistoryBars];
 };
 
 }  // namespace marketmimic

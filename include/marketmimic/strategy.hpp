@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "marketmimic/host_device.hpp"
+#include "marketmimic/trading_rules.hpp"
 
 namespace marketmimic {
 
@@ -43,6 +44,10 @@ struct Cycle {
   std::uint32_t first = 0, count = 0;  ///< primitives [first, first + count)
   float duration = 0;                  ///< [s]
   std::uint32_t ends_flat = 1;         ///< 0 where the log ends with the position open
+  std::uint32_t exit_cause = 0;        ///< an ExitCause: why the position was first reduced
+  float pause = 0;                     ///< flat time before it [s]; 0 before the first
+  std::int32_t side = 1;               ///< 1 long, -1 short
+  std::uint32_t reduction = 1;         ///< its first primitive that reduces the position, from 0; count: none does
 };
 
 /// A demonstration as the rules read it.
@@ -51,6 +56,9 @@ struct StrategyView {
   const Cycle* cycles = nullptr;
   const float* forcing = nullptr;  ///< tables of kForcingEntries; the first is all zero
   std::uint32_t cycle_count = 0;   ///< 0: no strategy, the market alone
+  TradingRules rules;
+  const std::uint32_t* menu = nullptr;  ///< cycles by side and by why they were left; see MenuItem
+  std::uint32_t menu_count = 0;
 };
 
 }  // namespace marketmimic

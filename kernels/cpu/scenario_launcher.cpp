@@ -11,13 +11,13 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t fi
                         Summary* summaries, Injection* injections) {
   using Rules = Scenario<Market, kLanes>;
   typename Rules::Block block;
-  typename Rules::Schedule schedule;
-  Rules::start(context, block, schedule, record, first);
-  Rules::run(context, block, schedule, record, 0, context.steps);
+  typename Rules::Tables tables;
+  Rules::start(context, block, tables, record, first);
+  Rules::run(context, block, tables, record, 0, context.steps);
   for (int lane = 0; lane < kLanes; ++lane) {
     summaries[lane] = Rules::finish(context, block, lane);
     for (std::uint32_t k = 0; k < context.injections; ++k)
-      injections[k * kLanes + static_cast<std::uint32_t>(lane)] = schedule[k].load(lane);
+      injections[k * kLanes + static_cast<std::uint32_t>(lane)] = tables.schedule[k].load(lane);
   }
 }
 

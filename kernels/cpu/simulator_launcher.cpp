@@ -13,9 +13,9 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, st
   using Rules = Scenario<Market, kLanes>;
   const Record none;
   if (until == from + 1u)
-    Rules::step(c, paused.block, paused.schedule, none, from);  // all lanes at once
+    Rules::step(c, paused.block, paused.tables, none, from);  // all lanes at once
   else
-    Rules::run(c, paused.block, paused.schedule, none, from, until);
+    Rules::run(c, paused.block, paused.tables, none, from, until);
   Rules::record_market(AllLanes<kLanes>{}, c, paused.block, shown, 0);
 }
 
@@ -41,7 +41,7 @@ void run_x86_64_v4(const ScenarioContext<Market>& c, std::uint32_t from, std::ui
 template <class Market>
 MARKETMIMIC_HD void begin(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& paused) {
   const Record none;
-  Scenario<Market, kLanes>::start(c, paused.block, paused.schedule, none, first);
+  Scenario<Market, kLanes>::start(c, paused.block, paused.tables, none, first);
 }
 
 template <class Market>

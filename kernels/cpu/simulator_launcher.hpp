@@ -14,7 +14,7 @@ namespace marketmimic {
 template <class Market>
 struct PausedScenarios {
   typename Scenario<Market, kLanes>::Block block;
-  typename Scenario<Market, kLanes>::Schedule schedule;
+  typename Scenario<Market, kLanes>::Tables tables;
 };
 
 /// Puts scenarios `first` to `first + kLanes - 1` at their start.

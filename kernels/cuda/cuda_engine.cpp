@@ -36,11 +36,13 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
     primitives_ = copied_to_device(std::span(strategy.primitives, primitives), stream_);
     cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);
     forcing_ = copied_to_device(std::span(strategy.forcing, entries), stream_);
+    if (strategy.menu_count > 0) menu_ = copied_to_device(std::span(strategy.menu, strategy.menu_count), stream_);
   }
   StrategyView& there = settings_of(context_).strategy;
   there.primitives = static_cast<const Primitive*>(primitives_.data());
   there.cycles = static_cast<const Cycle*>(cycles_.data());
   there.forcing = static_cast<const float*>(forcing_.data());
+  there.menu = static_cast<const std::uint32_t*>(menu_.data());
   std::visit([&](const auto& c) { context_there_ = copied_to_device(std::span(&c, 1), stream_); }, context_);
 
   std::size_t free = 0, total = 0;

@@ -39,11 +39,11 @@ struct WholeScenario {
     Record mine = record;
     mine.first = i;
     typename Rules::Block block;
-    typename Rules::Schedule schedule;
-    Rules::start(c, block, schedule, mine, first + i);
-    for (std::uint32_t t = 0; t < c.steps; ++t) Rules::step(c, block, schedule, mine, t);
+    typename Rules::Tables tables;
+    Rules::start(c, block, tables, mine, first + i);
+    for (std::uint32_t t = 0; t < c.steps; ++t) Rules::step(c, block, tables, mine, t);
     summaries[i] = Rules::finish(c, block, 0);
-    for (std::uint32_t k = 0; k < c.injections; ++k) injections[k * record.stride + i] = schedule[k].load(0);
+    for (std::uint32_t k = 0; k < c.injections; ++k) injections[k * record.stride + i] = tables.schedule[k].load(0);
   }
 
   MARKETMIMIC_HD const Context& rules() const {

@@ -271,6 +271,8 @@ override_events = ["crash"]
 participation = 0.2
 inventory_limit = 1.5
 fill_tolerance = 0.1
+positions = 1
+warm_up = 0.0
 
 [detectors]
 usual_half_life = 288.0

@@ -102,8 +102,8 @@ class Bits {
     all(a, b, c);
   }
   void add(const AdaptationParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x);
   }
   void add(const DetectorParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = p;

@@ -14,8 +14,9 @@
 namespace marketmimic {
 namespace {
 
-/// The demonstration with every market in its unit frame: recent variance = usual variance = 1.
+/// The demonstration with every market in its unit frame: recent variance = usual variance = 1; its rules left aside.
 Strategy in_unit_frame(Strategy strategy) {
+  strategy.rules = {};
   for (Primitive& p : strategy.primitives) p.burst = 1;
   return strategy;
 }

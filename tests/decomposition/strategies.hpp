@@ -29,8 +29,12 @@ inline Strategy small_strategy() {
       {.kind = 2, .trigger = 2, .duration = 300, .tau = 90, .start = 0, .goal = -1, .burst = 1, .aggressiveness = 0.5f},
       {.kind = 9, .trigger = 32, .duration = 180, .tau = 60, .start = -1, .goal = 0, .burst = 1, .aggressiveness = 1},
   };
-  s.cycles = {{.first = 0, .count = 2, .duration = 780, .ends_flat = 1},
-              {.first = 2, .count = 2, .duration = 480, .ends_flat = 0}};
+  s.cycles = {{.first = 0, .count = 2, .duration = 780, .ends_flat = 1, .exit_cause = 2},
+              {.first = 2, .count = 2, .duration = 480, .ends_flat = 0, .pause = 9500, .side = -1}};
+  s.rules.entry = {1, 3, 20, -1};
+  s.rules.stop = {2.5f, 12, 1};
+  s.rules.target = {0.04f, 0, 0};
+  s.rules.flips = 1;
   s.forcing.assign(2 * kForcingEntries, 0.0f);
   for (std::uint32_t i = 0; i < kForcingEntries; ++i) s.forcing[kForcingEntries + i] = 0.01f * static_cast<float>(i);
   s.start_ms = {1'735'689'600'000, 1'735'690'200'000, 1'735'700'000'000, 1'735'700'300'000};
@@ -47,6 +51,7 @@ inline Strategy small_strategy() {
   s.demonstrations = {{2, 2, 1, 1'735'600'000'000, 1'735'800'000'000}};
   s.symbol = "TEST";
   s.provenance = "made for a test";
+  organise(s);
   return s;
 }
 

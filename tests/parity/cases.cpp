@@ -81,7 +81,7 @@ void add_everything(Case& result) {
       {kind(PrimitiveKind::take_profit_scale_out), 0, 6000, 1500, 0.8f, 0.0f, 0.7f, 0.3f, 0},
   };
   result.cycles = {{0, 3, 6000, 1}, {3, 3, 12000, 1}, {3, 2, 90000, 0}};
-  c.strategy = {result.primitives.data(), result.cycles.data(), result.forcing.data(), 3};
+  c.strategy = {result.primitives.data(), result.cycles.data(), result.forcing.data(), 3, {}, nullptr, 0};
 
   c.injections = kMaxInjections;
   for (std::uint32_t k = 0; k < kMaxInjections; ++k) {
@@ -148,6 +148,29 @@ std::unique_ptr<Case> everything() {
   return result;
 }
 
+std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily family) {
+  result->name += "_with_rules";
+  const auto reason = [](ExitCause cause) { return static_cast<std::uint32_t>(cause); };
+  result->cycles[0] = {0, 3, 6000, 1, reason(ExitCause::stop), 0, 1, 2};
+  result->cycles[1] = {3, 3, 12000, 1, reason(ExitCause::signal), 600, -1, 1};
+  result->cycles[2] = {3, 2, 90000, 0, reason(ExitCause::own), 300, -1, 1};
+  result->menu = {0, 1};
+  ScenarioSettings& c = result->settings();
+  TradingRules& rules = c.strategy.rules;
+  rules.entry = {static_cast<std::uint32_t>(family), 2, 5, 1};
+  rules.stop = {2, 12, 1};
+  rules.target = {0.004f, 0, 0};
+  rules.flips = 1;
+  rules.entries[0] = rules.exits[0][reason(ExitCause::stop)] = {0, 1};
+  rules.entries[1] = rules.exits[1][reason(ExitCause::signal)] = {1, 1};
+  c.strategy.menu = result->menu.data();
+  c.strategy.menu_count = static_cast<std::uint32_t>(result->menu.size());
+  c.adaptation.positions = 100;
+  c.adaptation.warm_up = 4 * c.dt;
+  c.adaptation.horizon_share = 0.9f;
+  return result;
+}
+
 std::unique_ptr<Case> anything(std::uint32_t seed) {
   Anywhere random(seed);
   DiffusionParameters market;
@@ -186,7 +209,7 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
   market.book.level_gap_ticks = static_cast<std::int32_t>(random.whole(1, 50));
   market.initial_mid_half_ticks = static_cast<std::int32_t>(random.magnitude(200, 2.0e7f));
 
-  auto result = everything();
+  auto result = with_rules(everything(), static_cast<SignalFamily>(random.whole(0, kSignalFamilies - 1)));
   result->name = "anything";
   const float dt = static_cast<float>(random.whole(1, 3600));
   set_market<Diffusion>(*result, market, dt, 64, random.whole(1, 12));

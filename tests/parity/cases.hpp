@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "host/run/any_context.hpp"
+#include "marketmimic/entry_signal.hpp"
 
 namespace marketmimic::parity {
 
@@ -14,6 +16,7 @@ struct Case {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
   std::vector<float> forcing;
+  std::vector<std::uint32_t> menu;
   AnyContext context;
 
   const ScenarioSettings& settings() const { return settings_of(context); }
@@ -32,13 +35,16 @@ std::unique_ptr<Case> everything();
 std::unique_ptr<Case> order_book_alone();
 std::unique_ptr<Case> order_book_everything();
 
+/// Of those two the same with a strategy that shows an entry signal, stop and target and takes position after position.
+std::unique_ptr<Case> with_rules(std::unique_ptr<Case> everything, SignalFamily family);
+
 /// Far more events than a step may have.
 std::unique_ptr<Case> crowded_order_book();
 
 /// `order_book_everything` with hostile parameters: very high rates, hardly any depth, prices near one tick, one lot.
 std::unique_ptr<Case> any_order_book(std::uint32_t seed);
 
-/// `everything` with the parameters anywhere in their documented ranges, limits among them.
+/// `everything` with rules or without, and with the parameters anywhere in their documented ranges, limits among them.
 std::unique_ptr<Case> anything(std::uint32_t seed);
 
 }  // namespace marketmimic::parity

@@ -33,6 +33,13 @@ TEST_P(EveryBackend, RunsAnyParametersToTheSameBits) {
 }
 
 TEST_P(EveryBackend, RunsTheOrderBookAloneToTheSameBits) { same_bits(*order_book_alone(), 19); }
+TEST_P(EveryBackend, RunsRulesToTheSameBits) {
+  for (const SignalFamily family : {SignalFamily::none, SignalFamily::breakout, SignalFamily::crossing})
+    same_bits(*with_rules(everything(), family));
+}
+TEST_P(EveryBackend, RunsRulesOnAnOrderBookToTheSameBits) {
+  same_bits(*with_rules(order_book_everything(), SignalFamily::breakout), 3);
+}
 TEST_P(EveryBackend, RunsEverythingOnAnOrderBookToTheSameBits) { same_bits(*order_book_everything(), 3); }
 TEST_P(EveryBackend, RunsAnyOrderBookToTheSameBits) {
   for (std::uint32_t seed = 0; seed < 3 && !IsSkipped() && !HasFailure(); ++seed) {

@@ -73,7 +73,7 @@ struct Fixture {
     context.market = DiffusionStep::of(market, 60, kLevels);
     context.execution = {7550, 2517, 0.2f};
     context.detectors = DetectorStep::of({});
-    context.strategy = {primitives.data(), cycles.data(), forcing.data(), 1};
+    context.strategy = {primitives.data(), cycles.data(), forcing.data(), 1, {}, nullptr, 0};
     context.steps = kSteps;
     context.levels = kLevels;
     context.bar_steps = 5;
@@ -134,11 +134,11 @@ TEST(Scenario, OfWidthOneIsTheSame) {
   using One = Scenario<Diffusion, 1>;
   for (std::uint64_t id = 16; id < 20; ++id) {
     One::Block block;
-    One::Schedule schedule;
+    One::Tables tables;
     Record r = narrow.record();
     r.stride = 1;
-    One::start(f.context, block, schedule, r, id);
-    for (std::uint32_t t = 0; t < kSteps; ++t) One::step(f.context, block, schedule, r, t);
+    One::start(f.context, block, tables, r, id);
+    for (std::uint32_t t = 0; t < kSteps; ++t) One::step(f.context, block, tables, r, t);
     const Summary s = One::finish(f.context, block, 0);
     const std::size_t lane = id - 16;
     EXPECT_EQ(std::memcmp(&s, &wide.summaries[lane], sizeof s), 0);

@@ -1,0 +1,161 @@
+#include "host/decomposition/signal_fit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "host/decomposition/decompose.hpp"
+#include "host/decomposition/join.hpp"
+#include "known_rule.hpp"
+#include "logs.hpp"
+
+namespace marketmimic {
+namespace {
+
+constexpr DecompositionOptions kOptions = {.step_seconds = 900, .detectors = {}, .rotations = 0};
+
+std::optional<SignalFit> fitted(const Fills& fills, const Bars& bars) {
+  return fit_entry_signal(build_ledger(fills), bars);
+}
+
+TEST(EntrySignal, BreaksOutOfTheClosesBefore) {
+  const std::vector<float> closes = {4, 3, 3, 1, 2, 5};  // the latest first
+  const auto read = [&](std::uint32_t slow, std::int32_t direction) {
+    const EntrySignal signal{static_cast<std::uint32_t>(SignalFamily::breakout), 1, slow, direction};
+    return signal.read([&](std::uint32_t k) { return closes[k]; });
+  };
+  EXPECT_EQ(read(4, 1), 1);
+  EXPECT_EQ(read(4, -1), -1);
+  EXPECT_EQ(read(5, 1), 0) << "5 was higher, 1 lower";
+}
+
+TEST(EntrySignal, CrossesWhereTheMeansChangePlaces) {
+  const EntrySignal signal{static_cast<std::uint32_t>(SignalFamily::crossing), 2, 4, 1};
+  const auto read = [&](std::vector<double> closes) { return signal.read([&](std::uint32_t k) { return closes[k]; }); };
+  EXPECT_EQ(read({9, 3, 3, 3, 3}), 1) << "6 above 4.5, before 3 and 3";
+  EXPECT_EQ(read({0, 3, 3, 3, 2}), -1) << "1.5 below 2.25, before 3 above 2.75";
+  EXPECT_EQ(read({0, 3, 3, 3, 4}), 0) << "below already: 3 below 3.25 before";
+  EXPECT_EQ(read({9, 9, 3, 3, 3}), 0) << "above already: 6 above 4.5 before";
+}
+
+TEST(SignalFit, FindsTheRuleBehindALog) {
+  const Bars bars = random_bars(8000, 0.008, 21);
+  const std::vector<KnownRule> rules = {
+      {.entry = KnownRule::Entry::breakout, .slow = 37},
+      {.entry = KnownRule::Entry::crossing, .fast = 9, .slow = 30},
+  };
+  for (const KnownRule& rule : rules) {
+    KnownLog log = trade(rule, bars);
+    const auto found = fitted(log.fills, bars);
+    ASSERT_TRUE(found.has_value());
+    const bool breakout = rule.entry == KnownRule::Entry::breakout;
+    EXPECT_EQ(found->signal.family,
+              static_cast<std::uint32_t>(breakout ? SignalFamily::breakout : SignalFamily::crossing));
+    EXPECT_EQ(found->signal.slow, rule.slow);
+    if (!breakout) EXPECT_EQ(found->signal.fast, rule.fast);
+    EXPECT_EQ(found->signal.direction, 1);
+    EXPECT_GT(static_cast<double>(found->told), 0.97 * static_cast<double>(found->entries));
+    EXPECT_GT(static_cast<double>(found->followed), 0.97 * static_cast<double>(found->calls));
+
+    for (Fill& fill : log.fills.fills) fill.side = -fill.side;
+    const auto against = fitted(log.fills, bars);
+    ASSERT_TRUE(against.has_value());
+    EXPECT_EQ(against->signal.direction, -1) << "who sells what the rule buys trades against the market";
+    EXPECT_EQ(against->signal.slow, rule.slow);
+  }
+}
+
+TEST(SignalFit, KnowsATraderWhoOnlyBuys) {
+  const Bars bars = random_bars(8000, 0.008, 22);
+  KnownLog log = trade({.entry = KnownRule::Entry::breakout, .slow = 24}, bars);
+  std::vector<Fill> longs;
+  for (std::size_t i = 0; i + 1 < log.fills.fills.size(); i += 2)
+    if (log.fills.fills[i].side > 0) longs.insert(longs.end(), {log.fills.fills[i], log.fills.fills[i + 1]});
+  log.fills.fills = longs;
+  const auto found = fitted(log.fills, bars);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_TRUE(found->takes[0]);
+  EXPECT_FALSE(found->takes[1]);
+  EXPECT_EQ(found->signal.slow, 24u);
+}
+
+TEST(SignalFit, FindsNothingWhereEntriesAreDrawn) {
+  std::mt19937_64 engine(5);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Bars bars = random_bars(3000, 0.008, 100 + seed);
+    std::vector<Fill> fills;
+    double time = 3600;
+    while (time < 2990.0 * 3600) {
+      const double side = engine() % 2 == 0 ? 1 : -1;
+      fills.push_back(fill(time, side, 100, "in"));
+      time += 3600.0 * static_cast<double>(1 + engine() % 20);
+      fills.push_back(fill(time, -side, 100, "out"));
+      time += 3600.0 * static_cast<double>(1 + engine() % 20);
+    }
+    EXPECT_FALSE(fitted(log_of(fills), bars).has_value()) << seed;
+  }
+}
+
+TEST(ExitCauses, AreThoseOfTheKnownRule) {
+  const Bars bars = random_bars(20'000, 0.008, 23);
+  const KnownLog log = trade({.entry = KnownRule::Entry::breakout, .slow = 20, .stop = 0.03, .target = 0.05}, bars);
+  const Decomposition d = decompose(log.fills, bars, kOptions);
+  ASSERT_EQ(d.strategy.cycles.size(), log.reasons.size());
+  EXPECT_EQ(d.strategy.rules.flips, 1u);
+  std::size_t right[3] = {}, all[3] = {};
+  for (std::size_t i = 0; i < log.reasons.size(); ++i) {
+    const auto reason = static_cast<std::size_t>(log.reasons[i]);
+    ++all[reason];
+    right[reason] += d.strategy.cycles[i].exit_cause == reason + 1 ? 1 : 0;  // stop, target, signal on both sides
+  }
+  for (std::size_t reason = 0; reason < 3; ++reason) {
+    ASSERT_GE(all[reason], 100u);
+    EXPECT_GT(static_cast<double>(right[reason]), 0.95 * static_cast<double>(all[reason])) << reason;
+  }
+  EXPECT_NEAR(d.strategy.rules.stop.distance, 0.03, 0.002);
+  EXPECT_NEAR(d.strategy.rules.target.distance, 0.05, 0.003);
+}
+
+TEST(StrategyMenu, ListsClosedCyclesBySideAndCause) {
+  const Bars bars = random_bars(8000, 0.008, 24);
+  const Strategy s =
+      decompose(trade({.entry = KnownRule::Entry::breakout, .slow = 20}, bars).fills, bars, kOptions).strategy;
+  std::size_t listed = 0;
+  for (const std::int32_t side : {1, -1}) {
+    const std::uint32_t place = TradingRules::place(side);
+    listed += s.rules.entries[place].count;
+    std::size_t by_cause = 0;
+    for (std::uint32_t cause = 0; cause < kExitCauses; ++cause) {
+      const MenuItem item = s.rules.exits[place][cause];
+      by_cause += item.count;
+      for (std::uint32_t k = 0; k < item.count; ++k) {
+        const Cycle& cycle = s.cycles[s.menu.at(item.first + k)];
+        EXPECT_EQ(cycle.side, side);
+        EXPECT_EQ(cycle.exit_cause, cause);
+        EXPECT_EQ(cycle.reduction, 1u) << "in, and out";
+      }
+    }
+    EXPECT_EQ(by_cause, s.rules.entries[place].count);
+  }
+  EXPECT_EQ(listed, s.cycles.size());
+}
+
+TEST(Join, KeepsTheRulesThatEveryLogShows) {
+  const Bars bars = random_bars(8000, 0.008, 25);
+  const KnownRule one = {.entry = KnownRule::Entry::breakout, .slow = 20};
+  const KnownRule other = {.entry = KnownRule::Entry::breakout, .slow = 50};
+  const auto strategy = [&](const KnownRule& rule) {
+    return decompose(trade(rule, bars).fills, bars, kOptions).strategy;
+  };
+  const Strategy a = strategy(one), b = strategy(other);
+  const Strategy twice = joined({a, a}), mixed = joined({a, b});
+  EXPECT_EQ(twice.rules.entry.slow, 20u);
+  EXPECT_FLOAT_EQ(twice.rules.stop.distance, a.rules.stop.distance);
+  EXPECT_EQ(twice.rules.entries[0].count, 2 * a.rules.entries[0].count);
+  EXPECT_EQ(mixed.rules.entry.family, 0u);
+  EXPECT_GT(mixed.rules.stop.distance, 0);
+  for (const Cycle& cycle : mixed.cycles) EXPECT_NE(cycle.exit_cause, static_cast<std::uint32_t>(ExitCause::signal));
+}
+
+}  // namespace
+}  // namespace marketmimic

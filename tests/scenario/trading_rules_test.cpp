@@ -1,0 +1,254 @@
+// A plan that follows a demonstration's rules.
+#include "marketmimic/trading_rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "marketmimic/sequencer.hpp"
+
+namespace marketmimic {
+namespace {
+
+constexpr float kDt = 60;
+constexpr auto code(ExitCause cause) { return static_cast<std::uint32_t>(cause); }
+
+TEST(ProtectiveLevels, StopAndTargetStandWhereTheEntryPutsThem) {
+  TradingRules rules;
+  rules.stop = {2, 12, 0};
+  rules.target = {0.03f, 0, 0};
+  for (const std::int32_t side : {1, -1}) {
+    const auto s = static_cast<float>(side);
+    ProtectiveLevels levels;
+    levels.build(rules, {1e-4f, 4e-4f}, 1, s * 0.1f);  // a volatility of 1 %
+    const auto reached = [&](float from, float to) {   // towards the loss, towards the gain
+      return levels.reached(rules, side, std::min(s * from, s * to), std::max(s * from, s * to));
+    };
+    EXPECT_EQ(reached(0.0801f, 0.1299f), ExitCause::own);
+    EXPECT_EQ(reached(0.0799f, 0.1f), ExitCause::stop);
+    EXPECT_EQ(reached(0.1f, 0.1301f), ExitCause::target);
+    EXPECT_EQ(reached(0.0799f, 0.1301f), ExitCause::stop) << "both within a step: the worse";
+  }
+}
+
+TEST(ProtectiveLevels, ATrailingStopFollowsTheBestPriceBarByBar) {
+  TradingRules rules;
+  rules.stop = {0.02f, 0, 1};
+  for (const std::int32_t side : {1, -1}) {
+    const auto s = static_cast<float>(side);
+    ProtectiveLevels levels;
+    levels.build(rules, {}, 1, 0);
+    const auto trail = [&](float to, bool bar_ended) {
+      levels.trail(side, std::min(0.0f, s * to), std::max(0.0f, s * to), bar_ended);
+    };
+    const auto at = [&](float price) { return levels.reached(rules, side, s * price, s * price); };
+    trail(0.05f, false);
+    EXPECT_EQ(at(0.01f), ExitCause::own) << "the bar goes on";
+    trail(0.04f, true);
+    EXPECT_EQ(at(0.029f), ExitCause::stop);
+    EXPECT_EQ(at(0.031f), ExitCause::own);
+  }
+}
+
+TEST(ProtectiveLevels, MeasureFromTheMeanEntryPrice) {
+  TradingRules rules;
+  rules.target = {0.02f, 0, 0};
+  ProtectiveLevels levels;
+  levels.build(rules, {}, 0.25f, 0.0f);
+  levels.build(rules, {}, 1.0f, 0.04f);
+  EXPECT_NEAR(levels.entry, 0.03f, 1e-7f);
+  levels.build(rules, {}, 0.5f, -1.0f);
+  EXPECT_NEAR(levels.entry, 0.03f, 1e-7f) << "reductions don't move it";
+}
+
+TEST(Yardsticks, ForgetWithTheirHalfLives) {
+  TradingRules rules;
+  rules.stop = {1, 4, 0};
+  rules.target = {1, 0, 0};
+  Yardsticks y{1, 1};
+  for (int i = 0; i < 4; ++i) y.update(rules, 0);
+  EXPECT_NEAR(y.stop, 0.5f, 1e-6f);
+  EXPECT_EQ(y.target, 1) << "in log price: not needed";
+}
+
+/// Cycle 0 is long and was stopped out, 1 long to its target, 2 short and left at the opposite signal.
+struct Trader {
+  std::vector<Primitive> primitives;
+  std::vector<Cycle> cycles;
+  std::vector<std::uint32_t> menu = {0, 1, 2};
+  std::vector<float> forcing = std::vector<float>(kForcingEntries, 0.0f);
+  TradingRules rules;
+  AdaptationParameters p;
+  Detectors market = Detectors::start(0, 1e-6f);
+  MarketSight sight;
+  Sequencer plan;
+  float held = 0;
+
+  Trader() {
+    for (const float side : {1.0f, 1.0f, -1.0f}) {
+      const auto i = static_cast<std::uint32_t>(cycles.size());
+      primitives.push_back({1, 0, 6000, 60, 0, side, 1, 1, 0});
+      primitives.push_back({9u - i, 0, 180, 60, side, 0, 1, 1, 0});
+      cycles.push_back({2 * i, 2, 6180, 1, i + 1, 0, side > 0 ? 1 : -1, 1});
+    }
+    rules.entry = {static_cast<std::uint32_t>(SignalFamily::breakout), 1, 20, 1};
+    rules.stop = {0.02f, 0, 1};
+    rules.target = {0.05f, 0, 0};
+    rules.flips = 1;
+    rules.entries[0] = {0, 2};
+    rules.entries[1] = rules.exits[1][code(ExitCause::signal)] = {2, 1};
+    rules.exits[0][code(ExitCause::stop)] = {0, 1};
+    rules.exits[0][code(ExitCause::target)] = {1, 1};
+    rules.exits[0][code(ExitCause::signal)] = {1, 1};
+    p.positions = 10;
+    p.start_patience = 1e9f;
+    p.horizon_share = 0.9f;
+    sight.left = 100'000;
+    start();
+  }
+  StrategyView view() const { return {primitives.data(), cycles.data(), forcing.data(), 3, rules, menu.data(), 3}; }
+  void start() { plan = Sequencer::start(p, view(), 100'000, Stream::of(1, 1)); }
+  void step(int n = 1) {
+    for (int i = 0; i < n; ++i) {
+      plan.adapt(p, view(), market, held, kDt, Stream::of(1, 1), sight);
+      held = plan.dmp.y;
+      sight.signal = 0;
+      sight.left -= kDt;
+    }
+  }
+  void price(float log_price) { sight.open = sight.low = sight.high = log_price; }
+  void signal(std::int32_t side) {
+    sight.signal = side;
+    step();
+  }
+};
+
+TEST(RuledPlan, OpensOnTheSignalOnItsSide) {
+  for (const std::int32_t side : {1, -1}) {
+    Trader t;
+    t.step(100);
+    EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+    t.signal(side);
+    EXPECT_EQ(t.plan.mode, PlanMode::running);
+    t.step(6);
+    EXPECT_NEAR(t.held, static_cast<float>(side), 0.02f);
+    EXPECT_EQ(t.plan.untriggered, 0u);
+    EXPECT_EQ(t.plan.opened, 1u);
+  }
+}
+
+TEST(RuledPlan, ChoosesEveryCycleOfItsSideEquallyOften) {
+  std::array<int, 3> chosen{};
+  constexpr int n = 2000;
+  for (std::uint64_t id = 0; id < n; ++id) {
+    Trader t;
+    t.sight.signal = 1;
+    t.plan.adapt(t.p, t.view(), t.market, 0, kDt, Stream::of(3, id), t.sight);
+    ++chosen[t.plan.cycle];
+  }
+  EXPECT_EQ(chosen[2], 0);
+  EXPECT_NEAR(chosen[0], n / 2, 5 * std::sqrt(n / 4.0));
+}
+
+TEST(RuledPlan, WatchesOnlyWhileItWarmsUp) {
+  Trader t;
+  t.sight.warming_up = true;
+  t.signal(1);
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+  t.sight.warming_up = false;
+  t.signal(1);
+  EXPECT_EQ(t.plan.mode, PlanMode::running);
+}
+
+TEST(RuledPlan, HoldsUntilALevelIsReachedAndLeavesAsTheDemonstrationDidThere) {
+  for (const bool gains : {false, true}) {
+    Trader t;
+    t.signal(1);
+    t.step(300);  // far longer than the demonstration held
+    ASSERT_EQ(t.plan.segment, 0u);
+    t.price(gains ? 0.051f : -0.021f);
+    t.step();
+    EXPECT_EQ(t.plan.segment, 1u);
+    EXPECT_EQ(t.plan.first, gains ? 2u : 0u) << "the exit of a cycle that was left for the same reason";
+    t.step(8);
+    EXPECT_NEAR(t.held, 0, 0.02f);
+    EXPECT_EQ(t.plan.mode, PlanMode::waiting) << "for the next position";
+    EXPECT_EQ(t.plan.rule_exits, 1u);
+    EXPECT_EQ(t.plan.untriggered, 0u);
+  }
+}
+
+TEST(RuledPlan, FlipsOnTheOppositeSignal) {
+  Trader t;
+  t.signal(1);
+  t.step(10);
+  t.signal(-1);
+  EXPECT_EQ(t.plan.opened, 2u);
+  EXPECT_EQ(t.plan.cycle, 2u);
+  t.step(10);
+  EXPECT_NEAR(t.held, -1, 0.02f);
+  t.rules.flips = 0;
+  t.signal(1);
+  t.step(10);
+  EXPECT_NEAR(t.held, 0, 0.02f);
+  EXPECT_EQ(t.plan.opened, 2u);
+}
+
+TEST(RuledPlan, TakesNoMorePositionsThanAskedFor) {
+  Trader t;
+  t.p.positions = 1;
+  t.signal(1);
+  t.step(5);
+  t.signal(-1);
+  t.step(10);
+  EXPECT_NEAR(t.held, 0, 0.02f) << "leaves, and does not flip";
+  EXPECT_EQ(t.plan.mode, PlanMode::finished);
+}
+
+TEST(RuledPlan, OnlyAdaptiveModesTrailTheStop) {
+  for (const PlanFidelity fidelity : {PlanFidelity::full, PlanFidelity::goal_only, PlanFidelity::fixed_frame}) {
+    Trader t;
+    t.p.fidelity = static_cast<std::uint32_t>(fidelity);
+    t.start();
+    t.signal(1);
+    t.step(10);
+    t.sight.bar_ended = true;
+    t.price(0.04f);
+    t.step();
+    t.price(0.015f);
+    t.step();
+    EXPECT_EQ(t.plan.segment, fidelity == PlanFidelity::fixed_frame ? 0u : 1u);
+  }
+}
+
+TEST(RuledPlan, LeavesBeforeTheHorizonWhatNoRuleEnded) {
+  Trader t;
+  t.signal(1);
+  t.step(1400);
+  EXPECT_EQ(t.plan.segment, 0u);
+  t.step(120);  // 10,000 s are left after 1,500 steps
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+  EXPECT_NEAR(t.held, 0, 0.02f);
+  EXPECT_EQ(t.plan.untriggered, 1u);
+  t.signal(1);
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting) << "too late to open another";
+}
+
+TEST(RuledPlan, AReplayTakesTheCyclesInTheirOrderAfterTheirPauses) {
+  Trader t;
+  t.p.fidelity = static_cast<std::uint32_t>(PlanFidelity::replay);
+  for (Cycle& cycle : t.cycles) cycle.pause = 1200;
+  t.p.start_patience = 600;
+  t.start();
+  const std::uint32_t first = t.plan.cycle;
+  t.step(10 + 104 + 2);
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+  EXPECT_EQ(t.plan.cycle, (first + 1) % 3);
+  EXPECT_EQ(t.plan.start_by, 1200);
+  EXPECT_EQ(t.plan.opened, 1u);
+}
+
+}  // namespace
+}  // namespace marketmimic
