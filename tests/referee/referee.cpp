@@ -1,0 +1,80 @@
+#include "tests/referee/referee.hpp"
+
+#include <algorithm>
+
+namespace marketmimic {
+namespace {
+
+class Recorder {
+ public:
+  Recorder(const MidPath& path, const Course& course) : path_(path), course_(course) {}
+
+  /// The position becomes `to` by a fill of the rule; `within_bar`: at its price, else at the bar's open.
+  void add(const Fill& fill, double to, bool within_bar) {
+    const std::size_t opens = course_.bar_steps * static_cast<std::size_t>(fill.time_ms / course_.bar_ms);
+    const std::size_t step = within_bar ? reached(opens, fill) + 1 : opens;
+    if (step >= path_.open.size()) return;
+    const bool together = !result_.trades.empty() && result_.trades.back().step == step;
+    if (together)
+      result_.trades.back().to = to;
+    else
+      result_.trades.push_back({step, position_, to, path_.open[step]});
+    position_ = to;
+  }
+
+  RefereeCourse take() && {
+    std::vector<RequiredTrade>& trades = result_.trades;
+    trades.erase(std::remove_if(trades.begin(), trades.end(), [](const RequiredTrade& t) { return t.from == t.to; }),
+                 trades.end());
+    result_.position.assign(path_.open.size(), 0.0);
+    for (const RequiredTrade& t : trades)
+      std::fill(result_.position.begin() + static_cast<std::ptrdiff_t>(t.step), result_.position.end(), t.to);
+    return std::move(result_);
+  }
+
+ private:
+  /// The bar's first step whose candle holds the price of the fill.
+  std::size_t reached(std::size_t opens, const Fill& fill) const {
+    std::size_t step = opens;
+    while (step + 1 < opens + course_.bar_steps && !(path_.low[step] <= fill.price && fill.price <= path_.high[step]))
+      ++step;
+    return step;
+  }
+
+  const MidPath& path_;
+  const Course& course_;
+  RefereeCourse result_;
+  double position_ = 0;
+};
+
+}  // namespace
+
+Bars bars_of(const MidPath& path, const Course& course) {
+  Bars bars;
+  bars.interval_ms = course.bar_ms;
+  bars.source = "scenario";
+  for (std::size_t first = 0; first + course.bar_steps <= path.open.size(); first += course.bar_steps) {
+    const auto from = static_cast<std::ptrdiff_t>(first), to = from + static_cast<std::ptrdiff_t>(course.bar_steps);
+    bars.bars.push_back({static_cast<std::int64_t>(bars.bars.size()) * course.bar_ms, path.open[first],
+                         *std::max_element(path.high.begin() + from, path.high.begin() + to),
+                         *std::min_element(path.low.begin() + from, path.low.begin() + to),
+                         path.close[first + course.bar_steps - 1], 0});
+  }
+  return bars;
+}
+
+RefereeCourse referee_course(const KnownRule& rule, const MidPath& path, const Course& course) {
+  KnownRule at_bars = rule;
+  at_bars.minutes = false;
+  const KnownLog log = trade(at_bars, bars_of(path, course), course.first_bar);
+  Recorder recorder(path, course);
+  for (std::size_t i = 0; i < log.reasons.size(); ++i) {
+    const Fill& entry = log.fills.fills[2 * i];
+    recorder.add(entry, entry.side, false);
+    recorder.add(log.fills.fills[2 * i + 1], 0, log.reasons[i] != ExitReason::signal);
+  }
+  if (log.open) recorder.add(*log.open, log.open->side, false);
+  return std::move(recorder).take();
+}
+
+}  // namespace marketmimic
