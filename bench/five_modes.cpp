@@ -15,10 +15,13 @@
 // - Success: every required trade matched within n = 15 steps, its shortfall at most 3 sigma sqrt(n), the position
 // never
 //   further than 0.25 from the referee's for more than n steps in a row, no breach of the limits on loss (20 %) and
-//   inventory (1.5). Scenarios in which nothing is required are left out. Beside it n / 2 and 2 n.
+//   inventory (1.5): tests/referee/judgement.hpp. Scenarios in which of any mode nothing is required are left out.
+//   Beside it n / 2 and 2 n.
 // - The scene moves where, without a strategy, a perturbation acts in the day that is traded, or the mean square of a
 //   step's return then is at least twice that of the bars before. Sigma is the root of that mean square.
 // - Scenarios in which a perturbation that waits for the strategy began in any mode are reported apart.
+// - The rule itself, trading with the same limits in the first 200 scenarios of each weather: the most there is to
+// reach.
 // - Intervals: bootstrap of scenarios, 95 %.
 #include <fmt/format.h>
 
@@ -27,6 +30,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <iterator>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -51,6 +57,7 @@ constexpr Course kCourse;
 constexpr std::size_t kSteps[] = {15, 7, 30};  ///< n, and half and twice as many
 constexpr std::size_t kChoices = std::size(kSteps);
 constexpr double kMoves = 2;  ///< mean squares
+constexpr std::size_t kRuleScenarios = 200;
 
 KnownRule rule_named(std::string_view name) {
   KnownRule rule;
@@ -72,7 +79,7 @@ KnownRule rule_named(std::string_view name) {
 
 /// One mode in one scenario.
 struct Row {
-  Judgement judged[kChoices], on_own_path;
+  Judgement judged[kChoices], undisturbed;
   double profit = 0, drawdown = 0;
   double tracking = 0;    ///< mean square of the distance from the referee's position
   double smoothness = 0;  ///< sum of the squared changes of the target
@@ -81,42 +88,54 @@ struct Row {
 struct Scenario {
   Weather weather;
   bool moves = false, provoked = false;
-  std::size_t trades = 0;  ///< required
+  std::size_t trades = 0;  ///< of the referee without a strategy
   bool one_trip = false;   ///< an entry and its exit
   Row modes[kPlanFidelities];
+  std::optional<Row> rule;
 
-  bool counts() const { return modes[0].judged[0].required > 0; }
+  bool counts() const {
+    return std::all_of(modes, modes + kPlanFidelities, [](const Row& r) { return r.judged[0].required > 0; });
+  }
 };
 
-Scenario judge_scenario(const PairedModes& paired, Weather weather, const KnownRule& rule, std::uint32_t lane) {
+Row judged(const KnownRule& rule, const UndisturbedScenario& alone, const RefereeCourse& without,
+           const ModeOutcome& o) {
+  const RefereeCourse referee = referee_course(rule, o.path, kCourse);
+  const Execution& e = o.execution;
+  Row row;
+  Tolerance tolerance;
+  tolerance.sigma = alone.sigma;
+  for (std::size_t i = 0; i < kChoices; ++i) {
+    tolerance.steps = kSteps[i];
+    row.judged[i] = judge(referee, e, kCourse.first_step(), tolerance);
+  }
+  tolerance.steps = kSteps[0];
+  row.undisturbed = judge(without, e, kCourse.first_step(), tolerance);
+  row.profit = o.profit;
+  row.drawdown = o.drawdown;
+  for (std::size_t t = kCourse.first_step(); t < kCourse.steps(); ++t) {
+    row.tracking += std::pow(e.position[t] - referee.position[t], 2);
+    row.smoothness += std::pow(e.target[t] - e.target[t - 1], 2);
+  }
+  row.tracking /= static_cast<double>(kCourse.steps() - kCourse.first_step());
+  return row;
+}
+
+Scenario judge_scenario(const PairedModes& paired, Weather weather, const KnownRule& rule, std::uint64_t id) {
+  const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
-  const RefereeCourse referee = referee_course(rule, alone.path, kCourse);
-  const std::size_t begin = kCourse.first_step(), steps = referee.position.size();
+  const RefereeCourse without = referee_course(rule, alone.path, kCourse);
   Scenario s;
   s.weather = weather;
   s.moves = alone.perturbed || alone.sigma * alone.sigma >= kMoves * alone.watched * alone.watched;
-  s.trades = referee.trades.size();
-  s.one_trip = s.trades == 2 && referee.trades[1].to == 0;
+  s.trades = without.trades.size();
+  s.one_trip = s.trades == 2 && without.trades[1].to == 0;
   for (std::uint32_t mode = 0; mode < kPlanFidelities; ++mode) {
     const ModeOutcome o = paired.outcome(static_cast<PlanFidelity>(mode), lane);
-    Row& row = s.modes[mode];
-    Tolerance tolerance;
-    tolerance.sigma = alone.sigma;
-    for (std::size_t i = 0; i < kChoices; ++i) {
-      tolerance.steps = kSteps[i];
-      row.judged[i] = judge(referee, o.execution, begin, tolerance);
-    }
-    tolerance.steps = kSteps[0];
-    row.on_own_path = judge(referee_course(rule, o.path, kCourse), o.execution, begin, tolerance);
+    s.modes[mode] = judged(rule, alone, without, o);
     s.provoked |= o.provoked;
-    row.profit = o.profit;
-    row.drawdown = o.drawdown;
-    const Execution& e = o.execution;
-    for (std::size_t t = begin; t < steps; ++t) {
-      row.tracking += std::pow(e.position[t] - referee.position[t], 2) / static_cast<double>(steps - begin);
-      row.smoothness += std::pow(e.target[t] - e.target[t - 1], 2);
-    }
   }
+  if (id < kRuleScenarios) s.rule = judged(rule, alone, without, rule_outcome(paired.market(), rule, kCourse, id));
   return s;
 }
 
@@ -129,8 +148,8 @@ std::vector<Scenario> run_weather(Weather weather, std::uint64_t seed, std::size
     PairedModes paired(comparison_job(kCourse, weather, seed), market, strategy, kCourse);
     for (std::size_t batch = worker; batch < batches; batch += threads) {
       paired.run(batch * kLanes);
-      for (std::uint32_t lane = 0; lane < kLanes && batch * kLanes + lane < count; ++lane)
-        scenarios[batch * kLanes + lane] = judge_scenario(paired, weather, rule, lane);
+      for (std::size_t id = batch * kLanes; id < std::min(count, (batch + 1) * kLanes); ++id)
+        scenarios[id] = judge_scenario(paired, weather, rule, id);
     }
   });
   return scenarios;
@@ -162,15 +181,68 @@ Interval interval(const Chosen& scenarios, const std::function<double(const Scen
       n, 1, [&](const Eigen::ArrayXd& times) { return std::vector{(times * values).sum() / times.sum()}; }, options)[0];
 }
 
+using Picked = std::function<const Row&(const Scenario&)>;
+
 /// Mean of the worst 5 %.
-double cvar(const Chosen& scenarios, std::uint32_t mode) {
+double cvar(const Chosen& scenarios, const Picked& row) {
   std::vector<double> profits;
-  for (const Scenario* s : scenarios) profits.push_back(s->modes[mode].profit);
+  for (const Scenario* s : scenarios) profits.push_back(row(*s).profit);
   std::sort(profits.begin(), profits.end());
   const std::size_t tail = std::max<std::size_t>(1, profits.size() / 20);
-  double sum = 0;
-  for (std::size_t i = 0; i < tail; ++i) sum += profits[i];
-  return sum / static_cast<double>(tail);
+  return std::accumulate(profits.begin(), profits.begin() + static_cast<std::ptrdiff_t>(tail), 0.0) /
+         static_cast<double>(tail);
+}
+
+double succeeds(const Judgement& j) { return j.success() ? 1 : 0; }
+/// Of the trades required, the share that is matched.
+double matched(const Row& r) {
+  return static_cast<double>(r.judged[0].matched) / static_cast<double>(r.judged[0].required);
+}
+
+void print_row(std::string_view name, const Chosen& group, const Picked& row) {
+  const auto share = [&](const Chosen& of, const std::function<double(const Row&)>& value) {
+    return of.empty() ? std::nan("") : 100 * mean(of, [&](const Scenario& s) { return value(row(s)); });
+  };
+  const auto success = [&](std::size_t i) { return share(group, [=](const Row& r) { return succeeds(r.judged[i]); }); };
+  Chosen trips;
+  std::copy_if(group.begin(), group.end(), std::back_inserter(trips), [](const Scenario* s) { return s->one_trip; });
+  Judgement sum;
+  for (const Scenario* s : group) {
+    const Judgement& j = row(*s).judged[0];
+    sum.required += j.required;
+    sum.matched += j.matched;
+    sum.entries += j.entries;
+    sum.entries_matched += j.entries_matched;
+    sum.near += j.near;
+    sum.shortfall += j.shortfall;
+  }
+  const auto part = [](std::size_t some, std::size_t all) {
+    return 100 * static_cast<double>(some) / static_cast<double>(all);
+  };
+  fmt::print("| {} | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % ",
+             name, success(0), success(1), success(2),
+             share(group, [](const Row& r) { return succeeds(r.undisturbed); }),
+             share(trips, [](const Row& r) { return succeeds(r.judged[0]); }), part(sum.entries_matched, sum.entries),
+             part(sum.matched - sum.entries_matched, sum.required - sum.entries), part(sum.near, sum.matched),
+             share(group, [](const Row& r) { return r.judged[0].strays ? 0.0 : 1.0; }));
+  fmt::print("| {:.1f} bp | {:.2f} % | {:.2f} % | {:.2f} % | {:.1f} % | {:.3f} | {:.3f} |\n",
+             1e4 * sum.shortfall / static_cast<double>(sum.matched), 100 * cvar(group, row),
+             share(group, [](const Row& r) { return r.profit; }), share(group, [](const Row& r) { return r.drawdown; }),
+             share(group, [](const Row& r) { return r.judged[0].breached ? 1.0 : 0.0; }),
+             std::sqrt(mean(group, [&](const Scenario& s) { return row(s).tracking; })),
+             mean(group, [&](const Scenario& s) { return row(s).smoothness; }));
+}
+
+/// `value` of full less that of each other mode, scenario by scenario [points].
+void print_lead(std::string_view what, const Chosen& group, const std::function<double(const Row&)>& value) {
+  fmt::print("\n{}, full less another mode:", what);
+  for (std::uint32_t mode = 1; mode < kPlanFidelities; ++mode) {
+    const auto ahead = [&](const Scenario& s) { return 100 * (value(s.modes[0]) - value(s.modes[mode])); };
+    const Interval bounds = interval(group, ahead);
+    fmt::print("{} {} {:+.1f} ({:+.1f} to {:+.1f})", mode > 1 ? ";" : "", kPlanFidelityNames[mode], mean(group, ahead),
+               bounds.lower, bounds.upper);
+  }
+  fmt::print("\n");
 }
 
 void print_group(std::string_view name, const Chosen& group) {
@@ -181,46 +253,21 @@ void print_group(std::string_view name, const Chosen& group) {
   fmt::print("\n{}: {} scenarios, {:.2f} trades required in each\n\n", name, group.size(),
              mean(group, [](const Scenario& s) { return static_cast<double>(s.trades); }));
   fmt::print(
-      "| mode | success | n / 2 | 2 n | own path | full - mode | 95 % | matched | near | no straying | one trip "
-      "| shortfall | CVaR | profit | drawdown | breaches | tracking | smoothness |\n"
-      "| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
-      "---: | ---: |\n");
-  Chosen trips;
-  std::copy_if(group.begin(), group.end(), std::back_inserter(trips), [](const Scenario* s) { return s->one_trip; });
-  for (std::uint32_t mode = 0; mode < kPlanFidelities; ++mode) {
-    const auto share = [&](const Chosen& of, const std::function<double(const Row&)>& value) {
-      return 100 * mean(of, [&](const Scenario& s) { return value(s.modes[mode]); });
-    };
-    const auto success = [&](std::size_t i) {
-      return share(group, [=](const Row& r) { return r.judged[i].success() ? 1.0 : 0.0; });
-    };
-    double required = 0, matched = 0, near = 0, shortfall = 0;
-    for (const Scenario* s : group) {
-      const Judgement& j = s->modes[mode].judged[0];
-      required += static_cast<double>(j.required);
-      matched += static_cast<double>(j.matched);
-      near += static_cast<double>(j.near);
-      shortfall += j.shortfall;
-    }
-    const auto ahead = [&](const Scenario& s) {
-      return 100.0 * ((s.modes[0].judged[0].success() ? 1 : 0) - (s.modes[mode].judged[0].success() ? 1 : 0));
-    };
-    const Interval bounds = interval(group, ahead);
-    fmt::print(
-        "| {} | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:+.1f} | {:+.1f} to {:+.1f} | {:.1f} % | {:.1f} % | "
-        "{:.1f} % "
-        "| {:.1f} % | {:.1f} bp | {:.2f} % | {:.2f} % | {:.2f} % | {:.1f} % | {:.3f} | {:.3f} |\n",
-        kPlanFidelityNames[mode], success(0), success(1), success(2),
-        share(group, [](const Row& r) { return r.on_own_path.success() ? 1.0 : 0.0; }), mean(group, ahead),
-        bounds.lower, bounds.upper, 100 * matched / required, 100 * near / std::max(matched, 1.0),
-        share(group, [](const Row& r) { return r.judged[0].strays ? 0.0 : 1.0; }),
-        trips.empty() ? 0 : share(trips, [](const Row& r) { return r.judged[0].success() ? 1.0 : 0.0; }),
-        1e4 * shortfall / std::max(matched, 1.0), 100 * cvar(group, mode),
-        share(group, [](const Row& r) { return r.profit; }), share(group, [](const Row& r) { return r.drawdown; }),
-        share(group, [](const Row& r) { return r.judged[0].breached ? 1.0 : 0.0; }),
-        std::sqrt(mean(group, [&](const Scenario& s) { return s.modes[mode].tracking; })),
-        mean(group, [&](const Scenario& s) { return s.modes[mode].smoothness; }));
-  }
+      "| mode | success | n / 2 | 2 n | undisturbed | one trip | entries | exits | near | no straying | shortfall | "
+      "CVaR "
+      "| profit | drawdown | breaches | tracking | smoothness |\n"
+      "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: "
+      "| ---: |\n");
+  for (std::uint32_t mode = 0; mode < kPlanFidelities; ++mode)
+    print_row(kPlanFidelityNames[mode], group, [=](const Scenario& s) -> const Row& { return s.modes[mode]; });
+  Chosen by_rule;
+  std::copy_if(group.begin(), group.end(), std::back_inserter(by_rule),
+               [](const Scenario* s) { return s->rule.has_value(); });
+  if (!by_rule.empty())
+    print_row(fmt::format("the rule, {} scenarios", by_rule.size()), by_rule,
+              [](const Scenario& s) -> const Row& { return *s.rule; });
+  print_lead("Success", group, [](const Row& r) { return succeeds(r.judged[0]); });
+  print_lead("Trades matched", group, matched);
 }
 
 /// What the strategy is made from, and how well its entries are told to the bar by a rule fitted to the first 70 %.

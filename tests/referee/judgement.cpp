@@ -52,10 +52,13 @@ Judgement judge(const RefereeCourse& referee, const Execution& execution, std::s
   const double most = tolerance.volatilities * tolerance.sigma * std::sqrt(static_cast<double>(tolerance.steps));
   for (const RequiredTrade& trade : referee.trades) {
     if (trade.step + tolerance.steps >= execution.position.size()) continue;
+    const std::size_t entry = trade.to != 0 ? 1 : 0;
     ++j.required;
+    j.entries += entry;
     const std::optional<Span> span = find(trade, execution, first_step, tolerance);
     if (!span) continue;
     ++j.matched;
+    j.entries_matched += entry;
     const double cost = shortfall(trade, execution, *span);
     j.shortfall += cost;
     j.near += cost <= most ? 1 : 0;

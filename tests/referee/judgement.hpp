@@ -26,11 +26,12 @@ struct Tolerance {
 };
 
 struct Judgement {
-  std::size_t required = 0;  ///< trades of the referee whose n steps end before the scenario does
-  std::size_t matched = 0;   ///< of them, in direction and size
-  std::size_t near = 0;      ///< of those, within the shortfall allowed
-  double shortfall = 0;      ///< sum over the matched [log price]
-  bool strays = false;       ///< the position is another one than the referee's for more than n steps in a row
+  std::size_t required = 0;                      ///< trades of the referee whose n steps end before the scenario does
+  std::size_t matched = 0;                       ///< of them, in direction and size
+  std::size_t entries = 0, entries_matched = 0;  ///< of the two, those that lead to a position
+  std::size_t near = 0;                          ///< of the matched, within the shortfall allowed
+  double shortfall = 0;                          ///< sum over the matched [log price]
+  bool strays = false;  ///< the position is another one than the referee's for more than n steps in a row
   bool breached = false;
 
   bool success() const { return near == required && !strays && !breached; }

@@ -18,8 +18,7 @@ enum class Weather {
   provoked    ///< a flash crash once the strategy holds half of its largest position
 };
 
-/// The one place that sets the keys of a comparison, the same for every mode: `course.first_bar` bars to watch, then a
-/// day to trade in, steps of a minute.
+/// The one place that sets the keys of a comparison, the same for every mode: the course's bars and steps.
 Job comparison_job(const Course& course, Weather weather, std::uint64_t seed);
 
 /// What a scenario is without a strategy.
@@ -38,6 +37,11 @@ struct ModeOutcome {
   double profit = 0, drawdown = 0;  ///< [largest position's worth at the start], costs included
 };
 
+/// What the rule itself makes of a scenario of `market`, which has no strategy: from step to step it aims at the
+/// position that it asks for next, with the same limits and execution as a mode, taking liquidity. The most that a mode
+/// could reach.
+ModeOutcome rule_outcome(const Simulation& market, const KnownRule& rule, const Course& course, std::uint64_t scenario);
+
 /// The same scenarios without a strategy and in each mode, kLanes at a time, on the calling thread.
 class PairedModes {
  public:
@@ -48,6 +52,8 @@ class PairedModes {
 
   /// Runs scenarios `first` to `first + kLanes - 1`.
   void run(std::uint64_t first);
+  /// The markets that all this happens in.
+  const Simulation& market() const { return undisturbed_.simulation; }
   /// Of the scenarios last run, `lane` below kLanes.
   UndisturbedScenario undisturbed(std::uint32_t lane) const;
   ModeOutcome outcome(PlanFidelity mode, std::uint32_t lane) const;
@@ -58,10 +64,7 @@ class PairedModes {
     std::unique_ptr<CpuEngine> engine;
     Batch batch;
   };
-  MidPath path(const Runner& runner, std::uint32_t lane) const;
-
   Course course_;
-  std::uint32_t steps_;
   Runner undisturbed_;
   std::vector<Runner> modes_;  ///< by PlanFidelity
 };

@@ -74,5 +74,28 @@ TEST(PairedModes, MeasuresVolatilityPerStep) {
   EXPECT_NEAR(std::sqrt(squares / 60), 4.8e-5, 2.4e-5) << "the market's volatility, in bursts";
 }
 
+TEST(PairedModes, TheRuleItselfIsWhatTheRefereeAsksFor) {
+  const Course course{5, 300'000, 110};
+  const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), default_market(), std::nullopt);
+  KnownRule rule;
+  rule.entry = KnownRule::Entry::breakout;
+  rule.slow = 48;
+  rule.trailing = rule.in_volatility = true;
+  rule.stop = 10;
+  rule.target = 12;
+  for (std::uint64_t scenario = 0; scenario < 4; ++scenario) {
+    const ModeOutcome o = rule_outcome(market, rule, course, scenario);
+    const RefereeCourse referee = referee_course(rule, o.path, course);
+    ASSERT_FALSE(referee.trades.empty());
+    for (std::size_t t = 0; t < referee.position.size(); ++t)
+      ASSERT_EQ(o.execution.target[t], referee.position[t]) << "step " << t << ": asked for before it began";
+    Tolerance tolerance;
+    tolerance.sigma = 1e-3;
+    const Judgement j = judge(referee, o.execution, course.first_step(), tolerance);
+    EXPECT_EQ(j.matched, j.required);
+    EXPECT_TRUE(j.success());
+  }
+}
+
 }  // namespace
 }  // namespace marketmimic

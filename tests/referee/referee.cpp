@@ -53,12 +53,13 @@ Bars bars_of(const MidPath& path, const Course& course) {
   Bars bars;
   bars.interval_ms = course.bar_ms;
   bars.source = "scenario";
-  for (std::size_t first = 0; first + course.bar_steps <= path.open.size(); first += course.bar_steps) {
-    const auto from = static_cast<std::ptrdiff_t>(first), to = from + static_cast<std::ptrdiff_t>(course.bar_steps);
+  const std::size_t steps = path.open.size();
+  for (std::size_t first = 0; first < steps; first += course.bar_steps) {
+    const std::size_t end = std::min(first + course.bar_steps, steps);
+    const auto from = static_cast<std::ptrdiff_t>(first), to = static_cast<std::ptrdiff_t>(end);
     bars.bars.push_back({static_cast<std::int64_t>(bars.bars.size()) * course.bar_ms, path.open[first],
                          *std::max_element(path.high.begin() + from, path.high.begin() + to),
-                         *std::min_element(path.low.begin() + from, path.low.begin() + to),
-                         path.close[first + course.bar_steps - 1], 0});
+                         *std::min_element(path.low.begin() + from, path.low.begin() + to), path.close[end - 1], 0});
   }
   return bars;
 }
@@ -75,6 +76,12 @@ RefereeCourse referee_course(const KnownRule& rule, const MidPath& path, const C
   }
   if (log.open) recorder.add(*log.open, log.open->side, false);
   return std::move(recorder).take();
+}
+
+double asked_next(const KnownRule& rule, MidPath path, const Course& course) {
+  const double last = path.close.back();  // a step that stays there changes nothing
+  for (std::vector<double>* column : {&path.open, &path.high, &path.low, &path.close}) column->push_back(last);
+  return referee_course(rule, path, course).position.back();
 }
 
 }  // namespace marketmimic

@@ -8,7 +8,7 @@ namespace marketmimic {
 namespace {
 
 constexpr std::size_t kBars = 170;
-const Course kCourse{5, 300'000, 120};
+const Course kCourse{5, 300'000, 120, 50};
 
 /// Mids that wobble by a part in a thousand a step, but for what a test does to them.
 class Path {
