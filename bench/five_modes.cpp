@@ -1,7 +1,8 @@
 // The five modes of a strategy over the same scenarios, judged by the rule that its demonstration followed.
-//   five_modes BARS RULE [MARKET [SCENARIOS [SEED]]]
+//   five_modes BARS RULE [MARKET [SCENARIOS [SEED [TRADED]]]]
 // BARS: candles of five minutes that the demonstration trades; RULE: breakout or crossing; MARKET: a market file, or -
-// for the built-in one; SCENARIOS of each weather; SEED of the first weather, the others' follow.
+// for the built-in one; SCENARIOS of each weather; SEED of the first weather, the others' follow; TRADED bars,
+// usually 288, a day.
 //
 // Chosen before any result was seen:
 // - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; and averages of 12 and 48
@@ -16,8 +17,9 @@
 // never
 //   further than 0.25 from the referee's for more than n steps in a row, no breach of the limits on loss (20 %) and
 //   inventory (1.5): tests/referee/judgement.hpp. Scenarios in which of any mode nothing is required are left out.
-//   Beside it n / 2 and 2 n.
-// - The scene moves where, without a strategy, a perturbation acts in the day that is traded, or the mean square of a
+//   Beside it n / 2 and 2 n; and the first trip: the same judged only until n steps after the second required trade,
+//   since a day has four round trips and exactly one in hardly any scenario.
+// - The scene moves where, without a strategy, a perturbation acts in the part that is traded, or the mean square of a
 //   step's return then is at least twice that of the bars before. Sigma is the root of that mean square.
 // - Scenarios in which a perturbation that waits for the strategy began in any mode are reported apart.
 // - The rule itself, trading with the same limits in the first 200 scenarios of each weather: the most there is to
@@ -53,7 +55,6 @@
 namespace marketmimic {
 namespace {
 
-constexpr Course kCourse;
 constexpr std::size_t kSteps[] = {15, 7, 30};  ///< n, and half and twice as many
 constexpr std::size_t kChoices = std::size(kSteps);
 constexpr double kMoves = 2;  ///< mean squares
@@ -79,7 +80,7 @@ KnownRule rule_named(std::string_view name) {
 
 /// One mode in one scenario.
 struct Row {
-  Judgement judged[kChoices], undisturbed;
+  Judgement judged[kChoices], first_trip, undisturbed;
   double profit = 0, drawdown = 0;
   double tracking = 0;    ///< mean square of the distance from the referee's position
   double smoothness = 0;  ///< sum of the squared changes of the target
@@ -89,7 +90,6 @@ struct Scenario {
   Weather weather;
   bool moves = false, provoked = false;
   std::size_t trades = 0;  ///< of the referee without a strategy
-  bool one_trip = false;   ///< an entry and its exit
   Row modes[kPlanFidelities];
   std::optional<Row> rule;
 
@@ -98,58 +98,65 @@ struct Scenario {
   }
 };
 
-Row judged(const KnownRule& rule, const UndisturbedScenario& alone, const RefereeCourse& without,
-           const ModeOutcome& o) {
-  const RefereeCourse referee = referee_course(rule, o.path, kCourse);
+/// What all scenarios have in common.
+struct Comparison {
+  KnownRule rule;
+  Course course;
+};
+
+Row judged(const Comparison& c, const UndisturbedScenario& alone, const RefereeCourse& without, const ModeOutcome& o) {
+  const RefereeCourse referee = referee_course(c.rule, o.path, c.course);
   const Execution& e = o.execution;
+  const Judged all{c.course.first_step(), c.course.steps()};
   Row row;
   Tolerance tolerance;
   tolerance.sigma = alone.sigma;
   for (std::size_t i = 0; i < kChoices; ++i) {
     tolerance.steps = kSteps[i];
-    row.judged[i] = judge(referee, e, kCourse.first_step(), tolerance);
+    row.judged[i] = judge(referee, e, all, tolerance);
   }
   tolerance.steps = kSteps[0];
-  row.undisturbed = judge(without, e, kCourse.first_step(), tolerance);
+  row.undisturbed = judge(without, e, all, tolerance);
+  const std::size_t over = referee.trades.size() > 1 ? referee.trades[1].step + kSteps[0] + 1 : all.end;
+  row.first_trip = judge(referee, e, {all.first, std::min(over, all.end)}, tolerance);
   row.profit = o.profit;
   row.drawdown = o.drawdown;
-  for (std::size_t t = kCourse.first_step(); t < kCourse.steps(); ++t) {
+  for (std::size_t t = all.first; t < all.end; ++t) {
     row.tracking += std::pow(e.position[t] - referee.position[t], 2);
     row.smoothness += std::pow(e.target[t] - e.target[t - 1], 2);
   }
-  row.tracking /= static_cast<double>(kCourse.steps() - kCourse.first_step());
+  row.tracking /= static_cast<double>(all.end - all.first);
   return row;
 }
 
-Scenario judge_scenario(const PairedModes& paired, Weather weather, const KnownRule& rule, std::uint64_t id) {
+Scenario judge_scenario(const PairedModes& paired, Weather weather, const Comparison& c, std::uint64_t id) {
   const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
-  const RefereeCourse without = referee_course(rule, alone.path, kCourse);
+  const RefereeCourse without = referee_course(c.rule, alone.path, c.course);
   Scenario s;
   s.weather = weather;
   s.moves = alone.perturbed || alone.sigma * alone.sigma >= kMoves * alone.watched * alone.watched;
   s.trades = without.trades.size();
-  s.one_trip = s.trades == 2 && without.trades[1].to == 0;
   for (std::uint32_t mode = 0; mode < kPlanFidelities; ++mode) {
     const ModeOutcome o = paired.outcome(static_cast<PlanFidelity>(mode), lane);
-    s.modes[mode] = judged(rule, alone, without, o);
+    s.modes[mode] = judged(c, alone, without, o);
     s.provoked |= o.provoked;
   }
-  if (id < kRuleScenarios) s.rule = judged(rule, alone, without, rule_outcome(paired.market(), rule, kCourse, id));
+  if (id < kRuleScenarios) s.rule = judged(c, alone, without, rule_outcome(paired.market(), c.rule, c.course, id));
   return s;
 }
 
-std::vector<Scenario> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const KnownRule& rule,
+std::vector<Scenario> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const Comparison& c,
                                   const MarketFile& market, const Strategy& strategy) {
   std::vector<Scenario> scenarios(count);
   const unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t batches = (count + kLanes - 1) / kLanes;
   parallel_for(threads, threads, [&](std::size_t worker) {
-    PairedModes paired(comparison_job(kCourse, weather, seed), market, strategy, kCourse);
+    PairedModes paired(comparison_job(c.course, weather, seed), market, strategy, c.course);
     for (std::size_t batch = worker; batch < batches; batch += threads) {
       paired.run(batch * kLanes);
       for (std::size_t id = batch * kLanes; id < std::min(count, (batch + 1) * kLanes); ++id)
-        scenarios[id] = judge_scenario(paired, weather, rule, id);
+        scenarios[id] = judge_scenario(paired, weather, c, id);
     }
   });
   return scenarios;
@@ -200,12 +207,10 @@ double matched(const Row& r) {
 }
 
 void print_row(std::string_view name, const Chosen& group, const Picked& row) {
-  const auto share = [&](const Chosen& of, const std::function<double(const Row&)>& value) {
-    return of.empty() ? std::nan("") : 100 * mean(of, [&](const Scenario& s) { return value(row(s)); });
+  const auto share = [&](const std::function<double(const Row&)>& value) {
+    return 100 * mean(group, [&](const Scenario& s) { return value(row(s)); });
   };
-  const auto success = [&](std::size_t i) { return share(group, [=](const Row& r) { return succeeds(r.judged[i]); }); };
-  Chosen trips;
-  std::copy_if(group.begin(), group.end(), std::back_inserter(trips), [](const Scenario* s) { return s->one_trip; });
+  const auto success = [&](std::size_t i) { return share([=](const Row& r) { return succeeds(r.judged[i]); }); };
   Judgement sum;
   for (const Scenario* s : group) {
     const Judgement& j = row(*s).judged[0];
@@ -216,19 +221,19 @@ void print_row(std::string_view name, const Chosen& group, const Picked& row) {
     sum.near += j.near;
     sum.shortfall += j.shortfall;
   }
-  const auto part = [](std::size_t some, std::size_t all) {
-    return 100 * static_cast<double>(some) / static_cast<double>(all);
+  const auto part = [](std::size_t some, std::size_t all) -> std::string {
+    return all == 0 ? "-" : fmt::format("{:.1f} %", 100 * static_cast<double>(some) / static_cast<double>(all));
   };
-  fmt::print("| {} | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % ",
-             name, success(0), success(1), success(2),
-             share(group, [](const Row& r) { return succeeds(r.undisturbed); }),
-             share(trips, [](const Row& r) { return succeeds(r.judged[0]); }), part(sum.entries_matched, sum.entries),
+  fmt::print("| {} | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {:.1f} % | {} | {} | {} | {:.1f} % ", name, success(0),
+             success(1), success(2), share([](const Row& r) { return succeeds(r.undisturbed); }),
+             share([](const Row& r) { return succeeds(r.first_trip); }), part(sum.entries_matched, sum.entries),
              part(sum.matched - sum.entries_matched, sum.required - sum.entries), part(sum.near, sum.matched),
-             share(group, [](const Row& r) { return r.judged[0].strays ? 0.0 : 1.0; }));
-  fmt::print("| {:.1f} bp | {:.2f} % | {:.2f} % | {:.2f} % | {:.1f} % | {:.3f} | {:.3f} |\n",
-             1e4 * sum.shortfall / static_cast<double>(sum.matched), 100 * cvar(group, row),
-             share(group, [](const Row& r) { return r.profit; }), share(group, [](const Row& r) { return r.drawdown; }),
-             share(group, [](const Row& r) { return r.judged[0].breached ? 1.0 : 0.0; }),
+             share([](const Row& r) { return r.judged[0].strays ? 0.0 : 1.0; }));
+  fmt::print("| {} | {:.2f} % | {:.2f} % | {:.2f} % | {:.1f} % | {:.3f} | {:.3f} |\n",
+             sum.matched == 0 ? "-" : fmt::format("{:.1f} bp", 1e4 * sum.shortfall / static_cast<double>(sum.matched)),
+             100 * cvar(group, row), share([](const Row& r) { return r.profit; }),
+             share([](const Row& r) { return r.drawdown; }),
+             share([](const Row& r) { return r.judged[0].breached ? 1.0 : 0.0; }),
              std::sqrt(mean(group, [&](const Scenario& s) { return row(s).tracking; })),
              mean(group, [&](const Scenario& s) { return row(s).smoothness; }));
 }
@@ -253,7 +258,7 @@ void print_group(std::string_view name, const Chosen& group) {
   fmt::print("\n{}: {} scenarios, {:.2f} trades required in each\n\n", name, group.size(),
              mean(group, [](const Scenario& s) { return static_cast<double>(s.trades); }));
   fmt::print(
-      "| mode | success | n / 2 | 2 n | undisturbed | one trip | entries | exits | near | no straying | shortfall | "
+      "| mode | success | n / 2 | 2 n | undisturbed | first trip | entries | exits | near | no straying | shortfall | "
       "CVaR "
       "| profit | drawdown | breaches | tracking | smoothness |\n"
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: "
@@ -267,6 +272,7 @@ void print_group(std::string_view name, const Chosen& group) {
     print_row(fmt::format("the rule, {} scenarios", by_rule.size()), by_rule,
               [](const Scenario& s) -> const Row& { return *s.rule; });
   print_lead("Success", group, [](const Row& r) { return succeeds(r.judged[0]); });
+  print_lead("First trip", group, [](const Row& r) { return succeeds(r.first_trip); });
   print_lead("Trades matched", group, matched);
 }
 
@@ -287,21 +293,23 @@ void print_demonstration(const KnownLog& log, const Bars& bars, const Decomposit
 }
 
 void run(const std::string& bars_file, std::string_view rule_name, const std::string& market_file, std::size_t count,
-         std::uint64_t seed) {
+         std::uint64_t seed, std::size_t traded) {
+  Course course;
+  course.traded_bars = traded;
   const KnownRule rule = rule_named(rule_name);
   const Bars bars = read_bars(bars_file);
   const KnownLog log = trade(rule, bars);
   const Decomposition d = decompose(log.fills, bars, {.detectors = {}, .rotations = 0});
   const MarketFile market = market_file == "-" ? default_market() : read_market_file(market_file);
-  fmt::print("Rule: {}; market: {}; {} scenarios a weather, seeds {} to {}\n", rule_name, market.provenance, count,
-             seed, seed + 2);
+  fmt::print("Rule: {}; market: {}; {} scenarios of {} bars a weather, seeds {} to {}\n", rule_name, market.provenance,
+             count, traded, seed, seed + 2);
   print_demonstration(log, bars, d);
 
   std::vector<Scenario> all;
   const auto begun = std::chrono::steady_clock::now();
   for (const Weather weather : {Weather::calm, Weather::perturbed, Weather::provoked}) {
     const std::uint64_t own = seed + static_cast<std::uint64_t>(weather);  // scenarios that have nothing in common
-    const std::vector<Scenario> more = run_weather(weather, own, count, rule, market, d.strategy);
+    const std::vector<Scenario> more = run_weather(weather, own, count, {rule, course}, market, d.strategy);
     all.insert(all.end(), more.begin(), more.end());
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -328,11 +336,12 @@ void run(const std::string& bars_file, std::string_view rule_name, const std::st
 int main(int count, char** arguments) try {
   if (count < 3)
     throw marketmimic::Error(marketmimic::ExitCode::usage,
-                             "usage: five_modes BARS breakout|crossing [MARKET|- [SCENARIOS [SEED]]]");
+                             "usage: five_modes BARS breakout|crossing [MARKET|- [SCENARIOS [SEED [TRADED]]]]");
   const auto number = [&](int i, std::uint64_t usual) {
     return count > i ? std::strtoull(arguments[i], nullptr, 10) : usual;
   };
-  marketmimic::run(arguments[1], arguments[2], count > 3 ? arguments[3] : "-", number(4, 1000), number(5, 1));
+  marketmimic::run(arguments[1], arguments[2], count > 3 ? arguments[3] : "-", number(4, 1000), number(5, 1),
+                   number(6, marketmimic::Course{}.traded_bars));
   return 0;
 } catch (const marketmimic::Error& error) {
   fmt::print(stderr, "{}\n", error.what());

@@ -35,9 +35,9 @@ double shortfall(const RequiredTrade& trade, const Execution& e, const Span& spa
   return (buys ? 1 : -1) * std::log(price / trade.arrival);
 }
 
-bool strays(const RefereeCourse& referee, const Execution& e, std::size_t first_step, const Tolerance& t) {
+bool strays(const RefereeCourse& referee, const Execution& e, const Judged& steps, const Tolerance& t) {
   std::size_t away = 0;
-  for (std::size_t step = first_step; step < e.position.size(); ++step) {
+  for (std::size_t step = steps.first; step < steps.end; ++step) {
     away = std::abs(e.position[step] - referee.position[step]) > t.stray ? away + 1 : 0;
     if (away > t.steps) return true;
   }
@@ -46,16 +46,16 @@ bool strays(const RefereeCourse& referee, const Execution& e, std::size_t first_
 
 }  // namespace
 
-Judgement judge(const RefereeCourse& referee, const Execution& execution, std::size_t first_step,
+Judgement judge(const RefereeCourse& referee, const Execution& execution, const Judged& steps,
                 const Tolerance& tolerance) {
   Judgement j;
   const double most = tolerance.volatilities * tolerance.sigma * std::sqrt(static_cast<double>(tolerance.steps));
   for (const RequiredTrade& trade : referee.trades) {
-    if (trade.step + tolerance.steps >= execution.position.size()) continue;
+    if (trade.step + tolerance.steps >= steps.end) continue;
     const std::size_t entry = trade.to != 0 ? 1 : 0;
     ++j.required;
     j.entries += entry;
-    const std::optional<Span> span = find(trade, execution, first_step, tolerance);
+    const std::optional<Span> span = find(trade, execution, steps.first, tolerance);
     if (!span) continue;
     ++j.matched;
     j.entries_matched += entry;
@@ -63,7 +63,7 @@ Judgement judge(const RefereeCourse& referee, const Execution& execution, std::s
     j.shortfall += cost;
     j.near += cost <= most ? 1 : 0;
   }
-  j.strays = strays(referee, execution, first_step, tolerance);
+  j.strays = strays(referee, execution, steps, tolerance);
   j.breached = execution.breached;
   return j;
 }

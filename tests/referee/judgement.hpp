@@ -26,7 +26,7 @@ struct Tolerance {
 };
 
 struct Judgement {
-  std::size_t required = 0;                      ///< trades of the referee whose n steps end before the scenario does
+  std::size_t required = 0;                      ///< trades of the referee whose n steps end before what is judged does
   std::size_t matched = 0;                       ///< of them, in direction and size
   std::size_t entries = 0, entries_matched = 0;  ///< of the two, those that lead to a position
   std::size_t near = 0;                          ///< of the matched, within the shortfall allowed
@@ -37,13 +37,18 @@ struct Judgement {
   bool success() const { return near == required && !strays && !breached; }
 };
 
-/// Judges what an execution did from the first step that the referee may trade in.
+/// Steps that are judged: [first, end), from the first that the referee may trade in.
+struct Judged {
+  std::size_t first, end;
+};
+
+/// Judges what an execution did in some of its steps.
 ///
 /// A required trade at step s from a to b is matched where, among the positions after steps s - n - 1 to s + n, one has
 /// gone at most `slack` of the way from a to b, and a later one at least 1 - `slack` of it. Shortfall: its fills on the
 /// side of the trade, after the last of the former and up to the first of the latter, against the mid when step s
 /// began; above 0 where they are worse.
-Judgement judge(const RefereeCourse& referee, const Execution& execution, std::size_t first_step,
+Judgement judge(const RefereeCourse& referee, const Execution& execution, const Judged& steps,
                 const Tolerance& tolerance);
 
 }  // namespace marketmimic

@@ -53,7 +53,7 @@ Execution execution(const std::vector<Deed>& deeds) {
 Judgement judged(const std::vector<Deed>& asked, const std::vector<Deed>& done, double sigma = 1e-4) {
   Tolerance tolerance;
   tolerance.sigma = sigma;
-  return judge(asks_for(asked), execution(done), kFirst, tolerance);
+  return judge(asks_for(asked), execution(done), {kFirst, kSteps}, tolerance);
 }
 
 const std::vector<Deed> kTrip = {{150, 1}, {250, 0}};
@@ -122,10 +122,21 @@ TEST(Judgement, WhatCannotBeSeenToItsEndIsNotRequired) {
   EXPECT_TRUE(j.success());
 }
 
+TEST(Judgement, OnlySomeStepsMayBeJudged) {
+  const std::vector<Deed> asked = {{150, 1}, {250, 0}, {300, 1}};
+  const Judgement j = judge(asks_for(asked), execution(kTrip), {kFirst, 266}, {});
+  EXPECT_EQ(j.required, 2u);
+  EXPECT_EQ(j.entries, 1u);
+  EXPECT_EQ(j.entries_matched, 1u);
+  EXPECT_TRUE(j.success());
+  EXPECT_EQ(judge(asks_for(asked), execution(kTrip), {kFirst, 265}, {}).required, 1u);
+  EXPECT_FALSE(judged(asked, kTrip).success());
+}
+
 TEST(Judgement, ABreachIsNoSuccess) {
   Execution e = execution(kTrip);
   e.breached = true;
-  EXPECT_FALSE(judge(asks_for(kTrip), e, kFirst, {}).success());
+  EXPECT_FALSE(judge(asks_for(kTrip), e, {kFirst, kSteps}, {}).success());
 }
 
 }  // namespace

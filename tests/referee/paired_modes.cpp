@@ -103,9 +103,10 @@ Job comparison_job(const Course& course, Weather weather, std::uint64_t seed) {
   job.steps = static_cast<std::uint32_t>(course.steps());
   job.peak = 0.2;                    // a step's participation fills it at most times
   job.adaptation.size_exponent = 0;  // the rule's size is constant
+  const float watched = static_cast<float>(course.first_step()) / static_cast<float>(course.steps());
   const auto add = [&](PerturbationKind kind, float probability) -> PerturbationRule& {
     PerturbationEntry entry = default_perturbation(kind);
-    entry.rule.start = {0.4f, 0.9f};  // shares of the horizon: while the rule trades
+    entry.rule.start = {watched, watched + 0.75f * (1 - watched)};  // in the first three quarters that are traded
     entry.rule.probability = probability;
     job.perturbations.push_back(entry);
     return job.perturbations.back().rule;

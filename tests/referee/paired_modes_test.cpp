@@ -91,7 +91,7 @@ TEST(PairedModes, TheRuleItselfIsWhatTheRefereeAsksFor) {
       ASSERT_EQ(o.execution.target[t], referee.position[t]) << "step " << t << ": asked for before it began";
     Tolerance tolerance;
     tolerance.sigma = 1e-3;
-    const Judgement j = judge(referee, o.execution, course.first_step(), tolerance);
+    const Judgement j = judge(referee, o.execution, {course.first_step(), course.steps()}, tolerance);
     EXPECT_EQ(j.matched, j.required);
     EXPECT_TRUE(j.success());
   }
