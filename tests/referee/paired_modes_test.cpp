@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "host/config/default_market.hpp"
 #include "tests/run/sample.hpp"
@@ -74,16 +75,16 @@ TEST(PairedModes, MeasuresVolatilityPerStep) {
   EXPECT_NEAR(std::sqrt(squares / 60), 4.8e-5, 2.4e-5) << "the market's volatility, in bursts";
 }
 
-TEST(PairedModes, TheRuleItselfIsWhatTheRefereeAsksFor) {
-  const Course course{5, 300'000, 110};
-  const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), default_market(), std::nullopt);
+/// The rule, as it trades a scenario, does what the referee asks for on the path that came of it, step by step.
+void expect_rule_asked_for(const MarketFile& file, const Course& course, std::uint64_t scenarios) {
+  const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), file, std::nullopt);
   KnownRule rule;
   rule.entry = KnownRule::Entry::breakout;
   rule.slow = 48;
   rule.trailing = rule.in_volatility = true;
   rule.stop = 10;
   rule.target = 12;
-  for (std::uint64_t scenario = 0; scenario < 4; ++scenario) {
+  for (std::uint64_t scenario = 0; scenario < scenarios; ++scenario) {
     const ModeOutcome o = rule_outcome(market, rule, course, scenario);
     const RefereeCourse referee = referee_course(rule, o.path, course);
     ASSERT_FALSE(referee.trades.empty());
@@ -95,6 +96,15 @@ TEST(PairedModes, TheRuleItselfIsWhatTheRefereeAsksFor) {
     EXPECT_EQ(j.matched, j.required);
     EXPECT_TRUE(j.success());
   }
+}
+
+TEST(PairedModes, TheRuleItselfDoesWhatTheRefereeAsksFor) {
+  expect_rule_asked_for(default_market(), {5, 300'000, 110, 288}, 4);
+}
+
+TEST(PairedModes, TheRuleItselfDoesSoInAnOrderBook) {
+  const std::filesystem::path presets = std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "tools/presets";
+  expect_rule_asked_for(read_market_file(presets / "btcusd.toml"), {5, 300'000, 110, 72}, 1);
 }
 
 }  // namespace

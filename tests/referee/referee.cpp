@@ -9,17 +9,17 @@ class Recorder {
  public:
   Recorder(const MidPath& path, const Course& course) : path_(path), course_(course) {}
 
-  /// The position becomes `to` by a fill of the rule; `within_bar`: at its price, else at the bar's open.
-  void add(const Fill& fill, double to, bool within_bar) {
-    const std::size_t opens = course_.bar_steps * static_cast<std::size_t>(fill.time_ms / course_.bar_ms);
-    const std::size_t step = within_bar ? reached(opens, fill) + 1 : opens;
-    if (step >= path_.open.size()) return;
-    const bool together = !result_.trades.empty() && result_.trades.back().step == step;
-    if (together)
-      result_.trades.back().to = to;
-    else
-      result_.trades.push_back({step, position_, to, path_.open[step]});
-    position_ = to;
+  /// The position becomes `to` at the open of the fill's bar.
+  void at_open(const Fill& fill, double to) { add(opens(fill), to); }
+  /// The position is closed within the fill's bar, at its price.
+  void within_bar(const Fill& fill, bool stop) {
+    const bool falls = (fill.side < 0) == stop;  // a long position's stop, a short one's target
+    const auto reached = [&](std::size_t step) {
+      return falls ? path_.low[step] <= fill.price : path_.high[step] >= fill.price;
+    };
+    std::size_t step = opens(fill);
+    while (!reached(step)) ++step;
+    add(step + 1, 0);
   }
 
   RefereeCourse take() && {
@@ -33,12 +33,17 @@ class Recorder {
   }
 
  private:
-  /// The bar's first step whose candle holds the price of the fill.
-  std::size_t reached(std::size_t opens, const Fill& fill) const {
-    std::size_t step = opens;
-    while (step + 1 < opens + course_.bar_steps && !(path_.low[step] <= fill.price && fill.price <= path_.high[step]))
-      ++step;
-    return step;
+  std::size_t opens(const Fill& fill) const {
+    return course_.bar_steps * static_cast<std::size_t>(fill.time_ms / course_.bar_ms);
+  }
+  void add(std::size_t step, double to) {
+    if (step >= path_.open.size()) return;
+    const bool together = !result_.trades.empty() && result_.trades.back().step == step;
+    if (together)
+      result_.trades.back().to = to;
+    else
+      result_.trades.push_back({step, position_, to, path_.open[step]});
+    position_ = to;
   }
 
   const MidPath& path_;
@@ -71,10 +76,14 @@ RefereeCourse referee_course(const KnownRule& rule, const MidPath& path, const C
   Recorder recorder(path, course);
   for (std::size_t i = 0; i < log.reasons.size(); ++i) {
     const Fill& entry = log.fills.fills[2 * i];
-    recorder.add(entry, entry.side, false);
-    recorder.add(log.fills.fills[2 * i + 1], 0, log.reasons[i] != ExitReason::signal);
+    const Fill& exit = log.fills.fills[2 * i + 1];
+    recorder.at_open(entry, entry.side);
+    if (log.reasons[i] == ExitReason::signal)
+      recorder.at_open(exit, 0);
+    else
+      recorder.within_bar(exit, log.reasons[i] == ExitReason::stop);
   }
-  if (log.open) recorder.add(*log.open, log.open->side, false);
+  if (log.open) recorder.at_open(*log.open, log.open->side);
   return std::move(recorder).take();
 }
 
