@@ -19,14 +19,17 @@ class Trader {
     log_.fills.time_resolution_ms = rule.minutes ? 60'000.0 : static_cast<double>(bars.interval_ms);
   }
 
-  KnownLog run() && {
-    for (std::size_t i = std::max(rule_.slow, kVolatilityBars) + 2; i < bars_.bars.size(); ++i) {
+  KnownLog run(std::size_t first) && {
+    for (std::size_t i = std::max({first, rule_.slow + 2, kVolatilityBars + 2}); i < bars_.bars.size(); ++i) {
       const int signal = signal_before(i);
       if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
       if (side_ == 0 && signal != 0) enter(i, signal);
       if (side_ != 0) watch(i);
     }
-    if (side_ != 0) log_.fills.fills.pop_back();
+    if (side_ != 0) {
+      log_.open = log_.fills.fills.back();
+      log_.fills.fills.pop_back();
+    }
     return std::move(log_);
   }
 
@@ -105,6 +108,6 @@ class Trader {
 
 }  // namespace
 
-KnownLog trade(const KnownRule& rule, const Bars& bars) { return Trader(rule, bars).run(); }
+KnownLog trade(const KnownRule& rule, const Bars& bars, std::size_t first) { return Trader(rule, bars).run(first); }
 
 }  // namespace marketmimic

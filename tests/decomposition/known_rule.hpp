@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,9 +31,10 @@ inline constexpr std::string_view kExitReasons[] = {"stop", "target", "signal"};
 struct KnownLog {
   Fills fills;                      ///< two a round trip, of size 1
   std::vector<ExitReason> reasons;  ///< [round trips]
+  std::optional<Fill> open;         ///< entry of a position still held at the end, which is not among the fills
 };
 
-/// Trades the bars (of an hour or so) from the first that the averages allow; one open at the end is left out.
-KnownLog trade(const KnownRule& rule, const Bars& bars);
+/// Trades the bars (of some minutes to an hour or so) from bar `first` or the first that the averages allow.
+KnownLog trade(const KnownRule& rule, const Bars& bars, std::size_t first = 0);
 
 }  // namespace marketmimic
