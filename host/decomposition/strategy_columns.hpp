@@ -54,6 +54,8 @@ template <class AnyStrategy, class Visitor>
 void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("bar_seconds", s.bar_seconds);
   visit.number("step_seconds", s.step_seconds);
+  visit.text("symbol", s.symbol);
+  visit.text("provenance", s.provenance);
   visit.number("entry_family", s.rules.entry.family);
   visit.number("entry_fast", s.rules.entry.fast);
   visit.number("entry_slow", s.rules.entry.slow);
@@ -64,8 +66,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("target_distance", s.rules.target.distance);
   visit.number("target_half_life", s.rules.target.half_life);
   visit.number("flips", s.rules.flips);
-  visit.text("symbol", s.symbol);
-  visit.text("provenance", s.provenance);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";

@@ -291,12 +291,13 @@ struct Scenario {
   }
 
   /// What the plan sees at the start of step t.
+  template <bool GoesOn>
   MARKETMIMIC_HD static MarketSight sight(const Context& c, const Block& b, const Tables& tables, int lane,
                                           std::uint32_t t) {
     MarketSight s;
     s.left = c.dt * static_cast<float>(c.steps - t);
     s.warming_up = c.dt * static_cast<float>(t) < c.adaptation.warm_up;
-    if (!c.strategy.rules.any() || t == 0u) return s;
+    if (!GoesOn || !c.strategy.rules.any() || t == 0u) return s;
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const Candle candle = b.market.candle(lane);
     s.open = exact::log(static_cast<float>(candle.open) / start);
@@ -316,11 +317,19 @@ struct Scenario {
   MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
                                    std::uint32_t t) {
     if (c.strategy.cycle_count == 0u) return;
+    if (Sequencer::goes_on(c.adaptation, c.strategy))
+      adapt<true>(lanes, c, b, tables, t);
+    else
+      adapt<false>(lanes, c, b, tables, t);
+  }
+  template <bool GoesOn, class Set>
+  MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
+                                   std::uint32_t t) {
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
-      plan.adapt(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
-                 b.stream.load(lane), sight(c, b, tables, lane, t));
+      plan.adapt<GoesOn>(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
+                         b.stream.load(lane), sight<GoesOn>(c, b, tables, lane, t));
       m.held_target = plan.dmp.y;
       b.measures.store(lane, m);
       b.plan.store(lane, plan);

@@ -98,7 +98,9 @@ struct Sequencer {
   MARKETMIMIC_HD static Sequencer start(const AdaptationParameters& p, const StrategyView& strategy, float horizon,
                                         const Stream& stream) {
     Sequencer s;
-    if (strategy.cycle_count != 0) s.await(p, strategy, horizon, stream);
+    if (strategy.cycle_count == 0) return s;
+    s.await(p, strategy, horizon, stream);
+    if (p.fidelity >= static_cast<std::uint32_t>(PlanFidelity::replay)) s.start_by = 0;  // on its own clock
     return s;
   }
 
@@ -107,7 +109,14 @@ struct Sequencer {
   /// Progress within it, 0 to 1.
   MARKETMIMIC_HD float phase(const Primitive& p) const { return exact::clamp(elapsed / p.duration, 0.0f, 1.0f); }
 
-  /// One step of `dt` seconds. `exposure` is what is held now, in units of peak_lots.
+  /// Whether a plan has more to do than to run one cycle on its events.
+  MARKETMIMIC_HD static bool goes_on(const AdaptationParameters& p, const StrategyView& strategy) {
+    return p.positions > 1u || strategy.rules.any();
+  }
+
+  /// One step of `dt` seconds. `exposure` is what is held now, in units of peak_lots. `GoesOn` may be false where
+  /// goes_on() is, which lets lanes run abreast.
+  template <bool GoesOn = true>
   MARKETMIMIC_HD void adapt(const AdaptationParameters& p, const StrategyView& strategy, const Detectors& market,
                             float exposure, float dt, const Stream& stream, const MarketSight& sight = {}) {
     const auto fidelity = static_cast<PlanFidelity>(p.fidelity);
@@ -126,15 +135,18 @@ struct Sequencer {
     elapsed += runs ? dt * pace(p, running, burst, reacts, listens) / slowing : 0.0f;
 
     // What the demonstration's rules ask for.
-    const bool ruled = listens && strategy.rules.any();
+    const bool ruled = GoesOn && listens && strategy.rules.any();
     const bool held_by_rule = ruled && segment < reduction && strategy.cycles[cycle].exit_cause != 0u;
-    const Call call = ruled ? consult(p, strategy, exposure, aims, sight, stream) : Call{};
+    Call call;
+    if constexpr (GoesOn)
+      if (ruled) call = consult(p, strategy, exposure, aims, sight, stream);
 
     // Begin a cycle.
     const bool awaits_signal = ruled && strategy.rules.entry.family != 0u;
     const std::uint32_t trigger = listens ? running.trigger : 0u, next_trigger = listens ? next.trigger : 0u;
     const bool event_begins = trigger == 0u || (events & trigger) != 0u;
-    const bool called = awaits_signal ? call.opens : event_begins;
+    const bool replay_begins = waited >= start_by;
+    const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
     const bool begins = waits && !sight.warming_up && (called || waited >= start_by);
     waited += waits && !sight.warming_up ? dt : 0.0f;
 
@@ -157,7 +169,8 @@ struct Sequencer {
     unfilled_segment = first_missed ? static_cast<std::int32_t>(segment) : unfilled_segment;
     unfilled_kind = first_missed ? running.kind : unfilled_kind;
     segment = overridden ? count - 1u : (proceeds ? segment + 1u : segment);
-    if (call.opens || call.leaves) follow(strategy, call, sight.left);
+    if constexpr (GoesOn)
+      if (call.opens || call.leaves) follow(strategy, call, sight.left);
     elapsed = leaves ? 0.0f : elapsed;
     overrides += overridden ? 1u : 0u;
     begun += begins || leaves ? 1u : 0u;
@@ -166,7 +179,6 @@ struct Sequencer {
         (begins && !called) || (proceeds && next_trigger != 0u && !event_now) || (by_rule && call.untold);
     untriggered += without_event ? 1u : 0u;
     rule_exits += by_rule && !call.untold ? 1u : 0u;
-    const bool again = ends && opened < p.positions;
     mode = begins ? PlanMode::running : (ends ? PlanMode::finished : mode);
 
     // Follow the primitive's goal in the frame of the market as it is now.
@@ -197,7 +209,8 @@ struct Sequencer {
     const float progress = exact::min((elapsed + dt * rate) / now.tau, 1.0f);
     dmp.step({goal, speed, forcing, tau, now.form, origin, progress}, dt);
     dmp.y = exact::clamp(dmp.y, -p.inventory_limit, p.inventory_limit);
-    if (again) {
+    if constexpr (GoesOn) {
+      if (!ends || opened >= p.positions) return;
       if (listens)
         await(p, strategy, sight.left, stream);
       else

@@ -71,8 +71,8 @@ ModeOutcome traded_by(const KnownRule& rule, const Course& course, const Scenari
   std::vector<std::byte> memory(record_bytes(columns, 1));
   const Record record = record_in(memory.data(), columns, 1);
   const auto block = std::make_unique<typename Rules::Block>();
-  typename Rules::Schedule schedule = {};
-  Rules::start(context, *block, schedule, record, scenario);
+  typename Rules::Tables tables = {};
+  Rules::start(context, *block, tables, record, scenario);
   Sequencer aim;
   aim.mode = PlanMode::running;
   aim.aggressiveness = 1;
@@ -82,7 +82,7 @@ ModeOutcome traded_by(const KnownRule& rule, const Course& course, const Scenari
     const std::int64_t held = block->account.load(0).inventory;
     block->orders.store(0, aim.act(context.adaptation, held, block->measures.load(0).volume_average));
     record.target[t] = aim.dmp.y;
-    Rules::step(context, *block, schedule, record, t);
+    Rules::step(context, *block, tables, record, t);
     seen.open.push_back(record.open[t]);
     seen.high.push_back(record.high[t]);
     seen.low.push_back(record.low[t]);
@@ -90,7 +90,7 @@ ModeOutcome traded_by(const KnownRule& rule, const Course& course, const Scenari
   }
   const Summary summary = Rules::finish(context, *block, 0);
   std::vector<Injection> injections;
-  for (std::uint32_t k = 0; k < context.injections; ++k) injections.push_back(schedule[k].load(0));
+  for (std::uint32_t k = 0; k < context.injections; ++k) injections.push_back(tables.schedule[k].load(0));
   return outcome_of(context, {record, &summary, injections.data()}, 0);
 }
 
@@ -103,6 +103,11 @@ Job comparison_job(const Course& course, Weather weather, std::uint64_t seed) {
   job.steps = static_cast<std::uint32_t>(course.steps());
   job.peak = 0.2;                    // a step's participation fills it at most times
   job.adaptation.size_exponent = 0;  // the rule's size is constant
+  job.adaptation.positions = 1000;   // one after the other, as long as the scenario lasts
+  job.adaptation.warm_up = static_cast<float>(job.step_seconds) * static_cast<float>(course.first_step());
+  job.adaptation.start_patience = 1e9f;  // nothing begins but on its signal
+  job.adaptation.horizon_share = 1;      // and nothing ends for lack of time
+  job.adaptation.override_events = 0;    // the rule knows no other reason
   const float watched = static_cast<float>(course.first_step()) / static_cast<float>(course.steps());
   const auto add = [&](PerturbationKind kind, float probability) -> PerturbationRule& {
     PerturbationEntry entry = default_perturbation(kind);

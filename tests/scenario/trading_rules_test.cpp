@@ -240,14 +240,18 @@ TEST(RuledPlan, AReplayTakesTheCyclesInTheirOrderAfterTheirPauses) {
   Trader t;
   t.p.fidelity = static_cast<std::uint32_t>(PlanFidelity::replay);
   for (Cycle& cycle : t.cycles) cycle.pause = 1200;
-  t.p.start_patience = 600;
   t.start();
   const std::uint32_t first = t.plan.cycle;
-  t.step(10 + 104 + 2);
+  t.step(1 + 100 + 3 + 2);
   EXPECT_EQ(t.plan.mode, PlanMode::waiting);
   EXPECT_EQ(t.plan.cycle, (first + 1) % 3);
   EXPECT_EQ(t.plan.start_by, 1200);
   EXPECT_EQ(t.plan.opened, 1u);
+  t.step(16);
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+  t.step(4);
+  EXPECT_EQ(t.plan.mode, PlanMode::running);
+  EXPECT_EQ(t.plan.untriggered, 0u);
 }
 
 }  // namespace
