@@ -86,6 +86,69 @@ TEST(ExitRules, ReasonsAreRecoveredFromTimesSidesAndSizes) {
   EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.9)));
 }
 
+/// The log with every entry that leaves time for it in eight fills, one a minute.
+Fills staged(const Fills& log) {
+  constexpr std::int64_t stages = 8;
+  Fills result = log;
+  result.fills.clear();
+  for (std::size_t i = 0; i + 1 < log.fills.size(); i += 2) {
+    const std::int64_t parts = log.fills[i + 1].time_ms - log.fills[i].time_ms > 60'000 * stages ? stages : 1;
+    for (std::int64_t part = 0; part < parts; ++part) {
+      Fill fill = log.fills[i];
+      fill.size /= static_cast<double>(parts);
+      fill.time_ms += 60'000 * part;
+      result.fills.push_back(fill);
+    }
+    result.fills.push_back(log.fills[i + 1]);
+  }
+  for (std::size_t i = 0; i < result.fills.size(); ++i) result.fills[i].sequence = static_cast<std::int64_t>(i);
+  return result;
+}
+
+constexpr double kMirror = 1e4;  ///< a price times its mirror image
+
+Fills mirrored(Fills log) {
+  for (Fill& fill : log.fills) {
+    fill.side = -fill.side;
+    fill.price = kMirror / fill.price;
+  }
+  return log;
+}
+
+Bars mirrored(Bars bars) {
+  for (Bar& bar : bars.bars)
+    bar = {bar.time_ms, kMirror / bar.open, kMirror / bar.low, kMirror / bar.high, kMirror / bar.close, bar.volume};
+  return bars;
+}
+
+/// How often positions of either side are left at the stop, and at the target.
+struct Left {
+  int stops = 0, targets = 0;
+  bool operator==(const Left&) const = default;
+};
+std::array<Left, 2> left_by_side(const Fills& log, const Bars& bars) {
+  const Decomposition d = decompose(log, bars, {.detectors = {}, .rotations = 0});
+  std::array<Left, 2> left;
+  for (const Cycle& cycle : d.strategy.cycles) {
+    const Primitive& last = d.strategy.primitives[cycle.first + cycle.count - 1];
+    Left& side = left[d.strategy.primitives[cycle.first].goal > 0 ? 0 : 1];
+    side.stops += last.kind == static_cast<std::uint32_t>(PrimitiveKind::stop_loss_trail) ? 1 : 0;
+    side.targets += last.kind == static_cast<std::uint32_t>(PrimitiveKind::take_profit_scale_out) ? 1 : 0;
+  }
+  return left;
+}
+
+TEST(ExitRules, ShortPositionsAreLeftForTheSameReasonsAsLongOnes) {
+  const Bars bars = random_bars(6000, 0.008, 5);
+  const Fills log = staged(trade({}, bars).fills);
+  const std::array<Left, 2> own = left_by_side(log, bars), other = left_by_side(mirrored(log), mirrored(bars));
+  for (const std::size_t side : {0u, 1u}) {
+    EXPECT_GT(own[side].stops, 20);
+    EXPECT_GT(own[side].targets, 20);
+    EXPECT_TRUE(own[side] == other[1 - side]) << own[side].stops << ' ' << other[1 - side].stops;
+  }
+}
+
 TEST(ExitRules, ReasonsAreRecoveredOnRealBars) {
   const std::filesystem::path file = shared_data() / "btcusdt_1h/bars.csv.gz";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no recordings here: " << shared_data();
