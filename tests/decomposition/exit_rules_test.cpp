@@ -45,12 +45,46 @@ TEST(ExitRules, WhatTradesAtTheStartOfABarHasNotSeenIt) {
   EXPECT_TRUE(coarse.left_at_record);
 }
 
-TEST(ExitRules, AShortPositionAndOneThatStaysOpen) {
-  const Excursion gain =
-      HeldPositions(build_ledger(log_of({fill(300, -2, 104, "in")})), four_bars(), 1000).excursions(1, {}).at(0);
+TEST(ExitRules, AShortPositionGainsWhereThePriceFalls) {
+  const Bars bars = four_bars();
+  const Ledger ledger = build_ledger(log_of({fill(300, -2, 104, "in"), fill(1000, 2, 98, "out")}));
+  const Excursion gain = HeldPositions(ledger, bars, 1000).excursions(1, {}).at(0);
   EXPECT_NEAR(gain.records.back(), std::log(104.0 / 98), 1e-12);
-  EXPECT_FALSE(gain.ended);
+  EXPECT_TRUE(gain.ended);
   EXPECT_EQ(gain.bars, 3u);
+}
+
+TEST(ExitRules, OfAPositionThatStaysOpenNothingIsKnownBeyondTheLog) {
+  const Bars bars = four_bars();
+  const Ledger ledger = build_ledger(log_of({fill(0, 1, 100, "in"), fill(300, 1, 104, "more")}));
+  const Excursion gain = HeldPositions(ledger, bars, 1000).excursions(1, {}).at(0);
+  EXPECT_TRUE(gain.records.empty());
+  EXPECT_FALSE(gain.ended);
+  EXPECT_EQ(gain.bars, 1u);
+}
+
+TEST(ExitRules, BarsLongAfterAnOpenPositionDoNotHideTheStop) {
+  const Bars bars = random_bars(1200, 0.008, 5);
+  Bars traded = bars;
+  traded.bars.resize(600);
+  KnownRule rule;
+  rule.target = 1;  // none but stops, else signals
+  Fills log = trade(rule, traded).fills;
+  const Bar& last = traded.bars.back();
+  log.fills.push_back(log.fills.back());
+  log.fills.back().time_ms = last.time_ms;
+  log.fills.back().side = 1;
+  log.fills.back().price = last.open;
+  ++log.fills.back().sequence;
+  log.fills.back().order_id = "open";
+  const auto stop_of = [&](const Bars& known) {
+    const Ledger ledger = build_ledger(log);
+    return learn_exit_rules(HeldPositions(ledger, known, log.time_resolution_ms)).stop;
+  };
+  ASSERT_TRUE(stop_of(traded));
+  ASSERT_TRUE(stop_of(bars));
+  EXPECT_EQ(stop_of(bars)->level.distance, stop_of(traded)->level.distance);
+  EXPECT_EQ(stop_of(bars)->level.likelihood_ratio, stop_of(traded)->level.likelihood_ratio);
 }
 
 /// Share of exits of each reason whose primitive has the right name: a stop, a target, neither.
