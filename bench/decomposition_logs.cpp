@@ -74,7 +74,7 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
   fmt::print("\n(a) Entries from bars alone: fitted to {} positions, {} bars held out\n\n", fitted,
              forecast.last - forecast.first);
   fmt::print(
-      "| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
+      "| entries | at most early | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
   const auto row = [](const char* name, const std::vector<ExpectedEntries>& sides, std::size_t within) {
     const EntryLift l = entry_lift(sides, within, kWeek);

@@ -89,8 +89,8 @@ std::string report_text(const Decomposition& d) {
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
   if (d.entries)
-    line("entries", fmt::format("{} of the last {} told from bars within {} bar; lift over chance {:.1f} ({:.1f} to "
-                                "{:.1f})",
+    line("entries", fmt::format("{} of the last {} told from bars, at most {} early; lift over chance {:.1f} ({:.1f} "
+                                "to {:.1f})",
                                 d.entries->found, d.entries->entered, kEntryTolerance, d.entries->lift,
                                 d.entries->interval.lower, d.entries->interval.upper));
   line("stop", exit_rule_text(d.exits.stop));
