@@ -18,6 +18,7 @@
 #include "host/error.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
+#include "host/input/text.hpp"
 #include "host/input/time.hpp"
 
 namespace marketmimic {
@@ -268,8 +269,10 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   s.bar_seconds = static_cast<std::uint32_t>(bars.interval_ms / 1000);
   s.step_seconds = options.step_seconds;
   s.symbol = fills.symbol.empty() ? bars.symbol : fills.symbol;
-  s.provenance = fmt::format("decomposed from {} and {}", std::filesystem::path(fills.source).filename().string(),
-                             std::filesystem::path(bars.source).filename().string());
+  const auto name_of = [](const std::string& source) {  // a file may have any bytes as its name
+    return as_utf8(std::filesystem::path(source).filename().string());
+  };
+  s.provenance = fmt::format("decomposed from {} and {}", name_of(fills.source), name_of(bars.source));
   s.unobserved = ledger.unobserved;
   for (const PositionChange& change : ledger.changes)
     if (change.order != PositionChange::unobserved)
