@@ -1,6 +1,6 @@
-// What decompose finds in three logs whose truth is known or tested against chance: entries told from bars alone,
-// reasons of exits that it can't see, and turnover classified on the real fills beside the same log against rotated
-// bars.
+// What decompose finds in logs whose truth is known or tested against chance: entries told from bars alone, reasons of
+// exits that it can't see, turnover classified on the real fills beside the same log against rotated bars, and kinds
+// found on traders who know nothing of the market.
 //   decomposition_logs FOLDER
 // FOLDER holds the recordings (btcperp_1h, btcusdt_1h, btcusdt_5m).
 #include <fmt/format.h>
@@ -22,6 +22,7 @@
 #include "host/error.hpp"
 #include "host/statistics/bootstrap.hpp"
 #include "tests/decomposition/known_rule.hpp"
+#include "tests/decomposition/logs.hpp"
 
 namespace marketmimic {
 namespace {
@@ -74,7 +75,7 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
   fmt::print("\n(a) Entries from bars alone: fitted to {} positions, {} bars held out\n\n", fitted,
              forecast.last - forecast.first);
   fmt::print(
-      "| entries | within | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
+      "| entries | at most early | expected | entered | hits | by chance | lift | 95 % | found | rotations as good |\n"
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
   const auto row = [](const char* name, const std::vector<ExpectedEntries>& sides, std::size_t within) {
     const EntryLift l = entry_lift(sides, within, kWeek);
@@ -168,10 +169,10 @@ Arrangement arrangement(const Fills& fills, const Bars& bars) {
 /// Which primitives count as explaining something.
 enum class Explaining {
   named,          ///< all of a kind other than unclassified
-  supported,      ///< of kinds of which at most 5 % of all arrangements have as many
+  supported,      ///< of kinds of which at most 5 % of all arrangements have as many, each kind by itself
   supported_half  ///< the same by the first half of the cycles, counted in the second
 };
-constexpr const char* kExplaining[] = {"all", "supported", "supported by the first half, in the second"};
+constexpr const char* kExplaining[] = {"all", "each supported alone", "by the first half, in the second"};
 
 /// Turnover of each cycle that counts, in arrangement `i`.
 Eigen::ArrayXd explained(const std::vector<Arrangement>& all, std::size_t i, Explaining by) {
@@ -226,16 +227,49 @@ void print_against_chance(const char* name, const Fills& fills, const Bars& bars
   }
 }
 
-/// What decompose itself reports about each kind.
+/// What decompose itself says of each kind.
 void print_support(const char* name, const Fills& fills, const Bars& bars) {
   const Decomposition d = decompose(fills, bars, {});
   fmt::print(
-      "\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p |\n| --- | ---: | ---: | ---: |\n",
+      "\nKinds on the {}: stop {}; target {}\n\n| kind | segments | by chance | p | p of any |\n"
+      "| --- | ---: | ---: | ---: | ---: |\n",
       name, exit_rule_text(d.exits.stop), exit_rule_text(d.exits.target));
-  for (std::size_t kind = 0; kind < kPrimitiveKinds; ++kind)
-    if (d.support[kind].count > 0)
-      fmt::print("| {} | {} | {:.1f} | {:.3f} |\n", kPrimitiveNames[kind], d.support[kind].count,
-                 d.support[kind].by_chance, d.support[kind].p);
+  for (std::size_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+    const KindSupport& support = d.support.kinds[kind];
+    if (support.count > 0)
+      fmt::print("| {} | {} | {:.1f} | {:.3f} | {:.3f} |\n", kPrimitiveNames[kind], support.count, support.by_chance,
+                 support.p, support.p_of_any);
+  }
+  fmt::print("\nTurnover in supported kinds, before fitting: {:.1f} %, by chance {:.1f} %, p {:.3f}\n",
+             100 * d.support.turnover / d.metrics.turnover, 100 * d.support.turnover_by_chance / d.metrics.turnover,
+             d.support.turnover_p);
+}
+
+/// How often traders who know nothing of the bars seem to: by each kind alone, and corrected for their number.
+void print_blind_traders() {
+  constexpr std::uint64_t traders = 400;
+  fmt::print(
+      "\n(d) {} traders who don't know the market, 2,000 bars and 99 rotations each: those with a kind at 5 %\n\n"
+      "| trader | by a kind alone | of any kind | by turnover |\n| --- | ---: | ---: | ---: |\n",
+      traders);
+  const auto row = [](const char* name, const auto& log_of_trader) {
+    int alone = 0, of_any = 0, by_turnover = 0;
+    for (std::uint64_t trader = 0; trader < traders; ++trader) {
+      const Bars bars = random_bars(2000, 0.01, 1000 + trader);
+      const Fills log = log_of_trader(bars, trader);
+      const KindSupports all = kind_support(build_ledger(log), bars, {}, log.time_resolution_ms, 60'000, 10, 99);
+      const auto any = [&](auto holds) { return std::any_of(all.kinds.begin(), all.kinds.end(), holds) ? 1 : 0; };
+      alone += any([](const KindSupport& kind) { return kind.p <= kSupported; });
+      of_any += any([](const KindSupport& kind) { return kind.supported(); });
+      by_turnover += all.turnover_p <= kSupported ? 1 : 0;
+    }
+    const auto share = [](int count) { return 100.0 * count / static_cast<double>(traders); };
+    fmt::print("| {} | {:.1f} % | {:.1f} % | {:.1f} % |\n", name, share(alone), share(of_any), share(by_turnover));
+  };
+  row("buys every 15 to 34 hours, sells after ten", blind_buys);
+  row("crossing averages, stop and target of another market", [](const Bars&, std::uint64_t trader) {
+    return trade(KnownRule{}, random_bars(2000, 0.01, 5000 + trader)).fills;
+  });
 }
 
 void run(const fs::path& folder) {
@@ -272,6 +306,8 @@ void run(const fs::path& folder) {
   print_against_chance("of the market", fills, minutes, true);
   print_against_chance("of the log", fills, minutes, false);
   print_support("real fills", fills, minutes);
+  print_support("Supertrend log", supertrend, perpetual);
+  print_blind_traders();
 }
 
 }  // namespace

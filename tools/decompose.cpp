@@ -107,7 +107,8 @@ void decompose_logs(const Arguments& arguments, const Console& console) {
   if (arguments.json) {
     nlohmann::json report = logs.size() == 1 ? reports.front() : nlohmann::json{{"logs", reports}};
     report["file"] = arguments.out;
-    return console.result(report.dump(1) + "\n");
+    constexpr auto anything = nlohmann::json::error_handler_t::replace;  // a file's name may be no UTF-8
+    return console.result(report.dump(1, ' ', false, anything) + "\n");
   }
   text += fmt::format("strategy  {}", arguments.out);
   if (logs.size() > 1)

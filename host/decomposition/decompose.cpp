@@ -18,6 +18,7 @@
 #include "host/error.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
+#include "host/input/text.hpp"
 #include "host/input/time.hpp"
 
 namespace marketmimic {
@@ -278,9 +279,11 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   Strategy& s = result.strategy;
   s.bar_seconds = static_cast<std::uint32_t>(bars.interval_ms / 1000);
   s.step_seconds = options.step_seconds;
-  s.symbol = fills.symbol.empty() ? bars.symbol : fills.symbol;
-  s.provenance = fmt::format("decomposed from {} and {}", std::filesystem::path(fills.source).filename().string(),
-                             std::filesystem::path(bars.source).filename().string());
+  s.symbol = as_utf8(fills.symbol.empty() ? bars.symbol : fills.symbol);
+  const auto name_of = [](const std::string& source) {  // a file may have any bytes as its name
+    return as_utf8(std::filesystem::path(source).filename().string());
+  };
+  s.provenance = fmt::format("decomposed from {} and {}", name_of(fills.source), name_of(bars.source));
   s.unobserved = ledger.unobserved;
   for (const PositionChange& change : ledger.changes)
     if (change.order != PositionChange::unobserved)
@@ -301,7 +304,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
 
   if (options.rotations > 0)
     result.support =
-        kind_support(ledger, bars, options.detectors, result.exits, fills.time_resolution_ms,
+        kind_support(ledger, bars, options.detectors, fills.time_resolution_ms,
                      1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps, options.rotations);
 
   result.entries = entries_told(ledger, bars, options.detectors);

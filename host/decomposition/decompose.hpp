@@ -82,7 +82,7 @@ struct Decomposition {
   std::optional<SignalFit> signal;   ///< on which positions are opened, if one of those tried tells it
   ExitRules exits;                   ///< where the trader's stop and target stand, as far as the log shows it
   std::optional<EntryLift> entries;  ///< of the last 30 % of positions, told from the others and bars; none below 60
-  KindSupports support{};            ///< p = 1 throughout where the options ask for no rotations
+  KindSupports support;              ///< p = 1 throughout where the options ask for no rotations
   DemonstrationPicture picture;
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };

@@ -44,16 +44,18 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
   const PositionChange* const end = change + whole.count;
   std::vector<Deed> deeds;
   Entry held;
-  bool reduced = false;
+  bool reduced = false;  // as HeldPositions sees it: by the first change that takes from the position
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Stretch& stretch = stretches[i];
     const bool last = i + 1 == stretches.size();
     const auto time_of = [&](std::size_t step) { return first_step_ms + static_cast<std::int64_t>(step) * step_ms; };
     Traded traded;
     const Entry before = held;
+    const bool reduced_before = reduced;
     for (; change != end && (change->time_ms < time_of(stretch.end) || last); ++change) {
       traded.add(*change);
       held.add(*change);
+      reduced = reduced || std::abs(change->after) < std::abs(change->before);
     }
     const Detectors& now = market.at(time_of(stretch.begin));
     const float unit = now.sigma() * market.rule().extreme_scale;
@@ -73,10 +75,9 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     }
     m.stop_known = exits.stop_known;
     m.target_known = exits.target_known;
-    const bool first_reduction = !reduced && !m.builds();
+    const bool first_reduction = reduced && !reduced_before;
     m.at_stop = first_reduction && exits.at_stop[cycle];
     m.at_target = first_reduction && exits.at_target[cycle];
-    reduced = reduced || first_reduction;
     deeds.push_back({m, traded.size, traded.taken});
   }
   return deeds;

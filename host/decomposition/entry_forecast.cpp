@@ -11,11 +11,7 @@ namespace marketmimic {
 EntryForecast forecast_entries(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
                                std::size_t fitted) {
   const auto ended_before = [&](const LedgerCycle& cycle) {
-    const std::int64_t opened_ms = ledger.changes[cycle.first].time_ms;
-    return static_cast<std::size_t>(
-        std::partition_point(bars.bars.begin(), bars.bars.end(),
-                             [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= opened_ms; }) -
-        bars.bars.begin());
+    return bars.ended_by(ledger.changes[cycle.first].time_ms);
   };
   // The bar after which a position is opened belongs to what tells of it.
   const std::size_t first = std::max<std::size_t>(ended_before(ledger.cycles[fitted]), 1) - 1;

@@ -15,12 +15,12 @@ ArrayXd array_of(const std::vector<bool>& flags) {
   return values;
 }
 
-/// 1 for bars within `tolerance` of a flag.
-ArrayXd near(const ArrayXd& flags, Index tolerance) {
+/// 1 for the bars of a flag, for `before` ones before it and `after` ones after it.
+ArrayXd near(const ArrayXd& flags, Index before, Index after) {
   ArrayXd result = ArrayXd::Zero(flags.size());
   for (Index i = 0; i < flags.size(); ++i) {
     if (flags[i] == 0) continue;
-    const Index begin = std::max<Index>(0, i - tolerance), end = std::min(flags.size(), i + tolerance + 1);
+    const Index begin = std::max<Index>(0, i - before), end = std::min(flags.size(), i + after + 1);
     result.segment(begin, end - begin).setOnes();
   }
   return result;
@@ -56,10 +56,10 @@ EntryLift entry_lift(const std::vector<ExpectedEntries>& sides, std::size_t tole
   const auto within = static_cast<Index>(tolerance);
   for (const ExpectedEntries& side : sides) {
     Side s{array_of(side.expected), array_of(side.entered), {}};
-    s.near_entered = near(s.entered, within);
+    s.near_entered = near(s.entered, within, 0);
     result.expected += static_cast<std::size_t>(s.expected.sum());
     result.entered += static_cast<std::size_t>(s.entered.sum());
-    result.found += static_cast<std::size_t>((s.entered * near(s.expected, within)).sum());
+    result.found += static_cast<std::size_t>((s.entered * near(s.expected, 0, within)).sum());
     arrays.push_back(std::move(s));
   }
   const auto hits_and_chance = [&](const ArrayXd& times) {

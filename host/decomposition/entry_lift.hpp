@@ -12,15 +12,15 @@ struct ExpectedEntries {
   std::vector<bool> expected, entered;  ///< of the same bars
 };
 
-/// Bars by which decompose() lets an expected entry miss.
+/// Bars by which decompose() lets an expected entry come early. None is told by what is known after it.
 inline constexpr std::size_t kEntryTolerance = 1;
 
 /// How much better than chance entries are told. Chance: as many times on the same side, anywhere among the same bars;
 /// the mean over all rotations of the expected times against the bars is the same number.
 struct EntryLift {
   std::size_t expected = 0, entered = 0;
-  std::size_t hits = 0;   ///< expected with an entry of the same side within `tolerance` bars
-  std::size_t found = 0;  ///< entries with one expected within it
+  std::size_t hits = 0;   ///< expected with an entry of the same side then or at most `tolerance` bars later
+  std::size_t found = 0;  ///< entries with one expected then or at most `tolerance` bars before
   double by_chance = 0;   ///< hits of random times
   double lift = 0;        ///< hits / by_chance; NaN where nothing was expected
   Interval interval{};    ///< 95 %, of the lift, by bootstrap over blocks of bars

@@ -1,7 +1,5 @@
 #include "host/decomposition/entry_rule.hpp"
 
-#include <algorithm>
-
 #include "host/input/bars.hpp"
 #include "host/statistics/estimators.hpp"
 
@@ -25,11 +23,8 @@ std::vector<std::size_t> entry_bars(const Ledger& ledger, const Bars& bars, int 
   for (const LedgerCycle& cycle : ledger.cycles) {
     const PositionChange& opening = ledger.changes[cycle.first];
     if (opening.size() * side < 0) continue;
-    const auto ended =
-        std::partition_point(bars.bars.begin(), bars.bars.end(),
-                             [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= opening.time_ms; }) -
-        bars.bars.begin();
-    if (ended > 0) entries.push_back(static_cast<std::size_t>(ended) - 1);
+    const std::size_t ended = bars.ended_by(opening.time_ms);
+    if (ended > 0) entries.push_back(ended - 1);
   }
   return entries;
 }

@@ -14,9 +14,20 @@ constexpr std::size_t kRefinements = 4;  ///< ... then halfway to the neighbours
 constexpr std::array<double, 7> kSpreads = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.22};
 constexpr int kUpdates = 4;  ///< of the chance of leaving for other reasons
 
+constexpr double kLeast = 1e-12;  ///< chance, for its logarithm
+
 /// Chance that the level is not beyond log distance `u`.
 double passed(double u, double log_median, double spread) {
-  return 0.5 * std::erfc((log_median - u) / (spread * std::sqrt(2.0)));
+  constexpr double certain = 6;  // beyond it the chance is 0 or 1 within 1e-16, and most distances are
+  const double z = (log_median - u) / (spread * std::sqrt(2.0));
+  if (z > certain) return 0;
+  return z < -certain ? 1 : 0.5 * std::erfc(z);
+}
+
+/// Logarithm of the chance that the level is beyond log distance `u`.
+double log_beyond(double u, double log_median, double spread) {
+  const double chance = passed(u, log_median, spread);
+  return chance == 0 ? 0 : std::log(std::max(1 - chance, kLeast));
 }
 
 /// A position's last two records, as logarithms.
@@ -61,25 +72,23 @@ class Positions {
 
   /// The best `elsewhere` for a level, and its likelihood ratio.
   ExitLevel judged(double log_median, double spread) const {
-    constexpr double least = 1e-12;
-    ExitLevel level{std::exp(log_median), spread, std::clamp(exits_ / trials_, least, 1 - least), 0};
+    ExitLevel level{std::exp(log_median), spread, std::clamp(exits_ / trials_, kLeast, 1 - kLeast), 0};
     std::vector<double> chances;
     double survived = 0;  // by the level, in positions and bars that did not end at it
     for (const Last& last : left_) {
       chances.push_back(hazard(last, log_median, spread));
-      survived += std::log(std::max(1 - passed(last.before, log_median, spread), least));
+      survived += log_beyond(last.before, log_median, spread);
     }
-    for (const Last& last : others_)
-      survived += std::log(std::max(1 - passed(last.reached, log_median, spread), least));
+    for (const Last& last : others_) survived += log_beyond(last.reached, log_median, spread);
     double at_level = 0;
     for (int update = 0; update < kUpdates; ++update) {  // expectation and maximisation
       at_level = 0;
       for (const double h : chances) at_level += h / (h + level.elsewhere - h * level.elsewhere);
-      level.elsewhere = std::clamp((exits_ - at_level) / std::max(trials_ - at_level, 1.0), least, 1 - least);
+      level.elsewhere = std::clamp((exits_ - at_level) / std::max(trials_ - at_level, 1.0), kLeast, 1 - kLeast);
     }
     const double p = level.elsewhere, others = exits_ - static_cast<double>(left_.size());
     double value = survived + others * std::log(p) + (trials_ - exits_) * std::log1p(-p);
-    for (const double h : chances) value += std::log(std::max(h + p - h * p, least));
+    for (const double h : chances) value += std::log(std::max(h + p - h * p, kLeast));
     level.likelihood_ratio = 2 * (value - log_likelihood_without());
     return level;
   }

@@ -27,7 +27,8 @@ struct ExitRules {
   std::optional<ExitRule> stop, target;
 };
 
-/// Positions up to their first reduction, in the bars that held them; what follows it plays no part.
+/// Positions up to their first reduction, in the bars that held them; what follows it plays no part. One never reduced
+/// is known up to the log's end only, which is its last change: what the bars tell of later says nothing about it.
 class HeldPositions {
  public:
   /// `time_resolution_ms` is how finely the log tells times: where that is finer than a bar, what trades at the very
@@ -43,7 +44,7 @@ class HeldPositions {
     int side;                 ///< 1 long, -1 short
     double entry;             ///< log of the mean entry price
     std::size_t first, last;  ///< bars that held it: [first, last]
-    bool sees_last;           ///< false: left at the start of the last one
+    bool sees_last;           ///< false: left at the start of the last one, or the log ends in it
     bool ended;
   };
   const Bars& bars_;

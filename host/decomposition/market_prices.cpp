@@ -1,16 +1,12 @@
 #include "host/decomposition/market_prices.hpp"
 
-#include <algorithm>
-
 namespace marketmimic {
-
 namespace {
 
 /// What the bars knew at a time.
 double price_at(const Bars& bars, std::int64_t time_ms) {
-  const auto open = std::partition_point(bars.bars.begin(), bars.bars.end(),
-                                         [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= time_ms; });
-  return open == bars.bars.begin() ? bars.bars.front().open : (open - 1)->close;
+  const std::size_t ended = bars.ended_by(time_ms);
+  return ended == 0 ? bars.bars.front().open : bars.bars[ended - 1].close;
 }
 
 }  // namespace

@@ -26,17 +26,6 @@ std::size_t weights_of(const Strategy& strategy) {
   return sum;
 }
 
-/// Turnover in primitives of kinds that the log supports.
-double supported_turnover(const Decomposition& d) {
-  double sum = 0;
-  for (std::size_t i = 0; i < d.strategy.primitives.size(); ++i) {
-    const std::uint32_t kind = d.strategy.primitives[i].kind;
-    const bool named = kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified);
-    sum += named && d.support[kind].supported() ? d.metrics.traded[i] : 0;
-  }
-  return sum;
-}
-
 nlohmann::json json_of(const std::optional<ExitRule>& rule) {
   if (!rule) return nullptr;
   return {{"distance", rule->level.distance},
@@ -89,25 +78,28 @@ std::string report_text(const Decomposition& d) {
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
   if (d.entries)
-    line("entries", fmt::format("{} of the last {} told from bars within {} bar; lift over chance {:.1f} ({:.1f} to "
-                                "{:.1f})",
+    line("entries", fmt::format("{} of the last {} told from bars, at most {} early; lift over chance {:.1f} ({:.1f} "
+                                "to {:.1f})",
                                 d.entries->found, d.entries->entered, kEntryTolerance, d.entries->lift,
                                 d.entries->interval.lower, d.entries->interval.upper));
   line("stop", exit_rule_text(d.exits.stop));
   line("target", exit_rule_text(d.exits.target));
-  const bool held_to_chance =
-      std::any_of(d.support.begin(), d.support.end(), [](const KindSupport& kind) { return kind.count > 0; });
+  const bool held_to_chance = std::any_of(d.support.kinds.begin(), d.support.kinds.end(),
+                                          [](const KindSupport& kind) { return kind.count > 0; });
   std::string classified = fmt::format("{:.1f} % of turnover", 100 * ratio(m.classified, m.turnover));
   if (held_to_chance)
-    classified += fmt::format("; {:.1f} % in kinds that are more than chance (p <= {:g})",
-                              100 * ratio(supported_turnover(d), m.turnover), kSupported);
+    classified +=
+        fmt::format("; {:.1f} % in kinds that are more than chance (p of any <= {:g}), {:.1f} % by chance (p {:.2g})",
+                    100 * ratio(d.support.turnover, m.turnover), kSupported,
+                    100 * ratio(d.support.turnover_by_chance, m.turnover), d.support.turnover_p);
   line("classified", classified);
   for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
     if (m.kinds[kind] == 0) continue;
     fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}", kPrimitiveNames[kind], m.kinds[kind]);
+    const KindSupport& support = d.support.kinds[kind];
     if (held_to_chance)
-      fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}",
-                     d.support[kind].count, d.support[kind].by_chance, d.support[kind].p);
+      fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}, of any kind {:.2g}",
+                     support.count, support.by_chance, support.p, support.p_of_any);
     text += '\n';
   }
   return text;
@@ -121,8 +113,11 @@ nlohmann::json report_json(const Decomposition& d) {
   for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
     const std::string name(kPrimitiveNames[kind]);
     kinds[name] = m.kinds[kind];
-    support[name] = {
-        {"segments", d.support[kind].count}, {"by_chance", d.support[kind].by_chance}, {"p", d.support[kind].p}};
+    const KindSupport& of_kind = d.support.kinds[kind];
+    support[name] = {{"segments", of_kind.count},
+                     {"by_chance", of_kind.by_chance},
+                     {"p", of_kind.p},
+                     {"p_of_any", of_kind.p_of_any}};
   }
   return {
       {"symbol", s.symbol},
@@ -144,7 +139,9 @@ nlohmann::json report_json(const Decomposition& d) {
       {"netted_turnover", m.netted},
       {"classified_turnover", m.classified},
       {"unobserved_changes", s.unobserved.size()},
-      {"supported_turnover", supported_turnover(d)},
+      {"supported_turnover", d.support.turnover},
+      {"supported_turnover_by_chance", d.support.turnover_by_chance},
+      {"supported_turnover_p", d.support.turnover_p},
       {"kinds", kinds},
       {"support", support},
       {"entries", json_of(d.entries)},

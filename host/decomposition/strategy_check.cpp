@@ -6,6 +6,8 @@
 
 #include "host/decomposition/strategy_file.hpp"
 #include "host/error.hpp"
+#include "host/input/text.hpp"
+#include "host/input/time.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
 
@@ -39,8 +41,12 @@ class Checker {
   }
   void text(std::string_view attribute, const std::string& value) const {
     const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
-    if (value.size() > kLongestText || !std::all_of(value.begin(), value.end(), printable))
-      fail(fmt::format("{} must be one line of at most {} bytes", attribute, kLongestText));
+    if (value.size() > kLongestText || !std::all_of(value.begin(), value.end(), printable) || !is_utf8(value))
+      fail(fmt::format("{} must be one line of UTF-8, at most {} bytes", attribute, kLongestText));
+  }
+  void time(std::string_view column, std::size_t row, std::int64_t time_ms) const {
+    if (time_ms < kFirstTime || time_ms > kLastTime)
+      fail(fmt::format("{}[{}] must be a time of the years 1 to 9999 (is {} ms since 1970)", column, row, time_ms));
   }
 
  private:
@@ -69,6 +75,7 @@ void check_primitives(const Checker& check, const Strategy& s) {
     if (p.forcing % kForcingEntries != 0 || p.forcing >= s.forcing.size())
       check.fail(fmt::format("primitives/forcing[{}] is no beginning of a table (is {})", i, p.forcing));
     check.range("primitives/form", i, p.form, 0, kDmpForms - 1);
+    check.time("primitives/start_ms", i, s.start_ms[i]);
     check.range("primitives/fit_error", i, s.fit_error[i], 0, kLargestExposure);
     check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/evidence", i, s.evidence[i], 0, (1u << kEvidence) - 1u);
@@ -84,6 +91,9 @@ void check_cycles(const Checker& check, const Strategy& s) {
     const Cycle& c = s.cycles[i];
     if (c.first != next || c.count == 0)
       check.fail(fmt::format("cycles/first[{}] must be {} and its count above 0", i, next));
+    for (std::uint64_t p = next + 1; p < next + c.count && p < s.start_ms.size(); ++p)
+      if (s.start_ms[p] <= s.start_ms[p - 1])
+        check.fail(fmt::format("primitives/start_ms[{}] must be later than the one before in its cycle", p));
     next += c.count;
     check.range("cycles/duration", i, c.duration, 1e-3, kLongest);
     check.range("cycles/ends_flat", i, c.ends_flat, 0, 1);
@@ -117,12 +127,15 @@ void check_rules(const Checker& check, const TradingRules& rules) {
 
 void check_demonstration(const Checker& check, const Strategy& s) {
   for (std::size_t i = 0; i < s.trades.size(); ++i) {
+    check.time("trades/time_ms", i, s.trades[i].time_ms);
     check.range("trades/lots", i, s.trades[i].lots, -kLargestLots, kLargestLots);
     check.range("trades/price", i, s.trades[i].price, 0, kLargestPrice);
     check.range("trades/taker", i, s.trades[i].taker, 0, 1);
   }
-  for (std::size_t i = 0; i < s.unobserved.size(); ++i)
+  for (std::size_t i = 0; i < s.unobserved.size(); ++i) {
+    check.time("unobserved/time_ms", i, s.unobserved[i].time_ms);
     check.range("unobserved/lots", i, s.unobserved[i].lots, -kLargestLots, kLargestLots);
+  }
   std::uint64_t cycles = 0, trades = 0, unobserved = 0;
   for (const Demonstration& d : s.demonstrations) {
     cycles += d.cycles;

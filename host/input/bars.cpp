@@ -145,6 +145,12 @@ Bars read(LineReader& lines, std::optional<std::string> wanted) {
 
 }  // namespace
 
+std::size_t Bars::ended_by(std::int64_t time_ms) const {
+  const auto open = std::partition_point(bars.begin(), bars.end(),
+                                         [&](const Bar& bar) { return bar.time_ms + interval_ms <= time_ms; });
+  return static_cast<std::size_t>(open - bars.begin());
+}
+
 Bars read_bars(const std::filesystem::path& path, std::optional<std::string> symbol) {
   LineReader lines(file_bytes(path), path.string());
   return read(lines, std::move(symbol));

@@ -33,6 +33,9 @@ struct Bars {
   std::string symbol;            ///< empty where neither the file nor the caller names one
   std::string source;            ///< the file's path
   Notices notices;
+
+  /// Number of bars that had ended by `time_ms`; the last of them is the newest whose close was known.
+  std::size_t ended_by(std::int64_t time_ms) const;
 };
 
 /// Reads candles from a CSV table or a JSON array, plain or gzip; all are told apart by content.

@@ -18,6 +18,9 @@ std::optional<std::int64_t> parse_time(std::string_view text, std::int64_t local
 /// Milliseconds ahead of UTC of `Z`, `UTC` or an offset as parse_time takes it, or nothing when it is none.
 std::optional<std::int64_t> utc_offset(std::string_view text);
 
+/// First and last time that has a year of 1 to 9999.
+inline constexpr std::int64_t kFirstTime = -62'135'596'800'000, kLastTime = 253'402'300'799'999;
+
 /// `2025-03-16T23:18:00Z`, with `.mmm` where the time is not a whole second.
 std::string format_time(std::int64_t time_ms);
 

@@ -80,6 +80,15 @@ TEST(Decompose, OneFillIsAStrategyThatStaysOpen) {
   EXPECT_THAT(d.notices, testing::Contains(testing::HasSubstr("ends with a position of -0.5")));
 }
 
+TEST(Decompose, NamesThatAreNoUtf8BecomeReadable) {
+  Fills log = log_of({fill(600, -0.5, 100, "a")});
+  log.symbol = "BTC\xe9";
+  log.source = "/logs/caf\xe9.csv";
+  const Decomposition d = decompose(log, bars_of(calm(50)), {.detectors = {}, .rotations = 0});
+  EXPECT_EQ(d.strategy.symbol, "BTC?");
+  EXPECT_EQ(d.strategy.provenance, "decomposed from caf?.csv and bars.csv");
+}
+
 TEST(Decompose, WhatTheClockCannotSeeCountsAsMissed) {
   const Decomposition d =
       decompose(log_of({fill(0, 1, 100, "a"), fill(20, -1, 100, "b"), fill(600, 1, 100, "c"), fill(900, -1, 100, "d")}),

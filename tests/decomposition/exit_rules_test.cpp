@@ -45,12 +45,46 @@ TEST(ExitRules, WhatTradesAtTheStartOfABarHasNotSeenIt) {
   EXPECT_TRUE(coarse.left_at_record);
 }
 
-TEST(ExitRules, AShortPositionAndOneThatStaysOpen) {
-  const Excursion gain =
-      HeldPositions(build_ledger(log_of({fill(300, -2, 104, "in")})), four_bars(), 1000).excursions(1, {}).at(0);
+TEST(ExitRules, AShortPositionGainsWhereThePriceFalls) {
+  const Bars bars = four_bars();
+  const Ledger ledger = build_ledger(log_of({fill(300, -2, 104, "in"), fill(1000, 2, 98, "out")}));
+  const Excursion gain = HeldPositions(ledger, bars, 1000).excursions(1, {}).at(0);
   EXPECT_NEAR(gain.records.back(), std::log(104.0 / 98), 1e-12);
-  EXPECT_FALSE(gain.ended);
+  EXPECT_TRUE(gain.ended);
   EXPECT_EQ(gain.bars, 3u);
+}
+
+TEST(ExitRules, OfAPositionThatStaysOpenNothingIsKnownBeyondTheLog) {
+  const Bars bars = four_bars();
+  const Ledger ledger = build_ledger(log_of({fill(0, 1, 100, "in"), fill(300, 1, 104, "more")}));
+  const Excursion gain = HeldPositions(ledger, bars, 1000).excursions(1, {}).at(0);
+  EXPECT_TRUE(gain.records.empty());
+  EXPECT_FALSE(gain.ended);
+  EXPECT_EQ(gain.bars, 1u);
+}
+
+TEST(ExitRules, BarsLongAfterAnOpenPositionDoNotHideTheStop) {
+  const Bars bars = random_bars(1200, 0.008, 5);
+  Bars traded = bars;
+  traded.bars.resize(600);
+  KnownRule rule;
+  rule.target = 1;  // none but stops, else signals
+  Fills log = trade(rule, traded).fills;
+  const Bar& last = traded.bars.back();
+  log.fills.push_back(log.fills.back());
+  log.fills.back().time_ms = last.time_ms;
+  log.fills.back().side = 1;
+  log.fills.back().price = last.open;
+  ++log.fills.back().sequence;
+  log.fills.back().order_id = "open";
+  const auto stop_of = [&](const Bars& known) {
+    const Ledger ledger = build_ledger(log);
+    return learn_exit_rules(HeldPositions(ledger, known, log.time_resolution_ms)).stop;
+  };
+  ASSERT_TRUE(stop_of(traded));
+  ASSERT_TRUE(stop_of(bars));
+  EXPECT_EQ(stop_of(bars)->level.distance, stop_of(traded)->level.distance);
+  EXPECT_EQ(stop_of(bars)->level.likelihood_ratio, stop_of(traded)->level.likelihood_ratio);
 }
 
 /// Share of exits of each reason whose primitive has the right name: a stop, a target, neither.
@@ -84,6 +118,69 @@ TEST(ExitRules, ReasonsAreRecoveredFromTimesSidesAndSizes) {
   rule.stop = 4;
   rule.target = 6;
   EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.9)));
+}
+
+/// The log with every entry that leaves time for it in eight fills, one a minute.
+Fills staged(const Fills& log) {
+  constexpr std::int64_t stages = 8;
+  Fills result = log;
+  result.fills.clear();
+  for (std::size_t i = 0; i + 1 < log.fills.size(); i += 2) {
+    const std::int64_t parts = log.fills[i + 1].time_ms - log.fills[i].time_ms > 60'000 * stages ? stages : 1;
+    for (std::int64_t part = 0; part < parts; ++part) {
+      Fill fill = log.fills[i];
+      fill.size /= static_cast<double>(parts);
+      fill.time_ms += 60'000 * part;
+      result.fills.push_back(fill);
+    }
+    result.fills.push_back(log.fills[i + 1]);
+  }
+  for (std::size_t i = 0; i < result.fills.size(); ++i) result.fills[i].sequence = static_cast<std::int64_t>(i);
+  return result;
+}
+
+constexpr double kMirror = 1e4;  ///< a price times its mirror image
+
+Fills mirrored(Fills log) {
+  for (Fill& fill : log.fills) {
+    fill.side = -fill.side;
+    fill.price = kMirror / fill.price;
+  }
+  return log;
+}
+
+Bars mirrored(Bars bars) {
+  for (Bar& bar : bars.bars)
+    bar = {bar.time_ms, kMirror / bar.open, kMirror / bar.low, kMirror / bar.high, kMirror / bar.close, bar.volume};
+  return bars;
+}
+
+/// How often positions of either side are left at the stop, and at the target.
+struct Left {
+  int stops = 0, targets = 0;
+  bool operator==(const Left&) const = default;
+};
+std::array<Left, 2> left_by_side(const Fills& log, const Bars& bars) {
+  const Decomposition d = decompose(log, bars, {.detectors = {}, .rotations = 0});
+  std::array<Left, 2> left;
+  for (const Cycle& cycle : d.strategy.cycles) {
+    const Primitive& last = d.strategy.primitives[cycle.first + cycle.count - 1];
+    Left& side = left[d.strategy.primitives[cycle.first].goal > 0 ? 0 : 1];
+    side.stops += last.kind == static_cast<std::uint32_t>(PrimitiveKind::stop_loss_trail) ? 1 : 0;
+    side.targets += last.kind == static_cast<std::uint32_t>(PrimitiveKind::take_profit_scale_out) ? 1 : 0;
+  }
+  return left;
+}
+
+TEST(ExitRules, ShortPositionsAreLeftForTheSameReasonsAsLongOnes) {
+  const Bars bars = random_bars(6000, 0.008, 5);
+  const Fills log = staged(trade({}, bars).fills);
+  const std::array<Left, 2> own = left_by_side(log, bars), other = left_by_side(mirrored(log), mirrored(bars));
+  for (const std::size_t side : {0u, 1u}) {
+    EXPECT_GT(own[side].stops, 20);
+    EXPECT_GT(own[side].targets, 20);
+    EXPECT_TRUE(own[side] == other[1 - side]) << own[side].stops << ' ' << other[1 - side].stops;
+  }
 }
 
 TEST(ExitRules, ReasonsAreRecoveredOnRealBars) {

@@ -40,6 +40,28 @@ inline Fills log_of(std::vector<Fill> fills) {
   return log;
 }
 
+/// Buys at the ends of some bars of an hour and sells ten bars later.
+inline Fills buys_after(const Bars& bars, const std::vector<std::size_t>& entries) {
+  std::vector<Fill> fills;
+  std::size_t free = 0;
+  for (const std::size_t i : entries) {
+    if (i < free || i + 12 >= bars.bars.size()) continue;
+    const double seconds = static_cast<double>(bars.bars[i + 1].time_ms - kStartMs) / 1000;
+    fills.push_back(fill(seconds, 1, bars.bars[i].close, "in-" + std::to_string(i)));
+    fills.push_back(fill(seconds + 36'000, -1, bars.bars[i + 10].close, "out-" + std::to_string(i)));
+    free = i + 12;
+  }
+  return log_of(std::move(fills));
+}
+
+/// A trader who buys every 15 to 34 bars, whatever they say, and sells ten bars later.
+inline Fills blind_buys(const Bars& bars, std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  std::vector<std::size_t> entries;
+  for (std::size_t i = 20; i < bars.bars.size(); i += 15 + engine() % 20) entries.push_back(i);
+  return buys_after(bars, entries);
+}
+
 /// 5-minute bars of the given closes, from the start on.
 inline Bars bars_of(const std::vector<double>& closes) {
   Bars bars;

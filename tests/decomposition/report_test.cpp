@@ -24,7 +24,7 @@ TEST(Report, TextGivesTheAcceptanceFigures) {
                               std::to_string(d.metrics.order_parts) + " orders within one step of 60 s"));
   EXPECT_THAT(text, HasSubstr("piecewise constant"));
   EXPECT_THAT(text, HasSubstr("take_profit_scale_out"));
-  EXPECT_THAT(text, HasSubstr("in kinds that are more than chance (p <= 0.05)"));
+  EXPECT_THAT(text, HasSubstr("in kinds that are more than chance (p of any <= 0.05), "));
 }
 
 TEST(Report, JsonHoldsTheSame) {
@@ -39,8 +39,10 @@ TEST(Report, JsonHoldsTheSame) {
   for (const auto& count : json["kinds"]) sum += count.get<std::size_t>();
   EXPECT_EQ(sum, d.metrics.segments);
   EXPECT_EQ(json["support"].size(), kPrimitiveKinds);
-  EXPECT_EQ(json["support"]["breakout_entry"]["p"], d.support[7].p);
-  EXPECT_LE(json["supported_turnover"], json["classified_turnover"]);
+  EXPECT_EQ(json["support"]["breakout_entry"]["p"], d.support.kinds[7].p);
+  EXPECT_EQ(json["support"]["breakout_entry"]["p_of_any"], d.support.kinds[7].p_of_any);
+  EXPECT_EQ(json["supported_turnover"], d.support.turnover);
+  EXPECT_EQ(json["supported_turnover_p"], d.support.turnover_p);
   EXPECT_EQ(json["stop"].is_null(), !d.exits.stop.has_value());
 }
 

@@ -117,6 +117,11 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"primitives/forcing[0]", [](Strategy& s) { s.primitives[0].forcing = 7; }},
       {"primitives/forcing[0]", [](Strategy& s) { s.primitives[0].forcing = 2 * kForcingEntries; }},
       {"primitives/start_ms", [](Strategy& s) { s.start_ms.pop_back(); }},
+      {"primitives/start_ms[1]", [](Strategy& s) { s.start_ms[1] = std::numeric_limits<std::int64_t>::min(); }},
+      {"primitives/start_ms[3]", [](Strategy& s) { s.start_ms[3] = 253'402'300'800'000; }},
+      {"primitives/start_ms[1] must be later", [](Strategy& s) { s.start_ms[1] = s.start_ms[0]; }},
+      {"trades/time_ms[1]", [](Strategy& s) { s.trades[1].time_ms = std::numeric_limits<std::int64_t>::max(); }},
+      {"unobserved/time_ms[0]", [](Strategy& s) { s.unobserved[0].time_ms = -62'135'596'800'001; }},
       {"primitives/fit_error[0]", [nan](Strategy& s) { s.fit_error[0] = nan; }},
       {"primitives/orders", [](Strategy& s) { s.orders.push_back(1); }},
       {"primitives/events[1]", [](Strategy& s) { s.events[1] = 1u << 30; }},
@@ -134,6 +139,7 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"step_seconds", [](Strategy& s) { s.step_seconds = 0; }},
       {"step_seconds must divide", [](Strategy& s) { s.step_seconds = 7; }},
       {"symbol", [](Strategy& s) { s.symbol = "A\nB"; }},
+      {"symbol must be one line of UTF-8", [](Strategy& s) { s.symbol = "BTC\xe9"; }},
       {"provenance", [](Strategy& s) { s.provenance.assign(5000, 'x'); }},
   };
   EXPECT_NO_THROW(check_strategy(small_strategy(), "s.h5"));

@@ -181,6 +181,14 @@ TEST(Bars, CountGapsShortStepsAndRowsOutOfOrder) {
             "2 spacings shorter than the interval; 2 rows were out of order");
 }
 
+TEST(Bars, EndAnIntervalAfterTheirTime) {
+  const Bars bars = parse_bars(header + two_rows, "bars.csv");
+  EXPECT_EQ(bars.ended_by(start_ms), 0u);
+  EXPECT_EQ(bars.ended_by(start_ms + 299'999), 0u);
+  EXPECT_EQ(bars.ended_by(start_ms + 300'000), 1u);
+  EXPECT_EQ(bars.ended_by(start_ms + 600'000), 2u);
+}
+
 TEST(Bars, AreWidenedByRoundingOnly) {
   const Bars bars = parse_bars(header + two_rows + "2025-01-01T00:10Z,12.000005,12,9,8.999996,5\n", "bars.csv");
   EXPECT_EQ(bars.notices.widened, 1u);

@@ -32,6 +32,16 @@ TEST(Shown, EscapesAndShortens) {
   EXPECT_EQ(shown({"a", "b", "c"}, 2), "'a', 'b', ...");
 }
 
+TEST(Utf8, HoldsItsCharactersAndNothingElse) {
+  for (const char* text : {"", "BTC", "\u00e9\u0800\u20ac\ud7ff\ue000\uffff", "\U00010000\U0010ffff"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+  // Latin-1, cut, continued without a beginning, too long, a surrogate, beyond Unicode, never a byte of UTF-8.
+  for (const char* text : {"caf\xe9", "\xe2\x82", "\x82", "\xc0\xaf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",
+                           "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xfe"})
+    EXPECT_FALSE(is_utf8(text)) << shown(text);
+  EXPECT_EQ(as_utf8("caf\xe9 \u20ac\xe2\x82"), "caf? \u20ac??");
+}
+
 TEST(SplitFields, HandlesQuotesAndSpaces) {
   Texts fields;
   ASSERT_TRUE(split_fields(" a , \"b, c\" ,,\"\",d\r", fields));
