@@ -52,6 +52,9 @@ inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unsca
 inline constexpr std::array<std::string_view, kPlanFidelities> kPlanFidelityNames = {"full", "goal-only", "static",
                                                                                      "replay", "replay-noise"};
 
+/// Index = value of SignalFamily.
+inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyNames = {"none", "breakout", "crossing"};
+
 /// Index = value of Amplitude.
 inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};
 

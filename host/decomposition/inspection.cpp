@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/config/names.hpp"
+#include "host/decomposition/rules_text.hpp"
 #include "host/input/time.hpp"
 #include "host/statistics/estimators.hpp"
 
@@ -118,6 +119,13 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
                    kind_name(use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
                    seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
                    triggers_text(use));
+  std::array<std::size_t, kExitCauses> left{};
+  for (const Cycle& c : s.cycles) left[c.exit_cause] += c.reduction < c.count ? 1 : 0;
+  fmt::format_to(out,
+                 "\nenters on   {}{}\nstop        {}\ntarget      {}\nleft        {} at the stop, {} at the target, "
+                 "{} on the opposite signal, {} otherwise\n",
+                 signal_text(s.rules.entry), s.rules.flips != 0 ? "; the opposite signal turns the position" : "",
+                 distance_text(s.rules.stop), distance_text(s.rules.target), left[1], left[2], left[3], left[0]);
   text += "\nwhat followed what          times   share\n";
   for (const Transition& t : found.transitions)
     fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(t.from), kind_name(t.to), t.count,
@@ -134,6 +142,19 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                          {"primitives", s.primitives.size()},
                          {"step_seconds", s.step_seconds},
                          {"bar_seconds", s.bar_seconds}};
+  const auto exit_json = [](const ExitDistance& d) -> nlohmann::json {
+    if (!(d.distance > 0)) return nullptr;
+    return {{"distance", d.distance}, {"volatility_half_life", d.half_life}, {"from_best", d.from_best != 0}};
+  };
+  const EntrySignal& entry = s.rules.entry;
+  json["rules"] = {{"entry",
+                    {{"family", kSignalFamilyNames[entry.family]},
+                     {"fast", entry.fast},
+                     {"slow", entry.slow},
+                     {"direction", entry.direction}}},
+                   {"stop", exit_json(s.rules.stop)},
+                   {"target", exit_json(s.rules.target)},
+                   {"flips", s.rules.flips != 0}};
   for (const KindUse& use : found.kinds) {
     nlohmann::json triggers = nlohmann::json::object();
     for (std::uint32_t event = 0; event < kMarketEvents; ++event)

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/config/names.hpp"
+#include "host/decomposition/rules_text.hpp"
 #include "host/input/time.hpp"
 
 namespace marketmimic {
@@ -35,6 +36,19 @@ nlohmann::json json_of(const std::optional<ExitRule>& rule) {
           {"likelihood_ratio", rule->level.likelihood_ratio}};
 }
 
+nlohmann::json json_of(const std::optional<SignalFit>& fit) {
+  if (!fit) return nullptr;
+  return {{"family", kSignalFamilyNames[fit->signal.family]},
+          {"fast", fit->signal.fast},
+          {"slow", fit->signal.slow},
+          {"direction", fit->signal.direction},
+          {"entries", fit->entries},
+          {"told", fit->told},
+          {"calls", fit->calls},
+          {"followed", fit->followed},
+          {"likelihood_ratio", fit->likelihood_ratio}};
+}
+
 nlohmann::json json_of(const std::optional<EntryLift>& entries) {
   if (!entries) return nullptr;
   return {{"expected", entries->expected},    {"entered", entries->entered},     {"hits", entries->hits},
@@ -45,14 +59,8 @@ nlohmann::json json_of(const std::optional<EntryLift>& entries) {
 }  // namespace
 
 std::string exit_rule_text(const std::optional<ExitRule>& rule) {
-  if (!rule) return "none";
-  const Yardstick& y = rule->yardstick;
-  const std::string distance =
-      y.half_life > 0
-          ? fmt::format("{:.3g} volatilities of a bar (half-life {:g} bars)", rule->level.distance, y.half_life)
-          : fmt::format("{:.3g} % of the price", 100 * std::expm1(rule->level.distance));
-  return fmt::format("{} from the {}, spread {:g} %", distance, y.from_best ? "best price" : "entry",
-                     100 * rule->level.spread);
+  const std::string where = distance_text(executed(rule));
+  return rule ? fmt::format("{}, spread {:g} %", where, 100 * rule->level.spread) : where;
 }
 
 std::string report_text(const Decomposition& d) {
@@ -82,6 +90,11 @@ std::string report_text(const Decomposition& d) {
                                 "to {:.1f})",
                                 d.entries->found, d.entries->entered, kEntryTolerance, d.entries->lift,
                                 d.entries->interval.lower, d.entries->interval.upper));
+  if (d.signal)
+    line("enters on", fmt::format("{}; so {} of {} entries, {} of {} signals followed", signal_text(d.signal->signal),
+                                  d.signal->told, d.signal->entries, d.signal->followed, d.signal->calls));
+  else
+    line("enters on", "no signal that was tried");
   line("stop", exit_rule_text(d.exits.stop));
   line("target", exit_rule_text(d.exits.target));
   const bool held_to_chance = std::any_of(d.support.kinds.begin(), d.support.kinds.end(),
@@ -145,6 +158,8 @@ nlohmann::json report_json(const Decomposition& d) {
       {"kinds", kinds},
       {"support", support},
       {"entries", json_of(d.entries)},
+      {"signal", json_of(d.signal)},
+      {"flips", s.rules.flips != 0},
       {"stop", json_of(d.exits.stop)},
       {"target", json_of(d.exits.target)},
       {"notices", d.notices},

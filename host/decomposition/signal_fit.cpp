@@ -29,14 +29,6 @@ struct Conduct {
   Sides left;                       ///< side of a position first reduced before the next bar ended
 };
 
-/// Number of bars that had ended by `time_ms`.
-std::size_t bars_ended_by(const Bars& bars, std::int64_t time_ms) {
-  return static_cast<std::size_t>(
-      std::partition_point(bars.bars.begin(), bars.bars.end(),
-                           [&](const Bar& bar) { return bar.time_ms + bars.interval_ms <= time_ms; }) -
-      bars.bars.begin());
-}
-
 /// The change that first reduces the position of a cycle; null where none does.
 const PositionChange* first_reduction(const Ledger& ledger, const LedgerCycle& cycle) {
   const PositionChange* const begin = ledger.changes.data() + cycle.first;
@@ -53,17 +45,17 @@ Conduct conduct_of(const Ledger& ledger, const Bars& bars) {
   c.entered.assign(count, 0);
   c.held.assign(count, 0);
   c.left.assign(count, 0);
-  c.first = std::max<std::size_t>(bars_ended_by(bars, ledger.changes.front().time_ms), 1) - 1;
-  c.last = std::max(c.first, bars_ended_by(bars, ledger.changes.back().time_ms));
+  c.first = std::max<std::size_t>(bars.ended_by(ledger.changes.front().time_ms), 1) - 1;
+  c.last = std::max(c.first, bars.ended_by(ledger.changes.back().time_ms));
   for (const LedgerCycle& cycle : ledger.cycles) {
     const PositionChange& opening = ledger.changes[cycle.first];
     const PositionChange& closing = ledger.changes[cycle.first + cycle.count - 1];
-    const std::size_t open = bars_ended_by(bars, opening.time_ms);
-    const std::size_t shut = cycle.ends_flat ? bars_ended_by(bars, closing.time_ms) : count;
+    const std::size_t open = bars.ended_by(opening.time_ms);
+    const std::size_t shut = cycle.ends_flat ? bars.ended_by(closing.time_ms) : count;
     if (open > 0) c.entered[open - 1] = side_of(opening);
     for (std::size_t i = open; i < shut; ++i) c.held[i] = side_of(opening);
     if (const PositionChange* reduction = first_reduction(ledger, cycle)) {
-      const std::size_t bar = bars_ended_by(bars, reduction->time_ms);
+      const std::size_t bar = bars.ended_by(reduction->time_ms);
       if (bar > 0) c.left[bar - 1] = side_of(opening);
     }
   }
@@ -198,7 +190,7 @@ std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars
 }
 
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                         const std::optional<SignalFit>& entry) {
+                       const std::optional<SignalFit>& entry) {
   ExitCauses reasons;
   std::vector<bool> opposite(ledger.cycles.size());
   if (entry) {
@@ -215,7 +207,7 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
     reasons.flips = leaves && 2 * flipped > followed;
     for (std::size_t c = 0; leaves && c < opposite.size(); ++c) {
       const PositionChange* const reduction = first_reduction(ledger, ledger.cycles[c]);
-      const std::size_t ended = reduction == nullptr ? 0 : bars_ended_by(bars, reduction->time_ms);
+      const std::size_t ended = reduction == nullptr ? 0 : bars.ended_by(reduction->time_ms);
       opposite[c] =
           ended > 0 && signal_at(entry->signal, bars, ended - 1) == -side_of(ledger.changes[ledger.cycles[c].first]);
     }
@@ -228,12 +220,13 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
   return reasons;
 }
 
+ExitDistance executed(const std::optional<ExitRule>& rule) {
+  if (!rule) return {};
+  return {static_cast<float>(rule->level.distance), static_cast<float>(rule->yardstick.half_life),
+          rule->yardstick.from_best ? 1u : 0u};
+}
+
 TradingRules trading_rules(const ExitRules& exits, const std::optional<SignalFit>& entry, const ExitCauses& reasons) {
-  const auto executed = [](const std::optional<ExitRule>& rule) {
-    if (!rule) return ExitDistance{};
-    return ExitDistance{static_cast<float>(rule->level.distance), static_cast<float>(rule->yardstick.half_life),
-                        rule->yardstick.from_best ? 1u : 0u};
-  };
   TradingRules rules;
   if (entry) rules.entry = entry->signal;
   rules.stop = executed(exits.stop);

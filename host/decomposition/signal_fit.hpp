@@ -30,14 +30,15 @@ std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars
 /// Why each position of the ledger was first reduced.
 struct ExitCauses {
   std::vector<ExitCause> of_cycle;  ///< [cycles of the ledger]
-  bool flips = false;                ///< opposite signals open the opposite position at once, more often than not
+  bool flips = false;               ///< opposite signals open the opposite position at once, more often than not
 };
 /// What neither stop nor target explains is the signal's where that is opposite at the end of the bar before, and at
 /// least half of the opposite signals in a position are followed so.
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                         const std::optional<SignalFit>& entry);
+                       const std::optional<SignalFit>& entry);
 
-/// The same as the rules execute it.
+/// The same as the rules execute it: all of them, a stop or target alone.
+ExitDistance executed(const std::optional<ExitRule>& rule);
 TradingRules trading_rules(const ExitRules& exits, const std::optional<SignalFit>& entry, const ExitCauses& reasons);
 
 }  // namespace marketmimic

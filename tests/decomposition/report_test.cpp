@@ -43,6 +43,7 @@ TEST(Report, JsonHoldsTheSame) {
   EXPECT_EQ(json["support"]["breakout_entry"]["p_of_any"], d.support.kinds[7].p_of_any);
   EXPECT_EQ(json["supported_turnover"], d.support.turnover);
   EXPECT_EQ(json["supported_turnover_p"], d.support.turnover_p);
+  EXPECT_EQ(json["signal"].is_null(), !d.signal.has_value());
   EXPECT_EQ(json["stop"].is_null(), !d.exits.stop.has_value());
 }
 

@@ -1,0 +1,26 @@
+#include "host/decomposition/rules_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace marketmimic {
+
+std::string signal_text(const EntrySignal& signal) {
+  const std::string against = signal.direction > 0 ? "" : ", against it";
+  if (signal.family == static_cast<std::uint32_t>(SignalFamily::breakout))
+    return fmt::format("a close beyond the {} before it{}", signal.slow, against);
+  if (signal.family == static_cast<std::uint32_t>(SignalFamily::crossing))
+    return fmt::format("the mean of {} closes crosses that of {}{}", signal.fast, signal.slow, against);
+  return "none";
+}
+
+std::string distance_text(const ExitDistance& d) {
+  if (!(d.distance > 0)) return "none";
+  const std::string distance =
+      d.half_life > 0 ? fmt::format("{:.3g} volatilities of a bar (half-life {:g} bars)", d.distance, d.half_life)
+                      : fmt::format("{:.3g} % of the price", 100 * std::expm1(d.distance));
+  return fmt::format("{} from the {}", distance, d.from_best != 0 ? "best price" : "entry");
+}
+
+}  // namespace marketmimic
