@@ -74,5 +74,21 @@ TEST(Inspection, OfADemonstrationAddsUp) {
   EXPECT_THAT(text, testing::HasSubstr("flat                       -> "));
 }
 
+TEST(Inspection, TellsTheRules) {
+  const Strategy s = small_strategy();
+  const std::string text = inspection_text(s, inspect(s));
+  EXPECT_THAT(text, testing::HasSubstr("enters on   a close beyond the 20 before it, against it; the opposite signal "
+                                       "turns the position\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("stop        2.5 volatilities of a bar (half-life 12 bars) from the best price\n"));
+  EXPECT_THAT(text, testing::HasSubstr("target      4.08 % of the price from the entry\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("left        0 at the stop, 1 at the target, 0 on the opposite signal, 1 otherwise"));
+  const nlohmann::json rules = inspection_json(s, inspect(s))["rules"];
+  EXPECT_EQ(rules["entry"]["family"], "breakout");
+  EXPECT_EQ(rules["stop"]["from_best"], true);
+  EXPECT_EQ(rules["flips"], true);
+}
+
 }  // namespace
 }  // namespace marketmimic
