@@ -55,7 +55,7 @@ void set_shocks(AnyContext& context, const Job& job, std::span<const MarketFile>
       const std::uint8_t slot = used[entry.asset];
       for (std::uint32_t asset = 0; asset < files.size(); ++asset) {
         const bool own = asset == entry.asset;
-        if (!own && (!assets.contagion || tie(entry.asset, asset) == 0.0f)) continue;
+        if (!own && (!assets.contagion || !spreads(rule) || tie(entry.asset, asset) == 0.0f)) continue;
         const std::uint8_t there = used[asset]++;
         if (asset != assets.number) continue;
         if (!own && rule.trigger != 0) {

@@ -153,7 +153,7 @@ struct MarketSimulator::State {
         i.start = i.trigger == 0 ? i.start + now() : Injection::never;
       }
       placed.push_back({place, i});
-      if (options.contagion) spread(placed.back(), taken, placed, following);
+      if (options.contagion && spreads(i)) spread(placed.back(), taken, placed, following);
     }
     for (const auto& [place, i] : placed) {
       markets->set(place, i);
