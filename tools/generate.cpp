@@ -139,6 +139,14 @@ std::string result_text(const GenerateResult& r, const Simulation& simulation) {
   return text;
 }
 
+/// Order books that correlate take seconds to minutes.
+Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
+                    const std::string& market_name, const GenerateOptions& options, const Console& console) {
+  ProgressBar bar(console, "flow in common");
+  const TideSearch search{options.threads, options.stop, [&](double done) { bar.show(done, "of the order books"); }};
+  return prepare(job, std::move(markets), std::move(strategy), market_name, std::nullopt, search);
+}
+
 void generate_run(const Arguments& arguments, const Console& console) {
   GenerateOptions options;
   choose_device(arguments.device, options);
@@ -157,11 +165,13 @@ void generate_run(const Arguments& arguments, const Console& console) {
   if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
   const std::string market_name =
       job.assets.number < arguments.markets.size() ? arguments.markets[job.assets.number] : "the example market";
-  const Simulation simulation = prepare(job, std::move(markets), std::move(strategy), market_name);
-  if (arguments.dry_run) return plan_only(simulation, arguments, options, console);
-
+  if (arguments.dry_run) {  // what it tells does not depend on the flow in common, which takes minutes to find
+    const Simulation planned = prepare(job, std::move(markets), std::move(strategy), market_name, Tide{});
+    return plan_only(planned, arguments, options, console);
+  }
   const StopSignals signals;
   options.stop = &signals.flag();
+  const Simulation simulation = prepared(job, std::move(markets), std::move(strategy), market_name, options, console);
   GenerateResult result;
   {
     ProgressBar bar(console, "generate");
@@ -203,7 +213,8 @@ Command add_generate(CLI::App& program) {
   add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
   add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
             "Seconds after which it is interrupted: complete shards stay, exit code 10");
-  app->add_flag("--dry-run", arguments->dry_run, "Tell what it would take, and write nothing");
+  app->add_flag("--dry-run", arguments->dry_run,
+                "Tell what it would take, and write nothing; what order books have in common is not searched for");
   app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer(

@@ -91,8 +91,8 @@ void describe_assets(Visitor& v, AssetSet& assets) {
       "assets", "Several assets in a scenario, of which this run is about one. A --market for each, in order.", [&] {
         v.square("correlation", assets.correlation, {2, kMaxAssets}, {-1, 1}, "of the log returns of each with each");
         v.require(!assets.correlation.empty(), "correlation", "must be given: a row for each asset");
-        v.number("number", assets.number, {0, assets.count() - 1},
-                 "of the asset this run is about, from 0; or --asset");
+        const std::uint32_t most = assets.correlation.empty() ? kMaxAssets : assets.count();  // then told already
+        v.number("number", assets.number, {0, most - 1}, "of the asset this run is about, from 0; or --asset");
         if (!v.any_of(contagion, assets.contagion.has_value())) return;
         if (!assets.contagion) assets.contagion.emplace();
         v.table("contagion", "How a shock to one asset spreads to those correlated with it.", [&] {

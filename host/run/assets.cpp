@@ -4,19 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <thread>
 #include <variant>
 
 #include "host/config/names.hpp"
 #include "host/error.hpp"
 #include "host/simulator/coupled_assets.hpp"
 #include "host/simulator/factor_model.hpp"
-#include "host/simulator/tide.hpp"
 
 namespace marketmimic {
 
 void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files,
-            const std::optional<Tide>& tide) {
+            const std::optional<Tide>& tide, const TideSearch& search) {
   const Eigen::MatrixXd correlation = asset_correlation(assets.correlation, files.size(), assets.contagion.has_value());
   const ScenarioSettings& settings = settings_of(context);
   if (auto* const diffusion = std::get_if<ScenarioContext<Diffusion>>(&context)) {
@@ -28,7 +26,7 @@ void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketF
       book.tide_decay = tide->decay;
       book.tide_noise = tide->noise;
     } else {
-      set_tide(books, assets.number, std::max(std::thread::hardware_concurrency(), 1u));
+      set_tide(books, assets.number, search);
     }
     std::get<ScenarioContext<OrderBook>>(context).market = book;
   }
@@ -55,7 +53,7 @@ void set_shocks(AnyContext& context, const Job& job, std::span<const MarketFile>
       const std::uint8_t slot = used[entry.asset];
       for (std::uint32_t asset = 0; asset < files.size(); ++asset) {
         const bool own = asset == entry.asset;
-        if (!own && (!assets.contagion || tie(entry.asset, asset) == 0.0f)) continue;
+        if (!own && (!assets.contagion || !spreads(rule) || tie(entry.asset, asset) == 0.0f)) continue;
         const std::uint8_t there = used[asset]++;
         if (asset != assets.number) continue;
         if (!own && rule.trigger != 0) {

@@ -6,6 +6,7 @@
 #include "host/config/job.hpp"
 #include "host/config/market_file.hpp"
 #include "host/run/any_context.hpp"
+#include "host/simulator/tide.hpp"
 
 namespace marketmimic {
 
@@ -16,10 +17,10 @@ struct Tide {
 
 /// Makes the market of `context`, which has no strategy or shocks yet, that asset of the job's set which the run is
 /// about; `files` are the markets of all of them. The same couplings and tides as a MarketSimulator of them all has, to
-/// the bit. `tide`: what an earlier call found, which can take minutes. Error(usage): a correlation that is none or
-/// can't be reached, and contagion where nothing correlates.
+/// the bit. `tide`: what an earlier call found, which can take minutes; else it is searched for. Error(usage): a
+/// correlation that is none or can't be reached, and contagion where nothing correlates.
 void couple(AnyContext& context, const AssetSet& assets, std::span<const MarketFile> files,
-            const std::optional<Tide>& tide = {});
+            const std::optional<Tide>& tide, const TideSearch& search);
 
 /// Sets the shocks that the asset of the run has in its slots: its own, and what spreads to it from others, one slot
 /// for each shock in the job's order. Error(usage): one would spread to it that waits for an event, or the strategy's

@@ -142,7 +142,7 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
 }
 
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
-                   const std::string& market_file, const std::optional<Tide>& tide) {
+                   const std::string& market_file, const std::optional<Tide>& tide, const TideSearch& search) {
   check_job(job);
   if (strategy) check_strategy(*strategy, "strategy");
   if (job.stop.successes != 0 && !strategy)
@@ -184,7 +184,7 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   c.seed = s.job.seed;
   c.random_clock = s.job.random_clock ? 1u : 0u;
   c.clock = s.job.clock;
-  if (assets > 1) couple(s.context, s.job.assets, markets, tide);
+  if (assets > 1) couple(s.context, s.job.assets, markets, tide, search);
   c.bar_steps = steps_a_bar(s.job, s.strategy ? s.strategy->bar_seconds : s.market.bar_seconds);
   c.execution = {fee_units(s.job.taker_fee), fee_units(s.job.maker_fee), s.job.latency, s.job.passive_share};
   c.detectors = DetectorStep::of(s.job.detectors);

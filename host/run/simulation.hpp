@@ -41,10 +41,12 @@ struct Simulation {
 Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
                    const std::string& market_file = "the market file");
 /// The same with a market for each of the job's assets. Order books that correlate take seconds to minutes, as busy as
-/// they are (set_tides()), unless `tide` says what came of it, which the identity covers. Error(usage) also where there
+/// they are (set_tides()), unless `tide` says what came of it, which the identity covers. Error(interrupted) where
+/// `search` is stopped. Error(usage) also where there
 /// are more or fewer, or not all of one model.
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
-                   const std::string& market_file = "the market file", const std::optional<Tide>& tide = {});
+                   const std::string& market_file = "the market file", const std::optional<Tide>& tide = {},
+                   const TideSearch& search = {});
 /// That of the asset which the run is about; none where it stands alone, or is a diffusion.
 std::optional<Tide> tide_of(const Simulation& simulation);
 

@@ -77,7 +77,7 @@ struct MarketSimulator::State {
     correlation = asset_correlation(o.correlation, files.size(), o.contagion.has_value());
     if (books) {
       auto contexts = coupled_order_books(files, settings_of(options), correlation);
-      set_tides(contexts, options.threads);
+      set_tides(contexts, {.threads = options.threads, .stop = nullptr, .progress = {}});
       markets = made(files, std::move(contexts));
     } else {
       markets = made(files, coupled_diffusions(files, settings_of(options), correlation));
@@ -153,7 +153,7 @@ struct MarketSimulator::State {
         i.start = i.trigger == 0 ? i.start + now() : Injection::never;
       }
       placed.push_back({place, i});
-      if (options.contagion) spread(placed.back(), taken, placed, following);
+      if (options.contagion && spreads(i)) spread(placed.back(), taken, placed, following);
     }
     for (const auto& [place, i] : placed) {
       markets->set(place, i);

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "host/error.hpp"
@@ -49,13 +51,37 @@ Mids mids(const PausedScenarios<OrderBook>& paused) {
   return all;
 }
 
+/// Tells how far a search is, and ends it where that is asked for.
+class Watch {
+ public:
+  explicit Watch(const TideSearch& search) : search_(search) {}
+
+  /// After a window of one block; from any thread.
+  void window_done() {
+    if (search_.stop != nullptr && *search_.stop)
+      throw Error(ExitCode::interrupted, "interrupted while the flow in common of the order books was searched for");
+    constexpr double all = double{kRounds} * kBlocks * 2 * kWindows;
+    const std::lock_guard lock(mutex_);
+    ++windows_;
+    if (search_.progress) search_.progress(windows_ / all);
+  }
+  unsigned threads() const {
+    return search_.threads != 0 ? search_.threads : std::max(std::thread::hardware_concurrency(), 1u);
+  }
+
+ private:
+  const TideSearch& search_;
+  std::mutex mutex_;
+  double windows_ = 0;
+};
+
 /// Correlation of the returns of twins, whose books differ in nothing but their own draws.
-double twin_correlation(const Context& book, unsigned threads) {
+double twin_correlation(const Context& book, Watch& watch) {
   struct Sums {
     double xx = 0, yy = 0, xy = 0;
   };
   std::vector<Sums> sums(kBlocks);
-  parallel_for(kBlocks, threads, [&](std::size_t block) {
+  parallel_for(kBlocks, watch.threads(), [&](std::size_t block) {
     const InstructionSet set = best_instruction_set();
     std::array<std::array<Mids, kWindows + 1>, 2> paths;
     for (std::uint32_t twin = 0; twin < 2; ++twin) {
@@ -67,6 +93,7 @@ double twin_correlation(const Context& book, unsigned threads) {
       for (std::uint32_t w = 0; w < kWindows; ++w) {
         continue_scenarios(*context, w * kWindow, (w + 1) * kWindow, *paused, Record{}, set);
         paths[twin][w + 1] = mids(*paused);
+        watch.window_done();
       }
     }
     for (std::uint32_t w = 0; w < kWindows; ++w) {
@@ -88,7 +115,8 @@ double twin_correlation(const Context& book, unsigned threads) {
 }
 
 /// The strength that makes `common` of the variance common.
-double strength_for(const Context& wanted, double common, unsigned threads) {
+double strength_for(const Context& wanted, double common, const TideSearch& search) {
+  Watch watch(search);
   const auto book = std::make_unique<Context>();  // nothing but the market and its hours
   book->random_clock = wanted.random_clock;
   book->clock = wanted.clock;
@@ -106,7 +134,7 @@ double strength_for(const Context& wanted, double common, unsigned threads) {
   double strength = kFirstLean / tide_sd(1, common, double{kStepSeconds});
   for (int round = 0; round < kRounds; ++round) {
     book->market.tide_noise = static_cast<float>(tide_noise(strength, double{kStepSeconds}));
-    const double r = std::clamp(twin_correlation(*book, threads), 0.02, 0.98);
+    const double r = std::clamp(twin_correlation(*book, watch), 0.02, 0.98);
     // The tide's part of the variance grows with its square, or a little faster.
     strength *= std::sqrt(common / (1 - common) * (1 - r) / r);
   }
@@ -138,19 +166,19 @@ void set_tide_of(Context& context, std::size_t number, double strength) {
 
 }  // namespace
 
-void set_tide(std::span<ScenarioContext<OrderBook>> books, std::size_t which, unsigned threads) {
+void set_tide(std::span<ScenarioContext<OrderBook>> books, std::size_t which, const TideSearch& search) {
   if (common_part(books[which].market.coupling) == 0) return;
   const Context& like = books[first_like(books, which)];
-  set_tide_of(books[which], which, strength_for(like, common_part(like.market.coupling), threads));
+  set_tide_of(books[which], which, strength_for(like, common_part(like.market.coupling), search));
 }
 
-void set_tides(std::span<ScenarioContext<OrderBook>> books, unsigned threads) {
+void set_tides(std::span<ScenarioContext<OrderBook>> books, const TideSearch& search) {
   std::vector<double> strengths(books.size());
   for (std::size_t i = 0; i < books.size(); ++i) {
     const double common = common_part(books[i].market.coupling);
     if (common == 0) continue;
     const std::size_t first = first_like(books, i);
-    strengths[i] = first < i ? strengths[first] : strength_for(books[i], common, threads);
+    strengths[i] = first < i ? strengths[first] : strength_for(books[i], common, search);
     set_tide_of(books[i], i, strengths[i]);
   }
 }

@@ -15,15 +15,22 @@ struct Contagion {
   Range lag{1, 60};          ///< after which it does [s], >= 0; drawn uniformly
 };
 
+/// Whether a shock (an Injection or its rule) spreads at all: one that halts trading stays where it is, and so does
+/// what the re-opening stirs up.
+template <class Shock>
+MARKETMIMIC_HD bool spreads(const Shock& shock) {
+  return shock.halts == 0u;
+}
+
 /// What reaches a peer.
 struct Infection {
   Injection shock;  ///< starts with the source's
   float lag = 0;    ///< by which it is to start later [s]
 };
 
-/// What of `source`, in `slot` of asset `from`, reaches asset `to`: the same envelope with a drawn share of its
-/// effects, times their correlation. Where that is negative the price moves the other way, bid and ask change places,
-/// and nobody is forced to sell. A halt stays where it is.
+/// What of `source`, which spreads, in `slot` of asset `from`, reaches asset `to`: the same envelope with a drawn share
+/// of its effects, times their correlation. Where that is negative the price moves the other way, bid and ask change
+/// places, and nobody is forced to sell.
 MARKETMIMIC_HD Infection infect(const Contagion& contagion, const Injection& source, float correlation,
                                 const Stream& stream, std::uint32_t from, std::uint32_t slot, std::uint32_t to) {
   const Words w = stream.draw(Draw::contagion, from, to, slot);
@@ -44,7 +51,6 @@ MARKETMIMIC_HD Infection infect(const Contagion& contagion, const Injection& sou
   i.participation *= forced;
   i.sweep *= forced;
   i.density *= forced;
-  i.halts = 0;
   return {i, contagion.lag.uniform(w.b)};
 }
 

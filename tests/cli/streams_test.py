@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from program import PROGRAM, Case, run
+from program import EXAMPLE, PROGRAM, Case, run
 
 
 class Results(Case):
@@ -101,6 +101,20 @@ class Signals(Case):
                 self.assertRegex(said[1], r"^error: interrupted: [0-9]+ of [0-9]+ shards")
                 self.assertEqual(list(out.rglob("*.part")), [])
                 self.assertFalse((out / "dataset.h5").exists())
+
+    def test_interrupted_while_order_books_are_coupled(self):
+        job = self.file("job.toml", 'scenarios = 16\nsteps = 20\n[market]\nmodel = "order_book"\n'
+                                    "[assets]\ncorrelation = [[1, 0.3], [0.3, 1]]\n")
+        market = EXAMPLE.parent / "presets" / "btcusd.toml"
+        out = self.folder / "run"
+        child = subprocess.Popen([PROGRAM, "generate", job, "--market", market, "--market", market, "-o", out,
+                                  "--threads", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(2)  # of ten or more
+        child.send_signal(signal.SIGINT)
+        said = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 10, said)
+        self.assertEqual(said, ("", "error: interrupted while the flow in common of the order books was searched for\n"))
+        self.assertFalse(out.exists())
 
     def test_time_limit(self):
         """The same end, and a run that can be looked at as far as it goes."""

@@ -109,6 +109,7 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
        "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got 7)"},
       {"[stop]\nsuccesses = -1", "2:13: stop.successes must be 0 to 1000000000000 (got -1)"},
       {"[stop]\nsuccess = 1", "2:1: unknown key 'stop.success'; did you mean stop.successes?"},
+      {"[assets]\nnumber = 1", "1:1: assets.correlation must be given: a row for each asset"},
       {"[assets]\nnumber = 0", "1:1: assets.correlation must be given: a row for each asset"},
       {"[assets]\ncorrelation = 0.5", "2:15: assets.correlation must be an array of 2 to 64 rows (got 0.5)"},
       {"[assets]\ncorrelation = [[1]]",

@@ -192,6 +192,21 @@ TEST_P(Assets, AShockSpreadsAfterItsLag) {
   }
 }
 
+TEST_P(Assets, AHaltStaysWhereItIs) {
+  SimulatorOptions o = small(GetParam());
+  o.correlation = {1, 0.5, 0.5, 1};
+  const std::vector<MarketFile> two(2, both_models());
+  MarketSimulator calm(two, o);
+  o.contagion = Contagion{.share = {1, 1}, .lag = {0, 0}};
+  MarketSimulator halted(two, o);
+  halted.inject(PerturbationKind::halt, {}, 0);
+  for (int t = 0; t < 60; ++t) {
+    for (MarketSimulator* s : {&calm, &halted}) s->advance();
+    ASSERT_EQ(seen(halted, 1), seen(calm, 1)) << t;
+  }
+  EXPECT_NE(seen(halted, 0), seen(calm, 0));
+}
+
 /// Where a shock waits for a market event, the lag counts from that.
 TEST_P(Assets, WhatWaitsSpreadsFromWhenItHappens) {
   SimulatorOptions o = small(GetParam());
@@ -234,14 +249,12 @@ TEST(CorrelatedAssets, DrawSharesAndLags) {
       source.displacement = 1;
       source.log_depth_bid = -2;
       source.participation = 0.1f;
-      source.halts = 1;
       const Infection i = infect(contagion, source, -0.5f, stream, 0, slot, peer);
       EXPECT_GE(i.shock.displacement, -0.1f);
       EXPECT_LE(i.shock.displacement, -0.005f);
       EXPECT_FLOAT_EQ(i.shock.log_depth_ask, 2 * i.shock.displacement);
       EXPECT_EQ(i.shock.log_depth_bid, 0);
       EXPECT_EQ(i.shock.participation, 0);
-      EXPECT_EQ(i.shock.halts, 0u);
       lags.push_back(i.lag);
     }
   }

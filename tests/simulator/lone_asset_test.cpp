@@ -124,7 +124,7 @@ TEST_P(LoneAsset, IsToTheBitWhatASimulatorOfAllOfThemShows) {
   const auto bit = [](PerturbationKind kind) { return 1u << static_cast<std::uint32_t>(kind); };
   const std::uint32_t crash_and_halt = bit(PerturbationKind::flash_crash) | bit(PerturbationKind::halt),
                       news = bit(PerturbationKind::news), spike = bit(PerturbationKind::volatility_spike);
-  EXPECT_EQ(acted[0], crash_and_halt | news | spike);
+  EXPECT_EQ(acted[0], bit(PerturbationKind::flash_crash) | news | spike) << "the halt stays in asset 1";
   EXPECT_EQ(acted[1], crash_and_halt | news) << "asset 2 does not correlate with it";
   EXPECT_EQ(acted[2], news | spike);
 }
@@ -193,6 +193,14 @@ TEST(LoneAssets, AreRefusedInOneLine) {
       refused(),
       "2 perturbation[0].trigger must be \"time\" where it spreads to the asset of this run: when a flash_crash of "
       "asset 1 begins can't be known without it; set assets.number = 1, or leave out assets.contagion");
+  std::swap(job.perturbations[0], job.perturbations[3]);
+  job.perturbations[0].rule.trigger = static_cast<std::uint32_t>(Trigger::market_event);
+  job.perturbations[0].rule.events = 1;
+  job.perturbations.resize(3);
+  EXPECT_EQ(refused(), "") << "a halt does not spread";
+  job = job_of(MarketModel::diffusion);
+  job.perturbations[0].rule.trigger = static_cast<std::uint32_t>(Trigger::market_event);
+  job.perturbations[0].rule.events = 1;
   job.assets.number = 1;
   EXPECT_EQ(refused(), "") << "its own";
   job.assets.number = 2;
