@@ -15,7 +15,8 @@ class DetectorBank {
   /// the usual variance's).
   DetectorBank(const Bars& bars, const DetectorParameters& parameters);
 
-  /// [bars, columns] as a buyer (`side` = 1) or a seller (-1) sees the end of each bar; nothing looks ahead. At every
+  /// [bars, columns] as a buyer (`side` = 1) or a seller (-1) sees the end of each bar. Nothing looks ahead but the
+  /// usual variance of the first `usual_half_life` bars, which begins as that of all of them. At every
   /// scale the drift's t-statistic, the distance from the recent extreme on the side and from the other one, the log
   /// ratio of recent to usual variance and the logarithm of bars without drift; then the last three returns over the
   /// usual volatility. What has a direction counts with the side.

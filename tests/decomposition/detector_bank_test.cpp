@@ -19,7 +19,7 @@ TEST(DetectorBank, ASellerSeesWhatABuyerSeesOfTheMirroredMarket) {
   EXPECT_LT((seller - buyer).cwiseAbs().maxCoeff(), 2e-3);
 }
 
-TEST(DetectorBank, NothingLooksAhead) {
+TEST(DetectorBank, NothingLooksAheadOnceTheUsualVarianceIsKnown) {
   const Bars bars = random_bars(800, 0.01, 3);
   Bars known = bars;
   known.bars.resize(500);
