@@ -144,7 +144,10 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
                    const std::string& market_file, const std::optional<Tide>& tide, const TideSearch& search) {
   check_job(job);
-  if (strategy) check_strategy(*strategy, "strategy");
+  if (strategy) {
+    check_strategy(*strategy, "strategy");
+    organise(*strategy);
+  }
   if (job.stop.successes != 0 && !strategy)
     refuse("stop.successes counts successes, and markets alone have none: give a strategy, or leave the key out");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;
