@@ -86,6 +86,10 @@ void print_entries(const Fills& fills, const Bars& bars, std::size_t fitted) {
   for (const auto& [name, sides] : {std::pair("all", forecast.sides), std::pair("not one bar after an exit", others)})
     for (const std::size_t within : {0, 1, 3}) row(name, sides, within);
   row("all, among bars the log was flat in", while_flat(forecast, ledger, bars), 0);
+  const EntryForecast by_signal = forecast_by_signal(ledger, bars, fitted);
+  if (by_signal.sides.empty()) return;
+  for (const std::size_t within : {0, 1}) row("all, by a signal", by_signal.sides, within);
+  row("all, by a signal, among bars the log was flat in", while_flat(by_signal, ledger, bars), 0);
 }
 
 /// Why the positions of the Supertrend log ended, in its own words.

@@ -35,6 +35,8 @@ nlohmann::json outcome_json(const Simulation& simulation, const ReplayedScenario
   json["cycle"] = o.cycle;
   json["segments"] = o.segments;
   json["segments_begun"] = o.segments_begun;
+  json["positions"] = o.positions;
+  json["rule_exits"] = o.rule_exits;
   json["profit"] = o.profit;
   json["shortfall"] = o.shortfall;
   json["drawdown"] = o.drawdown;
@@ -49,9 +51,9 @@ std::string outcome_text(const Simulation& simulation, const ReplayedScenario& s
     text +=
         o.success != 0 ? ": success" : fmt::format(": failed, {}", kFailureNames[static_cast<std::size_t>(o.failure)]);
     text += fmt::format(
-        "\n  primitives     {} of {} begun, cycle {}\n  orders         {}\n  profit         {:+.3f} %\n"
+        "\n  primitives     {} begun in {} positions, cycle {}\n  orders         {}\n  profit         {:+.3f} %\n"
         "  shortfall      {:.3f} %\n  drawdown       {:.3f} %",
-        o.segments_begun, o.segments, o.cycle, scenario.orders.size(), 100 * o.profit, 100 * o.shortfall,
+        o.segments_begun, o.positions, o.cycle, scenario.orders.size(), 100 * o.profit, 100 * o.shortfall,
         100 * o.drawdown);
   }
   for (const PerturbationRow& p : scenario.perturbations)

@@ -22,4 +22,7 @@ struct EntryForecast {
 EntryForecast forecast_entries(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
                                std::size_t fitted);
 
+/// The same from the EntrySignal that the first `fitted` positions show; no sides where they show none.
+EntryForecast forecast_by_signal(const Ledger& ledger, const Bars& bars, std::size_t fitted);
+
 }  // namespace marketmimic

@@ -171,14 +171,13 @@ void try_crossings(const Bars& bars, Judge& judge) {
     }
 }
 
-/// The signal at the end of bar i, 0 where the bars do not reach back far enough.
+}  // namespace
+
 int signal_at(const EntrySignal& signal, const Bars& bars, std::size_t i) {
   if (i < signal.slow) return 0;
   const double unit = bars.bars.front().close;
   return signal.read([&](std::uint32_t k) { return std::log(bars.bars[i - k].close / unit); });
 }
-
-}  // namespace
 
 std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars) {
   const Conduct conduct = conduct_of(ledger, bars);

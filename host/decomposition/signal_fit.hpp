@@ -27,6 +27,9 @@ struct SignalFit {
 /// less than half of the entries told, or where chance gives the best likelihood ratio of so many once in 10,000 times.
 std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars);
 
+/// What a signal says at the end of bar i: 1, -1, or 0; 0 where the bars do not reach back far enough.
+int signal_at(const EntrySignal& signal, const Bars& bars, std::size_t i);
+
 /// Why each position of the ledger was first reduced.
 struct ExitCauses {
   std::vector<ExitCause> of_cycle;  ///< [cycles of the ledger]

@@ -90,8 +90,8 @@ class Drawing {
     std::string text =
         fmt::format("{}, {} steps of {} s", simulation_.market.asset, steps_, simulation_.job.step_seconds);
     if (simulation_.strategy != nullptr) {
-      text += fmt::format("  ·  cycle {} of the demonstration, {} of {} primitives  ·  profit {:+.2f} %",
-                          scenario_.outcome.cycle, scenario_.outcome.segments_begun, scenario_.outcome.segments,
+      text += fmt::format("  ·  cycle {} of the demonstration, {} primitives in {} positions  ·  profit {:+.2f} %",
+                          scenario_.outcome.cycle, scenario_.outcome.segments_begun, scenario_.outcome.positions,
                           100 * scenario_.outcome.profit);
     }
     return text;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "host/decomposition/decompose.hpp"
+#include "host/decomposition/entry_forecast.hpp"
 #include "host/decomposition/join.hpp"
 #include "known_rule.hpp"
 #include "logs.hpp"
@@ -77,6 +78,22 @@ TEST(SignalFit, KnowsATraderWhoOnlyBuys) {
   EXPECT_TRUE(found->takes[0]);
   EXPECT_FALSE(found->takes[1]);
   EXPECT_EQ(found->signal.slow, 24u);
+}
+
+TEST(SignalFit, ForetellsTheEntriesThatItDidNotSee) {
+  const Bars bars = random_bars(8000, 0.008, 26);
+  const Ledger ledger = build_ledger(trade({.entry = KnownRule::Entry::breakout, .slow = 24}, bars).fills);
+  const std::size_t fitted = ledger.cycles.size() / 2;
+  const EntryForecast forecast = forecast_by_signal(ledger, bars, fitted);
+  ASSERT_EQ(forecast.sides.size(), 2u);
+  std::size_t entered = 0, told = 0;
+  for (const ExpectedEntries& side : forecast.sides)
+    for (std::size_t i = 0; i < side.entered.size(); ++i) {
+      entered += side.entered[i] ? 1 : 0;
+      told += side.entered[i] && side.expected[i] ? 1 : 0;
+    }
+  EXPECT_EQ(entered, ledger.cycles.size() - fitted);
+  EXPECT_EQ(told, entered);
 }
 
 TEST(SignalFit, FindsNothingWhereEntriesAreDrawn) {
