@@ -264,11 +264,12 @@ struct Scenario {
     const float sigma = exact::sqrt(variance);
     float price = 0;
     tables.closes[0].store(lane, price);
-    for (std::uint32_t k = 1; rules.entry.family != 0u && k <= rules.entry.slow; k += 4u) {
+    const std::uint32_t bars = rules.entry.family != 0u ? rules.entry.slow : 0u;
+    for (std::uint32_t k = 1; k <= bars; k += 4u) {
       const Words words = stream.draw(Draw::history, k, c.market.coupling.asset);
       const Normals one = normal_pair(words.a, words.b), two = normal_pair(words.c, words.d);
       const float steps[4] = {one.a, one.b, two.a, two.b};
-      for (std::uint32_t i = 0; i < 4u; ++i) {
+      for (std::uint32_t i = 0; i < 4u && k + i <= bars; ++i) {
         price -= sigma * steps[i];
         tables.closes[(0u - k - i) % kHistoryBars].store(lane, price);
       }

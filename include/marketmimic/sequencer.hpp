@@ -292,7 +292,7 @@ struct Sequencer {
     first = c.first;
     count = c.count;
     reduction = c.reduction;
-    segment = call.opens ? 0u : reduction;
+    segment = call.opens ? 0u : (reduction < count ? reduction : count - 1u);
     if (!call.opens) return;
     cycle = call.cycle;
     // Where a rule ends it, its duration is not the demonstration's.

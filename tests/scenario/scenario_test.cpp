@@ -249,5 +249,32 @@ TEST(Scenario, FlashCrashesDropByWhatWasAsked) {
   EXPECT_NEAR(drop / 320, -0.06, 5 * 0.006 / std::sqrt(320.0));
 }
 
+TEST(Scenario, BeginsWithBarsOfTheUsualVolatilityBehindIt) {
+  Fixture f;
+  f.context.strategy.rules.entry = {static_cast<std::uint32_t>(SignalFamily::breakout), 1, kHistoryBars - 1, 1};
+  using One = Scenario<Diffusion, 1>;
+  double squares = 0;
+  std::size_t count = 0;
+  float usual = 0;
+  for (std::uint64_t id = 0; id < 40; ++id) {
+    One::Block block;
+    One::Tables tables;
+    Table table;
+    Record r = table.record();
+    r.stride = 1;
+    One::start(f.context, block, tables, r, id);
+    EXPECT_EQ(tables.closes[0].load(0), 0.0f);
+    usual += block.yardsticks.load(0).stop / 40;
+    for (std::uint32_t k = 1; k < kHistoryBars; ++k, ++count)
+      squares += std::pow(tables.closes[(kHistoryBars - k + 1) % kHistoryBars].load(0) -
+                              tables.closes[kHistoryBars - k].load(0),
+                          2) /
+                 block.yardsticks.load(0).stop;
+  }
+  const auto n = static_cast<double>(count);
+  EXPECT_NEAR(squares / n, 1, 5 * std::sqrt(2 / n));
+  EXPECT_GT(usual, 0);
+}
+
 }  // namespace
 }  // namespace marketmimic

@@ -180,6 +180,18 @@ TEST(RuledPlan, HoldsUntilALevelIsReachedAndLeavesAsTheDemonstrationDidThere) {
   }
 }
 
+TEST(RuledPlan, LeavesByTheLastPrimitiveWhereTheDemonstrationShowsNoExit) {
+  Trader t;
+  t.rules.exits[0][code(ExitCause::stop)] = {};
+  for (Cycle& cycle : t.cycles) cycle.reduction = cycle.count;
+  t.start();
+  t.signal(1);
+  t.step(10);
+  t.price(-0.021f);
+  t.step();
+  EXPECT_EQ(t.plan.segment, 1u);
+}
+
 TEST(RuledPlan, FlipsOnTheOppositeSignal) {
   Trader t;
   t.signal(1);
