@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "host/input/bars.hpp"
 
@@ -75,7 +74,6 @@ class Judge {
       if (conduct.entered[i] != 0) ++entries_[TradingRules::place(conduct.entered[i])];
   }
   std::size_t entries() const { return entries_[0] + entries_[1]; }
-  std::size_t tried() const { return tried_; }
 
   /// `signal(i)`: 1, -1 or 0 at the end of bar i.
   template <class Signal>
