@@ -39,12 +39,32 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
   v.number("slowest_pace", a.slowest_pace, {0.01, 1}, "limit of the pace that follows volatility");
   v.number("fastest_pace", a.fastest_pace, {1, 100}, "limit of the pace that follows volatility");
   v.number("phase_stopping", a.phase_stopping, {0, 1e4}, "time slows by 1 + this x (unfilled exposure)^2");
-  v.set("override_events", a.override_events, kMarketEventNames, "against the position, these lead to its exit");
+  v.set("override_events", a.override_events, kMarketEventNames, "against the position, these do override_action");
+  v.choice(
+      "override_action", a.override_action, kOverrideActionNames,
+      "leave by the cycle's exit, abort the plan, replace the primitive by one that answered the event, or replan");
   v.number("participation", a.participation, {0, 1}, "most of the expected volume of a step");
   v.number("inventory_limit", a.inventory_limit, {0.01, 10}, "|target exposure| never above");
   v.number("fill_tolerance", a.fill_tolerance, {0, 10}, "exposure that may be missing when a primitive is left");
   v.number("positions", a.positions, {1, 1'000'000}, "most that a scenario opens, one after the other");
   v.number("warm_up", a.warm_up, {0, 1e9}, "time at the start in which the market is only watched [s]");
+  v.choice("sequence", a.sequence, kPlanSequenceNames,
+           "what follows a primitive: the next of its cycle, or what followed any of its kind, as often as it did");
+  v.number("profit_target", a.profit_target, {0, 1e6},
+           "a position that gained so much is left, as a share of the largest position's worth; 0: none");
+  v.number("loss_stop", a.loss_stop, {0, 1e6}, "the same for one that lost so much");
+  v.number("variation", a.variation, {0, 10}, "of primitives, in their own spread over the demonstrations");
+  v.number("boundary_deviation", a.boundary_deviation, {0, 1}, "of the logarithm of when a primitive is left");
+  v.number("hold_steps", a.hold_steps, {0, 1'000'000}, "steps the last exposure is held before the plan is at its end");
+}
+
+template <class Visitor>
+void describe_repulsion(Visitor& v, Repulsion& r) {
+  v.number("loss", r.loss, {0, 1}, "of the goal that is given up as the profit's fall nears success.loss_limit");
+  v.number("inventory", r.inventory, {0, 100}, "how firmly goals stay below inventory_limit; 1: always");
+  v.number("price", r.price, {0, 1}, "of a position's growth that is given up as its price nears price_limit");
+  v.number("participation", r.participation, {0, 1e4}, "time slows by up to 1 + this as orders near participation");
+  v.number("price_limit", r.price_limit, {1e-6, 10}, "rise of what is bought, or fall of what is sold [log price]");
 }
 
 template <class Visitor>
@@ -162,6 +182,9 @@ void describe(Visitor& v, Job& job) {
              "diffusion: of a step's volume that an order at a touched quote gets");
     v.number("latency", job.latency, {0, 60}, "order book: until orders reach the market [s], a step at most");
     describe_adaptation(v, job.adaptation);
+    v.texts("plan", job.plan, {0, kMostPlanSteps}, "kinds of primitives in their order, in place of `sequence`");
+    v.table("repulsion", "Couplings that keep the target away from limits; 0: none.",
+            [&] { describe_repulsion(v, job.adaptation.repulsion); });
   });
   v.table("detectors", "When market events begin and end.", [&] { describe_detectors(v, job.detectors); });
   v.table("success", "When an execution counts as a success.", [&] {

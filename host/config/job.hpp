@@ -88,6 +88,7 @@ struct Job {
   float passive_share = 0.2f;       ///< diffusion only, see ExecutionParameters
   float latency = 0;                ///< order book only: until orders reach the market [s], 0 to 60
   AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
+  std::vector<std::string> plan;    ///< kinds of primitives, in their order, where the plan is named
   DetectorParameters detectors;
   SuccessRules success;
   StopRules stop;

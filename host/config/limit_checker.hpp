@@ -58,6 +58,12 @@ class LimitChecker {
   void text(std::string_view key, const std::string& value, std::size_t longest, std::string_view) const {
     require(value.size() <= longest, key, fmt::format("must be at most {} characters", longest));
   }
+  void texts(std::string_view key, const std::vector<std::string>& values, const WholeLimits& count,
+             std::string_view) const {
+    require(count.hold(values.size()), key, fmt::format("must be {} texts (got {})", count.text(), values.size()));
+    for (const std::string& value : values)
+      require(is_name(value), key, fmt::format("must hold texts of 1 to {} printable ASCII characters", kLongestName));
+  }
   void choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view) const {
     require(value < names.size(), key, fmt::format("must be one of {}", fmt::join(names, ", ")));
   }

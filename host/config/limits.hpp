@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -31,6 +33,14 @@ struct WholeLimits {
   }
   std::string text() const { return fmt::format("{} to {}", low, high); }
 };
+
+/// Longest name that a configuration holds where it isn't one of ours.
+inline constexpr std::size_t kLongestName = 64;
+/// Whether a text is 1 to kLongestName printable ASCII characters.
+inline bool is_name(std::string_view text) {
+  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
+  return !text.empty() && text.size() <= kLongestName && std::all_of(text.begin(), text.end(), printable);
+}
 
 template <class Number>
 using LimitsOf = std::conditional_t<std::is_floating_point_v<Number>, RealLimits, WholeLimits>;

@@ -52,6 +52,12 @@ inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unsca
 inline constexpr std::array<std::string_view, kPlanFidelities> kPlanFidelityNames = {"full", "goal-only", "static",
                                                                                      "replay", "replay-noise"};
 
+/// Index = value of PlanSequence, for those that a job names; a plan of its own has no name.
+inline constexpr std::array<std::string_view, 2> kPlanSequenceNames = {"demonstration", "transitions"};
+
+/// Index = value of OverrideAction.
+inline constexpr std::array<std::string_view, 4> kOverrideActionNames = {"leave", "abort", "replace", "replan"};
+
 /// Index = value of SignalFamily.
 inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyNames = {"none", "breakout", "crossing"};
 
@@ -59,7 +65,7 @@ inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyName
 inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};
 
 inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
-    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall"};
+    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall", "aborted"};
 
 inline constexpr std::array<std::string_view, kObservations> kObservationNames = {
     "log_return", "log_price", "spread", "imbalance", "log_volume", "volatility",

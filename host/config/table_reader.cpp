@@ -205,6 +205,22 @@ void TableReader::text(std::string_view key, std::string& value, std::size_t lon
   value = found->get();
 }
 
+void TableReader::texts(std::string_view key, std::vector<std::string>& values, const WholeLimits& count,
+                        std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return;
+  const toml::array* const array = node->as_array();
+  const std::string wanted =
+      fmt::format("an array of {} texts of 1 to {} printable ASCII characters", count.text(), kLongestName);
+  if (array == nullptr || !count.hold(array->size())) wrong(*node, key, wanted);
+  values.clear();
+  for (const toml::node& element : *array) {
+    const auto* const found = element.as_string();
+    if (found == nullptr || !is_name(found->get())) wrong(element, key, wanted);
+    values.push_back(found->get());
+  }
+}
+
 void TableReader::choice(std::string_view key, std::uint32_t& value, Names names, std::string_view meaning) {
   if (const toml::node* const node = find(key, meaning))
     value = one_of(*node, key, names);

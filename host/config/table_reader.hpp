@@ -57,6 +57,9 @@ class TableReader {
              const Unit& unit = same_unit);
   void flag(std::string_view key, bool& value, std::string_view meaning);
   void text(std::string_view key, std::string& value, std::size_t longest, std::string_view meaning);
+  /// Texts of 1 to 64 characters, as an array.
+  void texts(std::string_view key, std::vector<std::string>& values, const WholeLimits& count,
+             std::string_view meaning);
   /// A value that is the index of no name has no default: the file must hold the key.
   void choice(std::string_view key, std::uint32_t& value, Names names, std::string_view meaning);
   void set(std::string_view key, std::uint32_t& bits, Names names, std::string_view meaning);

@@ -103,6 +103,12 @@ void TableWriter::text(std::string_view key, const std::string& value, std::size
   line(key, quoted(value), meaning, "");
 }
 
+void TableWriter::texts(std::string_view key, const std::vector<std::string>& values, const WholeLimits& count,
+                        std::string_view meaning) {
+  line(key, array(values.size(), [&](std::size_t i) { return quoted(values[i]); }), meaning,
+       fmt::format("{} names", count.text()));
+}
+
 void TableWriter::choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view meaning) {
   line(key, quoted(names[value]), meaning, fmt::format("{}", fmt::join(names, ", ")));
 }

@@ -45,6 +45,8 @@ class TableWriter {
              const Unit& unit = same_unit);
   void flag(std::string_view key, const bool& value, std::string_view meaning);
   void text(std::string_view key, const std::string& value, std::size_t longest, std::string_view meaning);
+  void texts(std::string_view key, const std::vector<std::string>& values, const WholeLimits& count,
+             std::string_view meaning);
   void choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view meaning);
   void set(std::string_view key, const std::uint32_t& bits, Names names, std::string_view meaning);
   /// The key in use: `other` where `is_other`.

@@ -225,7 +225,10 @@ ExitDistance executed(const std::optional<ExitRule>& rule) {
 
 TradingRules trading_rules(const ExitRules& exits, const std::optional<SignalFit>& entry, const ExitCauses& reasons) {
   TradingRules rules;
-  if (entry) rules.entry = entry->signal;
+  if (entry) {
+    rules.entry = entry->signal;
+    rules.entry.sides = (entry->takes[0] ? 1u : 0u) | (entry->takes[1] ? 2u : 0u);
+  }
   rules.stop = executed(exits.stop);
   rules.target = executed(exits.target);
   rules.flips = reasons.flips ? 1u : 0u;

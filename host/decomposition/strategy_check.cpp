@@ -116,6 +116,7 @@ void check_rules(const Checker& check, const TradingRules& rules) {
   check.range("entry_slow", 0, entry.slow, 2, kHistoryBars - 1);
   check.range("entry_fast", 0, entry.fast, 1, entry.slow - 1);
   check.require(entry.direction == 1 || entry.direction == -1, "entry_direction must be 1 or -1");
+  check.range("entry_sides", 0, entry.sides, 0, 3);
   for (const ExitDistance* const d : {&rules.stop, &rules.target}) {
     const bool stop = d == &rules.stop;
     check.range(stop ? "stop_distance" : "target_distance", 0, d->distance, 0, 1e6);

@@ -60,6 +60,7 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("entry_fast", s.rules.entry.fast);
   visit.number("entry_slow", s.rules.entry.slow);
   visit.number("entry_direction", s.rules.entry.direction);
+  visit.number("entry_sides", s.rules.entry.sides);
   visit.number("stop_distance", s.rules.stop.distance);
   visit.number("stop_half_life", s.rules.stop.half_life);
   visit.number("stop_from_best", s.rules.stop.from_best);
@@ -69,6 +70,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 4;
+inline constexpr std::uint32_t kStrategyFormatVersion = 5;
 
 }  // namespace marketmimic

@@ -61,11 +61,14 @@ struct Strategy {
   std::vector<UnobservedChange> unobserved;
   std::vector<Demonstration> demonstrations;
   TradingRules rules;               ///< when positions are opened and left, as far as the logs show it
-  std::vector<std::uint32_t> menu;  ///< closed cycles by side and by exit cause, which the rules' MenuItems refer to
-  std::uint32_t bar_seconds = 300;  ///< clock of the detectors [s]
-  std::uint32_t step_seconds = 60;  ///< decision interval of the fit [s]
-  std::string symbol;               ///< where there are several, with `; ` between them
-  std::string provenance;           ///< one line: files and rules it was made from
+  std::vector<std::uint32_t> menu;  ///< cycles by side and exit cause, primitives by kind, successor and event
+  std::vector<MenuItem> successors, instances, answers;  ///< see SequenceMenu
+  std::vector<Variation> variations;                     ///< [kMostKinds * 4]
+  std::vector<float> shapes;                             ///< rows of kSpreadPoints, see Variation
+  std::uint32_t bar_seconds = 300;                       ///< clock of the detectors [s]
+  std::uint32_t step_seconds = 60;                       ///< decision interval of the fit [s]
+  std::string symbol;                                    ///< where there are several, with `; ` between them
+  std::string provenance;                                ///< one line: files and rules it was made from
 
   StrategyView view() const {
     return {primitives.data(),
@@ -74,12 +77,16 @@ struct Strategy {
             static_cast<std::uint32_t>(cycles.size()),
             rules,
             menu.data(),
-            static_cast<std::uint32_t>(menu.size())};
+            static_cast<std::uint32_t>(menu.size()),
+            {successors.data(), instances.data(), answers.data(), {}},
+            variations.data(),
+            shapes.data(),
+            static_cast<std::uint32_t>(shapes.size())};
   }
 };
 
-/// Works out what follows from the rest: side and first reduction of each cycle, the menu and the rules' items. A side
-/// without a closed cycle is never opened by a rule.
+/// Works out what follows from the rest: side and first reduction of each cycle, what rules and composed plans choose
+/// from, and how primitives that are alike differ. A side without a closed cycle is never opened by a rule.
 void organise(Strategy& strategy);
 
 /// Reads a strategy file as hostile input: in a child process with limits and a time-out, every extent, index and

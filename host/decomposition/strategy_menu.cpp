@@ -1,6 +1,8 @@
 #include <cmath>
 
 #include "host/decomposition/strategy_file.hpp"
+#include "host/decomposition/variation_fit.hpp"
+#include "marketmimic/detectors.hpp"
 
 namespace marketmimic {
 namespace {
@@ -33,10 +35,49 @@ MenuItem add(Strategy& s, std::int32_t side, const Predicate& belongs) {
   return item;
 }
 
+/// Adds lists of primitives, an item each.
+template <class Lists>
+std::vector<MenuItem> add_lists(Strategy& s, const Lists& lists) {
+  std::vector<MenuItem> items;
+  for (const std::vector<std::uint32_t>& list : lists) {
+    items.push_back({static_cast<std::uint32_t>(s.menu.size()), static_cast<std::uint32_t>(list.size())});
+    s.menu.insert(s.menu.end(), list.begin(), list.end());
+  }
+  return items;
+}
+
+/// What composed plans choose from.
+void add_sequences(Strategy& s) {
+  std::vector<std::vector<std::uint32_t>> instances(kMostKinds * 2), next(kMostKinds * 2), answers(kMarketEvents * 2);
+  const auto key_of = [&](std::uint32_t i) {
+    return s.primitives[i].kind * 2 + TradingRules::place(s.cycles[s.primitives[i].cycle].side);
+  };
+  for (const Cycle& cycle : s.cycles) {
+    for (std::uint32_t k = 0; k < cycle.count; ++k) {
+      const std::uint32_t i = cycle.first + k;
+      const Primitive& p = s.primitives[i];
+      instances[key_of(i)].push_back(i);
+      if (k + 1 < cycle.count && p.goal != 0) next[key_of(i)].push_back(i + 1);
+      if (p.start == 0) continue;
+      for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+        if ((p.trigger >> event & 1u) != 0) answers[event * 2 + TradingRules::place(cycle.side)].push_back(i);
+    }
+  }
+  s.instances = add_lists(s, instances);
+  s.answers = add_lists(s, answers);
+  const std::vector<MenuItem> following = add_lists(s, next);
+  s.successors.clear();
+  for (std::uint32_t i = 0; i < s.primitives.size(); ++i)  // what leaves no position has nothing after it
+    s.successors.push_back(s.primitives[i].goal != 0 ? following[key_of(i)] : MenuItem{});
+}
+
 }  // namespace
 
 void organise(Strategy& s) {
-  for (Cycle& cycle : s.cycles) describe(cycle, s);
+  for (std::uint32_t i = 0; i < s.cycles.size(); ++i) {
+    describe(s.cycles[i], s);
+    for (std::uint32_t k = 0; k < s.cycles[i].count; ++k) s.primitives[s.cycles[i].first + k].cycle = i;
+  }
   s.menu.clear();
   for (const std::int32_t side : {1, -1}) {
     const std::uint32_t place = TradingRules::place(side);
@@ -44,6 +85,8 @@ void organise(Strategy& s) {
     for (std::uint32_t reason = 0; reason < kExitCauses; ++reason)
       s.rules.exits[place][reason] = add(s, side, [&](const Cycle& c) { return c.exit_cause == reason; });
   }
+  add_sequences(s);
+  fit_variations(s);
 }
 
 }  // namespace marketmimic

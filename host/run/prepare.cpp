@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "host/config/names.hpp"
+#include "host/config/suggest.hpp"
 #include "host/error.hpp"
 #include "host/run/assets.hpp"
 #include "host/run/hash.hpp"
@@ -36,6 +38,40 @@ std::int32_t peak_lots(const Job& job, const MarketFile& market, const Strategy*
                     peak, market.asset, lots, most));
   }
   return static_cast<std::int32_t>(lots);
+}
+
+/// The plan that a job names, as its strategy can execute it.
+NamedPlan named_plan(const Job& job, const Strategy& strategy) {
+  NamedPlan plan;
+  plan.sides = 3;
+  for (const std::string& name : job.plan) {
+    const auto known = std::find(kPrimitiveNames.begin(), kPrimitiveNames.end(), name);
+    if (known == kPrimitiveNames.end()) {
+      const auto meant = nearest(name, {kPrimitiveNames.begin(), kPrimitiveNames.end()});
+      refuse(fmt::format("strategy.plan: there is no primitive '{}'{}", name,
+                         meant ? fmt::format("; did you mean '{}'?", *meant) : std::string()));
+    }
+    const auto kind = static_cast<std::uint32_t>(known - kPrimitiveNames.begin());
+    std::uint32_t shown = 0;
+    double duration = 0;
+    for (std::uint32_t place = 0; place < 2; ++place) {
+      const MenuItem item = strategy.instances[kind * 2 + place];
+      if (item.count == 0) plan.sides &= ~(1u << place);
+      for (std::uint32_t i = 0; i < item.count; ++i)
+        duration += strategy.primitives[strategy.menu[item.first + i]].duration;
+      shown += item.count;
+    }
+    if (shown == 0)
+      refuse(
+          fmt::format("strategy.plan: the demonstration shows no {}; `marketmimic inspect` lists what it shows", name));
+    plan.kinds[plan.count++] = static_cast<std::uint8_t>(kind);
+    plan.duration += static_cast<float>(duration / shown);
+  }
+  if (plan.sides == 0)
+    refuse(
+        "strategy.plan: the demonstration shows its primitives neither all on the long side nor all on the short "
+        "one; name primitives of one side");
+  return plan;
 }
 
 std::uint32_t steps_a_bar(const Job& job, std::uint32_t bar_seconds) {
@@ -82,7 +118,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 10 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 31 * 4,
+  static_assert(sizeof(Primitive) == 11 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 32 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);
@@ -90,6 +126,13 @@ void add_strategy(Hash& hash, const Strategy& strategy) {
   add_values(hash, strategy.cycle_peak);
   hash.add(std::as_bytes(std::span(&strategy.rules, 1)));
   hash.add(std::as_bytes(std::span(&strategy.bar_seconds, 1)));
+}
+
+/// What variations are drawn from. Worked out in double precision: another machine's could differ.
+void add_variations(Hash& hash, const Strategy& strategy) {
+  static_assert(sizeof(Variation) == (4 + 2 * kVariationModes) * 4, "no padding: the bytes are the values");
+  add_values(hash, strategy.variations);
+  add_values(hash, strategy.shapes);
 }
 
 std::string values_text(MarketFile market) {
@@ -115,6 +158,7 @@ std::string identity_of(const Simulation& simulation) {
   hash.add_text(values_text(simulation.market));
   if (!simulation.peers.empty()) add_peers(hash, simulation);
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);
+  if (simulation.strategy && simulation.job.adaptation.variation > 0) add_variations(hash, *simulation.strategy);
   return hash.hex();
 }
 
@@ -148,6 +192,8 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
     check_strategy(*strategy, "strategy");
     organise(*strategy);
   }
+  if (!job.plan.empty() && !strategy)
+    refuse("strategy.plan names primitives, and markets alone have none: give a strategy, or leave the key out");
   if (job.stop.successes != 0 && !strategy)
     refuse("stop.successes counts successes, and markets alone have none: give a strategy, or leave the key out");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;
@@ -195,7 +241,13 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   c.adaptation.peak_lots = peak_lots(s.job, s.market, s.strategy.get());
   c.success = s.job.success;
   c.money_per_half = static_cast<float>(0.5 * s.market.tick * s.market.lot);
-  if (s.strategy) c.strategy = s.strategy->view();
+  if (s.strategy) {
+    c.strategy = s.strategy->view();
+    if (!s.job.plan.empty()) {
+      c.strategy.sequences.plan = named_plan(s.job, *s.strategy);
+      c.adaptation.sequence = static_cast<std::uint32_t>(PlanSequence::plan);
+    }
+  }
   set_shocks(s.context, s.job, markets);
   markets.erase(markets.begin() + static_cast<std::ptrdiff_t>(own));
   s.peers = std::move(markets);

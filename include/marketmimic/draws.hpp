@@ -14,8 +14,8 @@ enum class Draw : std::uint32_t {
   event = 2,          ///< jump arrival and size, extremes of the candle, noise of the book
   regime = 3,         ///< transition of the regime chain
   schedule = 4,       ///< injections of a scenario; `repeat` is 8 * the injection's slot + the draw's number
-  demonstration =
-      5,  ///< which cycle of the demonstration a scenario executes, and its patience; `step` counts the choices
+  demonstration = 5,  ///< which cycles and primitives of the demonstration a scenario executes, and its patience;
+                      ///< `step` counts the choices
   history =
       6,  ///< what the detectors saw before the scenario began; from `step` 1 on, bars before it, two pairs a draw
   order_flow =
@@ -25,6 +25,7 @@ enum class Draw : std::uint32_t {
   common_start = 10,  ///< the same for what they begin with
   contagion = 11,     ///< share and lag of a shock that spreads; `step` is the source, `repeat` the shock's slot there
   replay_noise = 12,  ///< goal and pace of a primitive that is replayed with noise; `step` counts the primitives begun
+  variation = 13,     ///< how a primitive differs from its demonstration; `step` counts the primitives begun
 };
 
 /// The random numbers of one scenario: a pure function of (seed, scenario, purpose, step, asset, repeat), never of a

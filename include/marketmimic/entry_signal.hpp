@@ -24,6 +24,7 @@ struct EntrySignal {
   std::uint32_t fast = 1;      ///< bars, 1 to slow - 1; for crossings alone
   std::uint32_t slow = 2;      ///< bars, 2 to kHistoryBars - 1
   std::int32_t direction = 1;  ///< 1: a rise calls for a long position; -1: for a short one
+  std::uint32_t sides = 3;     ///< that it opens positions on: bit 1 << TradingRules::place(side)
 
   /// 1 buy, -1 sell, 0 nothing. `close(k)` is that of the bar k bars ago, in any unit; k at most `slow`.
   template <class Closes>

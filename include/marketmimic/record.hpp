@@ -80,8 +80,9 @@ enum class Failure : std::uint32_t {
   incomplete = 4,    ///< the horizon ended before the plan
   not_flat = 5,      ///< a position is left where the demonstration had none
   shortfall = 6,     ///< worse than the paper portfolio by more than allowed
+  aborted = 7,       ///< an event against the position ended the plan, as the job asked
 };
-inline constexpr std::uint32_t kFailures = 7;
+inline constexpr std::uint32_t kFailures = 8;
 
 /// One scenario's outcome; stored in `/scenario`.
 struct Summary {
@@ -89,13 +90,14 @@ struct Summary {
   Failure failure = Failure::none;
   std::int32_t failed_segment = -1;               ///< primitive of the cycle, from 0; -1: none
   std::uint32_t failed_primitive = kNoPrimitive;  ///< its kind
-  std::uint32_t cycle = 0;                        ///< of the demonstration, that opened the last position
-  std::uint32_t segments = 0;                     ///< primitives of the cycle that ran last
-  std::uint32_t segments_begun = 0;               ///< primitives begun, of all cycles
-  std::uint32_t positions = 0;                    ///< opened, one after the other
-  std::uint32_t rule_exits = 0;                   ///< of them left by the demonstration's stop, target or signal
-  std::uint32_t attempted = 0;                    ///< bit per PrimitiveKind begun
-  std::uint32_t untriggered = 0;                  ///< primitives begun without their event
+  std::uint32_t cycle =
+      0;  ///< of the demonstration, that opened the last position; of a composed plan the last primitive's
+  std::uint32_t segments = 0;        ///< primitives of the plan that ran last
+  std::uint32_t segments_begun = 0;  ///< primitives begun, of all cycles
+  std::uint32_t positions = 0;       ///< opened, one after the other
+  std::uint32_t rule_exits = 0;      ///< of them left by the demonstration's stop, target or signal
+  std::uint32_t attempted = 0;       ///< bit per PrimitiveKind begun
+  std::uint32_t untriggered = 0;     ///< primitives begun without their event
   std::uint32_t overrides = 0;
   std::uint32_t perturbations = 0;  ///< bit per PerturbationKind that acted
   float time_scale = 1;             ///< the cycle was sped up by this

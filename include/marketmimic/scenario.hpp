@@ -149,6 +149,7 @@ struct Scenario {
     const bool flat = c.strategy.cycles[plan.cycle].ends_flat == 0u || exact::abs(exposure) <= c.success.flat_tolerance;
     if (plan.attempted == 0u) return Failure::not_started;
     if (m.drawdown > c.success.loss_limit) return Failure::limit_breach;
+    if (plan.aborted) return Failure::aborted;
     if (plan.unfilled_segment >= 0) return Failure::unfilled;
     if (plan.mode == PlanMode::running) return Failure::incomplete;  // while it waits, what it began is done
     if (!flat) return Failure::not_flat;
@@ -298,7 +299,14 @@ struct Scenario {
     MarketSight s;
     s.left = c.dt * static_cast<float>(c.steps - t);
     s.warming_up = c.dt * static_cast<float>(t) < c.adaptation.warm_up;
-    if (!GoesOn || !c.strategy.rules.any() || t == 0u) return s;
+    if (!GoesOn) return s;
+    const Measures m = b.measures.load(lane);
+    s.price = m.log_price;
+    s.profit = m.profit;
+    s.fallen = (m.best - m.profit) / exact::max(c.success.loss_limit, 1.0e-6f);
+    s.capacity =
+        exact::max(c.adaptation.participation * m.volume_average, 1.0f) / static_cast<float>(c.adaptation.peak_lots);
+    if (!c.strategy.rules.any() || t == 0u) return s;
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const Candle candle = b.market.candle(lane);
     s.open = exact::log(static_cast<float>(candle.open) / start);

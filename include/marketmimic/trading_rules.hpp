@@ -5,6 +5,7 @@
 #include "marketmimic/entry_signal.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/host_device.hpp"
+#include "marketmimic/menu_item.hpp"
 
 namespace marketmimic {
 
@@ -24,11 +25,6 @@ struct ExitDistance {
   std::uint32_t from_best = 0;  ///< 1: from the position's best price (a trailing stop) instead of its mean entry price
 };
 
-/// Cycles of a demonstration that are alike: `count` indices from `first` in StrategyView::menu.
-struct MenuItem {
-  std::uint32_t first = 0, count = 0;
-};
-
 /// The rules a demonstration shows: when it enters, and where it leaves.
 struct TradingRules {
   EntrySignal entry;               ///< family none: the primitives' own triggers open positions
@@ -38,6 +34,8 @@ struct TradingRules {
   MenuItem exits[2][kExitCauses];  ///< of them those left for each reason
 
   MARKETMIMIC_HD bool any() const { return entry.family != 0u || stop.distance > 0.0f || target.distance > 0.0f; }
+  /// Whether the entry signal opens positions on a side.
+  MARKETMIMIC_HD bool opens(std::int32_t side) const { return (entry.sides >> place(side) & 1u) != 0u; }
   MARKETMIMIC_HD static std::uint32_t place(std::int32_t side) { return side > 0 ? 0u : 1u; }
 };
 

@@ -37,12 +37,25 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
     cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);
     forcing_ = copied_to_device(std::span(strategy.forcing, entries), stream_);
     if (strategy.menu_count > 0) menu_ = copied_to_device(std::span(strategy.menu, strategy.menu_count), stream_);
+    const SequenceMenu& sequences = strategy.sequences;
+    if (sequences.successors != nullptr) {
+      successors_ = copied_to_device(std::span(sequences.successors, primitives), stream_);
+      instances_ = copied_to_device(std::span(sequences.instances, kMostKinds * 2), stream_);
+      answers_ = copied_to_device(std::span(sequences.answers, kMarketEvents * 2), stream_);
+      variations_ = copied_to_device(std::span(strategy.variations, kMostKinds * 4), stream_);
+    }
+    if (strategy.shape_count > 0) shapes_ = copied_to_device(std::span(strategy.shapes, strategy.shape_count), stream_);
   }
   StrategyView& there = settings_of(context_).strategy;
   there.primitives = static_cast<const Primitive*>(primitives_.data());
   there.cycles = static_cast<const Cycle*>(cycles_.data());
   there.forcing = static_cast<const float*>(forcing_.data());
   there.menu = static_cast<const std::uint32_t*>(menu_.data());
+  there.sequences.successors = static_cast<const MenuItem*>(successors_.data());
+  there.sequences.instances = static_cast<const MenuItem*>(instances_.data());
+  there.sequences.answers = static_cast<const MenuItem*>(answers_.data());
+  there.variations = static_cast<const Variation*>(variations_.data());
+  there.shapes = static_cast<const float*>(shapes_.data());
   std::visit([&](const auto& c) { context_there_ = copied_to_device(std::span(&c, 1), stream_); }, context_);
 
   std::size_t free = 0, total = 0;

@@ -122,6 +122,13 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
        "3:23: assets.contagion.share must be 0 to 1 (got 2)"},
       {"[assets]\ncorrelation = [[1, 0], [0, 1]]\n[[perturbation]]\nkind = 'news'\nasset = 2",
        "5:9: perturbation.asset must be 0 to 1 (got 2)"},
+      {"[strategy]\nplan = 'hold'",
+       "2:8: strategy.plan must be an array of 0 to 32 texts of 1 to 64 printable ASCII characters (got 'hold')"},
+      {"[strategy]\nplan = ['hold', 3]",
+       "2:17: strategy.plan must be an array of 0 to 32 texts of 1 to 64 printable ASCII characters (got 3)"},
+      {"[strategy]\noverride_action = 'panic'",
+       "2:19: strategy.override_action must be one of leave, abort, replace, replan (got 'panic')"},
+      {"[strategy.repulsion]\nloss = 2", "2:8: strategy.repulsion.loss must be 0 to 1 (got 2)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };
   for (const BadText& bad : cases)
@@ -269,11 +276,26 @@ slowest_pace = 0.5
 fastest_pace = 2.0
 phase_stopping = 25.0
 override_events = ["crash"]
+override_action = "leave"
 participation = 0.2
 inventory_limit = 1.5
 fill_tolerance = 0.1
 positions = 1
 warm_up = 0.0
+sequence = "demonstration"
+profit_target = 0.0
+loss_stop = 0.0
+variation = 0.0
+boundary_deviation = 0.0
+hold_steps = 0
+plan = []
+
+[strategy.repulsion]
+loss = 0.0
+inventory = 0.0
+price = 0.0
+participation = 0.0
+price_limit = 0.02
 
 [detectors]
 usual_half_life = 288.0

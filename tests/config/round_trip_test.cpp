@@ -65,6 +65,13 @@ class Randomizer {
     value.resize(static_cast<std::size_t>(whole(0, static_cast<std::int64_t>(longest))));
     for (char& c : value) c = static_cast<char>(whole(' ', '~'));
   }
+  void texts(std::string_view, std::vector<std::string>& values, const WholeLimits& count, std::string_view) {
+    values.resize(static_cast<std::size_t>(whole(count.low, count.high)));
+    for (std::string& value : values) {
+      value.resize(static_cast<std::size_t>(whole(1, static_cast<std::int64_t>(kLongestName))));
+      for (char& c : value) c = static_cast<char>(whole(' ', '~'));
+    }
+  }
   void choice(std::string_view, std::uint32_t& value, Names names, std::string_view) {
     value = static_cast<std::uint32_t>(whole(0, static_cast<std::int64_t>(names.size()) - 1));
   }

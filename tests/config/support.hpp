@@ -101,9 +101,13 @@ class Bits {
     const auto& [a, b, c] = p;
     all(a, b, c);
   }
+  void add(const Repulsion& p) {
+    const auto& [a, b, c, d, e] = p;
+    all(a, b, c, d, e);
+  }
   void add(const AdaptationParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af);
   }
   void add(const DetectorParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = p;
@@ -122,8 +126,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w);
   }
 
   std::vector<std::uint64_t> words_;

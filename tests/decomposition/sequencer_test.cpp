@@ -28,7 +28,7 @@ std::vector<float> sequenced(const Strategy& strategy, std::uint32_t index) {
   const auto dt = static_cast<float>(strategy.step_seconds);
   Sequencer plan;
   plan.cycle = index;
-  plan.first = strategy.cycles[index].first;
+  plan.at = strategy.cycles[index].first;
   plan.count = strategy.cycles[index].count;
   plan.mode = PlanMode::waiting;
 
@@ -36,7 +36,7 @@ std::vector<float> sequenced(const Strategy& strategy, std::uint32_t index) {
   Detectors market;
   market.usual_variance = market.recent_variance = 1;
   for (std::uint32_t segment = 0; segment < plan.count; ++segment) {
-    const Primitive& primitive = strategy.primitives[plan.first + segment];
+    const Primitive& primitive = strategy.primitives[strategy.cycles[index].first + segment];
     market.active = primitive.trigger;
     for (float time = 0; time < primitive.duration; time += dt) {
       plan.adapt(p, view, market, plan.dmp.y, dt, Stream::of(1, 1));

@@ -171,6 +171,50 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   return result;
 }
 
+std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence sequence, OverrideAction action) {
+  auto result = with_rules(std::move(everything), SignalFamily::none);
+  result->name += "_composed";
+  Strategy& s = result->strategy;
+  // Each cycle several times, of different sizes and lengths, so that there is something to vary.
+  for (std::uint32_t copy = 0; copy < 6; ++copy) {
+    for (Cycle cycle : {result->cycles[0], result->cycles[1]}) {
+      const std::uint32_t first = cycle.first;
+      cycle.first = static_cast<std::uint32_t>(s.primitives.size());
+      for (std::uint32_t k = 0; k < cycle.count; ++k) {
+        Primitive p = result->primitives[first + k];
+        p.goal *= 1.0f + 0.05f * static_cast<float>(copy);
+        p.duration *= 1.0f + 0.1f * static_cast<float>(copy * k);
+        p.trigger |= k > 0 ? event_bit(MarketEvent::crash) : 0u;
+        s.primitives.push_back(p);
+      }
+      s.cycles.push_back(cycle);
+    }
+  }
+  s.forcing = result->forcing;
+  s.rules = result->settings().strategy.rules;
+  organise(s);
+  ScenarioSettings& c = result->settings();
+  c.strategy = s.view();
+  c.adaptation.sequence = static_cast<std::uint32_t>(sequence);
+  c.adaptation.override_action = static_cast<std::uint32_t>(action);
+  c.adaptation.profit_target = 0.01f;
+  c.adaptation.loss_stop = 0.02f;
+  c.adaptation.variation = 0.7f;
+  c.adaptation.boundary_deviation = 0.2f;
+  c.adaptation.hold_steps = 2;
+  c.adaptation.repulsion = {0.5f, 1, 0.5f, 2, 0.01f};
+  if (sequence == PlanSequence::plan) {
+    NamedPlan& plan = c.strategy.sequences.plan;
+    const Cycle& shown = s.cycles[0];
+    plan.count = shown.count;
+    plan.sides = 1u << TradingRules::place(shown.side);
+    plan.duration = shown.duration;
+    for (std::uint32_t k = 0; k < shown.count; ++k)
+      plan.kinds[k] = static_cast<std::uint8_t>(s.primitives[shown.first + k].kind);
+  }
+  return result;
+}
+
 std::unique_ptr<Case> anything(std::uint32_t seed) {
   Anywhere random(seed);
   DiffusionParameters market;

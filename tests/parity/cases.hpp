@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/decomposition/strategy_file.hpp"
 #include "host/run/any_context.hpp"
 #include "marketmimic/entry_signal.hpp"
 
@@ -17,6 +18,7 @@ struct Case {
   std::vector<Cycle> cycles;
   std::vector<float> forcing;
   std::vector<std::uint32_t> menu;
+  Strategy strategy;  ///< where plans are composed
   AnyContext context;
 
   const ScenarioSettings& settings() const { return settings_of(context); }
@@ -37,6 +39,10 @@ std::unique_ptr<Case> order_book_everything();
 
 /// Of those two the same with a strategy that shows an entry signal, stop and target and takes position after position.
 std::unique_ptr<Case> with_rules(std::unique_ptr<Case> everything, SignalFamily family);
+
+/// Of those two the same with plans composed of the demonstration's primitives, varied, redirected by events and kept
+/// away from limits.
+std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence sequence, OverrideAction action);
 
 /// Far more events than a step may have.
 std::unique_ptr<Case> crowded_order_book();

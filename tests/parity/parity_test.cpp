@@ -40,6 +40,15 @@ TEST_P(EveryBackend, RunsRulesToTheSameBits) {
 TEST_P(EveryBackend, RunsRulesOnAnOrderBookToTheSameBits) {
   same_bits(*with_rules(order_book_everything(), SignalFamily::breakout), 3);
 }
+TEST_P(EveryBackend, RunsComposedPlansToTheSameBits) {
+  same_bits(*composed(everything(), PlanSequence::demonstration, OverrideAction::abort), 61);
+  same_bits(*composed(everything(), PlanSequence::transitions, OverrideAction::replace), 61);
+  same_bits(*composed(everything(), PlanSequence::transitions, OverrideAction::replan), 61);
+  same_bits(*composed(everything(), PlanSequence::plan, OverrideAction::replan), 61);
+}
+TEST_P(EveryBackend, RunsComposedPlansOnAnOrderBookToTheSameBits) {
+  same_bits(*composed(order_book_everything(), PlanSequence::transitions, OverrideAction::replan), 3);
+}
 TEST_P(EveryBackend, RunsEverythingOnAnOrderBookToTheSameBits) { same_bits(*order_book_everything(), 3); }
 TEST_P(EveryBackend, RunsAnyOrderBookToTheSameBits) {
   for (std::uint32_t seed = 0; seed < 3 && !IsSkipped() && !HasFailure(); ++seed) {

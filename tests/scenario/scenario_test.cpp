@@ -73,7 +73,7 @@ struct Fixture {
     context.market = DiffusionStep::of(market, 60, kLevels);
     context.execution = {7550, 2517, 0.2f};
     context.detectors = DetectorStep::of({});
-    context.strategy = {primitives.data(), cycles.data(), forcing.data(), 1, {}, nullptr, 0};
+    context.strategy = {primitives.data(), cycles.data(), forcing.data(), 1, {}, nullptr, 0, {}, nullptr, nullptr, 0};
     context.steps = kSteps;
     context.levels = kLevels;
     context.bar_steps = 5;

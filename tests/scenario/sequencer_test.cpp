@@ -18,7 +18,9 @@ struct Demonstration {
                                          Primitive{3, event_bit(MarketEvent::crash), 300, 150, 0.5f, 0, 1, 1, 0}};
   std::array<Cycle, 1> cycles = {Cycle{0, 3, 3300, 1}};
   std::vector<float> forcing = std::vector<float>(kForcingEntries, 0.0f);
-  StrategyView view() const { return {primitives.data(), cycles.data(), forcing.data(), 1, {}, nullptr, 0}; }
+  StrategyView view() const {
+    return {primitives.data(), cycles.data(), forcing.data(), 1, {}, nullptr, 0, {}, nullptr, nullptr, 0};
+  }
 };
 
 struct Follower {
@@ -180,7 +182,8 @@ TEST(Sequencer, ALongCycleIsSpedUpToFit) {
 TEST(Sequencer, ChoosesAmongTheCyclesThatFit) {
   Demonstration d;
   const std::array<Cycle, 3> cycles = {Cycle{0, 3, 3300, 1}, Cycle{0, 3, 1e9f, 1}, Cycle{0, 2, 3300, 1}};
-  const StrategyView view{d.primitives.data(), cycles.data(), d.forcing.data(), 3, {}, nullptr, 0};
+  const StrategyView view{
+      d.primitives.data(), cycles.data(), d.forcing.data(), 3, {}, nullptr, 0, {}, nullptr, nullptr, 0};
   std::array<int, 3> chosen = {};
   constexpr int n = 4000;
   for (std::uint64_t id = 0; id < n; ++id) ++chosen[Sequencer::start({}, view, 288 * kDt, Stream::of(5, id)).cycle];

@@ -108,7 +108,9 @@ struct Trader {
     sight.left = 100'000;
     start();
   }
-  StrategyView view() const { return {primitives.data(), cycles.data(), forcing.data(), 3, rules, menu.data(), 3}; }
+  StrategyView view() const {
+    return {primitives.data(), cycles.data(), forcing.data(), 3, rules, menu.data(), 3, {}, nullptr, nullptr, 0};
+  }
   void start() { plan = Sequencer::start(p, view(), 100'000, Stream::of(1, 1)); }
   void step(int n = 1) {
     for (int i = 0; i < n; ++i) {
@@ -171,7 +173,7 @@ TEST(RuledPlan, HoldsUntilALevelIsReachedAndLeavesAsTheDemonstrationDidThere) {
     t.price(gains ? 0.051f : -0.021f);
     t.step();
     EXPECT_EQ(t.plan.segment, 1u);
-    EXPECT_EQ(t.plan.first, gains ? 2u : 0u) << "the exit of a cycle that was left for the same reason";
+    EXPECT_EQ(t.plan.at, gains ? 3u : 1u) << "the exit of a cycle that was left for the same reason";
     t.step(8);
     EXPECT_NEAR(t.held, 0, 0.02f);
     EXPECT_EQ(t.plan.mode, PlanMode::waiting) << "for the next position";

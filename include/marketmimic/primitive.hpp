@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+namespace marketmimic {
+
+/// What a strategy primitive does; the names are in host/config/names.hpp, the definitions in the README. Append only.
+enum class PrimitiveKind : std::uint32_t {
+  unclassified = 0,
+  bull_market_entry = 1,
+  bear_market_entry = 2,
+  flash_crash_exit = 3,
+  dip_accumulation = 4,
+  range_bound_accumulation = 5,
+  range_bound_distribution = 6,
+  breakout_entry = 7,
+  take_profit_scale_out = 8,
+  stop_loss_trail = 9,
+  position_flip = 10,
+  hold = 11,
+};
+inline constexpr std::uint32_t kPrimitiveKinds = 12;
+/// Room for kinds, those that users define among them: masks of kinds have a bit each.
+inline constexpr std::uint32_t kMostKinds = 32;
+
+/// One segment of the demonstration, encoded as a DMP on exposure in the frame of its market event. Exposure is in
+/// units of the peak of its position cycle, signed: 1 is the largest long position.
+struct Primitive {
+  std::uint32_t kind = 0;
+  std::uint32_t trigger = 0;  ///< market events that held when the trader began it; 0: the trader's own timing
+  float duration = 1;         ///< until the next primitive began [s], > 0
+  float tau = 1;              ///< duration of the movement itself [s], > 0
+  float start = 0;            ///< exposure when it began
+  float goal = 0;             ///< exposure it leads to
+  float burst = 1;            ///< event frame: recent over usual variance when it began, > 0
+  float aggressiveness = 1;   ///< share of its volume that took liquidity, 0 to 1
+  std::uint32_t forcing = 0;  ///< offset of its kForcingEntries in the forcing table; the table at 0 is zero
+  std::uint32_t form = 0;     ///< of its DMP: a DmpForm
+  std::uint32_t cycle = 0;    ///< that it belongs to
+};
+
+}  // namespace marketmimic

@@ -1,0 +1,336 @@
+#pragma once
+
+#include <cstdint>
+
+#include "marketmimic/adaptation.hpp"
+#include "marketmimic/composition.hpp"
+#include "marketmimic/detectors.hpp"
+#include "marketmimic/draws.hpp"
+#include "marketmimic/exact_math.hpp"
+#include "marketmimic/strategy.hpp"
+#include "marketmimic/trading_rules.hpp"
+
+namespace marketmimic {
+
+/// The high-level plan of a scenario: which primitive runs, which comes next, and what opens and ends positions. It is
+/// drawn from the demonstrations when a position begins and drawn again, in part, when events ask for it.
+struct StrategyPlan {
+  std::uint32_t cycle = 0;  ///< that opened, or is to open, the position; in a composed plan the running primitive's
+  std::uint32_t at = 0;     ///< primitive that runs or is waited for
+  std::uint32_t ahead = kNothing;  ///< that comes next, where it was drawn
+  std::uint32_t segment = 0;       ///< primitives of the plan before it
+  std::uint32_t count = 1;         ///< of the plan, as far as it is known
+  std::uint32_t reduction = 1;     ///< first of them that reduces the position; in a demonstrated sequence alone
+  std::uint32_t sequence = 0;      ///< PlanSequence of the position
+  bool drawn = false;              ///< `ahead` holds
+  bool reducing = false;           ///< a composed plan has begun to reduce the position
+  bool relative = false;           ///< primitives stand outside of their cycles: relative_aim()
+  bool aborted = false;            ///< the plan was given up on an event
+  PlanMode mode = PlanMode::none;
+  float start_by = 0;         ///< a cycle's first primitive begins without its event after this wait [s]
+  float waited = 0;           ///< for that event [s]
+  float elapsed = 0;          ///< time in the running primitive, on the demonstration's clock [s]
+  float time_scale = 1;       ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
+  float reserve = 0;          ///< time before the horizon in which no rule opens a position [s]
+  float profit_then = 0;      ///< when the position was opened
+  float price_then = 0;       ///< log price at that time
+  std::uint32_t opened = 0;   ///< positions
+  std::uint32_t choices = 0;  ///< draws of cycles and primitives so far
+  ProtectiveLevels levels;
+
+  /// The primitive that runs or is waited for.
+  MARKETMIMIC_HD std::uint32_t primitive() const { return at; }
+
+ protected:
+  /// What the rules ask for.
+  struct Call {
+    std::uint32_t cycle = 0;
+    bool opens = false;   ///< a position with this cycle
+    bool leaves = false;  ///< the position by the exit of this cycle
+    bool untold = false;  ///< not by a rule, but because time runs out
+  };
+
+  /// What comes after the running primitive; kNothing: the plan ends with it.
+  template <bool GoesOn>
+  MARKETMIMIC_HD std::uint32_t following() const {
+    if constexpr (GoesOn)
+      if (drawn) return ahead;
+    return segment + 1u < count ? at + 1u : kNothing;
+  }
+
+  MARKETMIMIC_HD bool composed() const { return sequence != 0u; }
+  MARKETMIMIC_HD bool reduced() const { return composed() ? reducing : segment >= reduction; }
+  MARKETMIMIC_HD bool reduces_next(const StrategyView& strategy, std::uint32_t next) const {
+    if (!composed() || next == kNothing) return segment + 1u == reduction;
+    return reduces(strategy.primitives[next]);
+  }
+
+  /// Entry signals, stop and target. Near the horizon no position is opened, and one that only a rule would end is
+  /// left: in the last 1 - horizon_share of it, counted from `left` at the start.
+  MARKETMIMIC_HD Call consult(const AdaptationParameters& p, const StrategyView& strategy, float exposure, bool trails,
+                              const MarketSight& sight, const Stream& stream) {
+    const TradingRules& rules = strategy.rules;
+    const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
+    const bool late = reserve > 0.0f && sight.left <= reserve;
+    const std::uint32_t place = TradingRules::place(sight.signal);
+    const MenuItem entries = rules.entries[place];
+    const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||
+                         (strategy.sequences.plan.sides >> place & 1u) != 0u;
+    const bool can_open =
+        signals && !late && planned && rules.opens(sight.signal) && entries.count > 0u && opened < p.positions;
+    Call call;
+    if (mode == PlanMode::waiting && can_open) {
+      call.opens = true;
+      call.cycle = pick(strategy, entries, stream);
+    }
+    if (mode != PlanMode::running || reduced()) return call;
+
+    const std::int32_t side = strategy.cycles[cycle].side;
+    levels.build(rules, sight.yardsticks, exposure * static_cast<float>(side), sight.open);
+    ExitCause reason = levels.reached(rules, side, sight.low, sight.high);
+    if (trails) levels.trail(side, sight.low, sight.high, sight.bar_ended);
+    const bool opposite = signals && sight.signal * side < 0 && rules.opens(sight.signal);
+    const MenuItem* const exits = rules.exits[TradingRules::place(side)];
+    if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)
+      reason = ExitCause::signal;
+    const bool ends_by_rule = strategy.cycles[cycle].exit_cause != 0u;
+    call.untold = reason == ExitCause::own && late && ends_by_rule;
+    if (reason == ExitCause::own && !call.untold) return call;
+    if (reason == ExitCause::signal && rules.flips != 0u && can_open) {
+      call.opens = true;
+      call.cycle = pick(strategy, entries, stream);
+      return call;
+    }
+    const MenuItem item = exits[static_cast<std::uint32_t>(reason)];
+    call.leaves = strategy.cycles[cycle].ends_flat != 0u;
+    call.cycle = item.count > 0u && !call.untold ? pick(strategy, item, stream) : cycle;
+    return call;
+  }
+
+  /// The plan's own aim: a position that gained or lost what it was to gain or lose at most is left by its exit.
+  MARKETMIMIC_HD Call keep_to_band(const AdaptationParameters& p, const StrategyView& strategy,
+                                   const MarketSight& sight) const {
+    const float gain = sight.profit - profit_then;
+    const bool beyond =
+        (p.profit_target > 0.0f && gain >= p.profit_target) || (p.loss_stop > 0.0f && gain <= -p.loss_stop);
+    Call call;
+    call.cycle = cycle;
+    call.leaves = beyond && mode == PlanMode::running && !reduced() && strategy.cycles[cycle].ends_flat != 0u;
+    return call;
+  }
+
+  MARKETMIMIC_HD void follow(const AdaptationParameters& p, const StrategyView& strategy, const Call& call,
+                             const MarketSight& sight, const Stream& stream) {
+    const Cycle& c = strategy.cycles[call.cycle];
+    if (!call.opens) {
+      if (composed()) depart(call.cycle);
+      enter(c, c.reduction < c.count ? c.reduction : c.count - 1u);
+      return;
+    }
+    open(p, strategy, call.cycle, sight, stream);
+    // Where a rule ends it, its duration is not the demonstration's.
+    const float duration = planned_duration(strategy);
+    time_scale = c.exit_cause != 0u ? 1.0f : exact::max(1.0f, duration / exact::max(sight.left - reserve, 1.0f));
+  }
+
+  /// The plan of a position that begins, or is to begin, with a cycle of the demonstration.
+  MARKETMIMIC_HD void open(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t with,
+                           const MarketSight& sight, const Stream& stream) {
+    cycle = with;
+    enter(strategy.cycles[with], 0);
+    sequence = p.sequence;
+    relative = composed() || p.variation > 0.0f;
+    reducing = false;
+    levels = ProtectiveLevels{};
+    begin_band(sight);
+    if (sequence == static_cast<std::uint32_t>(PlanSequence::plan)) {
+      const std::uint32_t place = TradingRules::place(strategy.cycles[with].side);
+      at = pick(strategy, instances(strategy, 0, place), stream);
+      cycle = strategy.primitives[at].cycle;
+    }
+    foresee(strategy, stream);
+  }
+  MARKETMIMIC_HD void begin_band(const MarketSight& sight) {
+    profit_then = sight.profit;
+    price_then = sight.price;
+  }
+
+  /// Draws what comes after the running primitive of a composed plan.
+  MARKETMIMIC_HD void foresee(const StrategyView& strategy, const Stream& stream) {
+    drawn = composed();
+    if (!drawn) return;
+    const MenuItem item = successors(strategy);
+    ahead = item.count > 0u ? pick(strategy, item, stream) : kNothing;
+    if (sequence == static_cast<std::uint32_t>(PlanSequence::plan))
+      count = strategy.sequences.plan.count;
+    else
+      count = segment + (ahead == kNothing ? 1u : 2u);
+  }
+
+  /// Events that began: where they call a primitive that may follow, it is that one which does.
+  MARKETMIMIC_HD void heed(const StrategyView& strategy, std::uint32_t events, const Stream& stream) {
+    if (ahead == kNothing || (strategy.primitives[ahead].trigger & events) != 0u) return;
+    const MenuItem item = successors(strategy);
+    const auto answers = [&](std::uint32_t i) {
+      return (strategy.primitives[strategy.menu[item.first + i]].trigger & events) != 0u;
+    };
+    std::uint32_t called = 0;
+    for (std::uint32_t i = 0; i < item.count; ++i) called += answers(i) ? 1u : 0u;
+    if (called == 0u) return;
+    std::uint32_t left = stream.draw(Draw::demonstration, choices++).a % called;
+    for (std::uint32_t i = 0; i < item.count; ++i) {
+      if (!answers(i)) continue;
+      if (left == 0u) ahead = strategy.menu[item.first + i];
+      --left;
+    }
+  }
+
+  /// Goes on to the next primitive.
+  MARKETMIMIC_HD void proceed(const StrategyView& strategy, const Stream& stream) {
+    at = drawn ? ahead : at + 1u;
+    ++segment;
+    drawn = false;
+    if (!composed()) return;
+    cycle = strategy.primitives[at].cycle;
+    reducing = reducing || reduces(strategy.primitives[at]);
+    foresee(strategy, stream);
+  }
+
+  /// An answer of the demonstration to an event against the position takes the running primitive's place. Whether
+  /// there is one.
+  MARKETMIMIC_HD bool redirect(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t events,
+                               const Stream& stream) {
+    if (p.override_action == static_cast<std::uint32_t>(OverrideAction::abort)) {
+      aborted = true;
+      return true;
+    }
+    const std::uint32_t place = TradingRules::place(strategy.cycles[cycle].side);
+    MenuItem item;
+    for (std::uint32_t event = 0; event < kMarketEvents && item.count == 0u; ++event)
+      if ((events >> event & 1u) != 0u) item = strategy.sequences.answers[event * 2u + place];
+    if (item.count == 0u) return false;
+    const std::uint32_t answer = pick(strategy, item, stream);
+    const std::uint32_t next = following<true>();
+    relative = true;
+    if (p.override_action == static_cast<std::uint32_t>(OverrideAction::replan)) {
+      cycle = strategy.primitives[answer].cycle;
+      enter(strategy.cycles[cycle], answer - strategy.cycles[cycle].first);
+      if (sequence == static_cast<std::uint32_t>(PlanSequence::plan)) sequence = 0;
+      reducing = reducing || reduces(strategy.primitives[answer]);
+      foresee(strategy, stream);
+      return true;
+    }
+    at = answer;
+    reducing = reducing || reduces(strategy.primitives[answer]);
+    ahead = strategy.primitives[answer].goal == 0.0f ? kNothing : next;
+    drawn = true;
+    return true;
+  }
+
+  /// The end of the plan at once: the last primitive of the cycle that it follows.
+  MARKETMIMIC_HD void leave(const StrategyView& strategy) {
+    if (composed()) {
+      depart(cycle);
+      enter(strategy.cycles[cycle], strategy.cycles[cycle].count - 1u);
+      return;
+    }
+    at = (drawn ? ahead - 1u : at) + (count - 1u - segment);
+    segment = count - 1u;
+    drawn = false;
+  }
+
+  MARKETMIMIC_HD std::uint32_t pick(const StrategyView& strategy, const MenuItem& item, const Stream& stream) {
+    return strategy.menu[item.first + stream.draw(Draw::demonstration, choices++).a % item.count];
+  }
+
+  /// Waits for the next cycle, with `sight.left` seconds left. Each time draws its own patience, between half and all
+  /// of start_patience or of what horizon_share leaves of the horizon (at least a tenth), whichever is less: so plans
+  /// that no event calls do not all begin at the same step. A start_patience of the horizon or more knows no end.
+  MARKETMIMIC_HD void await(const AdaptationParameters& p, const StrategyView& strategy, const MarketSight& sight,
+                            const Stream& stream) {
+    const float horizon = sight.left, room = p.horizon_share * horizon;
+    reserve = choices == 0u ? horizon - room : reserve;
+    const Words words = stream.draw(Draw::demonstration, choices++);
+    const std::uint32_t with = p.sequence == static_cast<std::uint32_t>(PlanSequence::plan)
+                                   ? any_that_begins(strategy, words.a)
+                                   : any_that_fits(p, strategy, room, words.a);
+    const float slack = horizon * exact::max(1.0f - p.horizon_share, 0.1f);
+    const float wait = (0.5f + 0.5f * open_uniform(words.b)) * exact::min(p.start_patience, slack);
+    start_by = p.start_patience >= horizon ? p.start_patience : wait;
+    open(p, strategy, with, sight, stream);
+    time_scale = exact::max(1.0f, planned_duration(strategy) / room);
+    begin_waiting();
+  }
+  /// The demonstration's next cycle, after its pause.
+  MARKETMIMIC_HD void await_next(const StrategyView& strategy) {
+    cycle = (cycle + 1u) % strategy.cycle_count;
+    enter(strategy.cycles[cycle], 0);
+    start_by = strategy.cycles[cycle].pause;
+    levels = ProtectiveLevels{};
+    begin_waiting();
+  }
+
+ private:
+  MARKETMIMIC_HD static bool reduces(const Primitive& p) { return exact::abs(p.goal) < exact::abs(p.start); }
+
+  /// Primitive `k` of a cycle; what follows is as demonstrated.
+  MARKETMIMIC_HD void enter(const Cycle& c, std::uint32_t k) {
+    at = c.first + k;
+    segment = k;
+    count = c.count;
+    reduction = c.reduction;
+    drawn = false;
+  }
+  /// A composed plan is given up for a demonstrated cycle.
+  MARKETMIMIC_HD void depart(std::uint32_t to) {
+    cycle = to;
+    sequence = 0;
+  }
+  MARKETMIMIC_HD void begin_waiting() {
+    elapsed = waited = 0;
+    mode = PlanMode::waiting;
+  }
+
+  MARKETMIMIC_HD static MenuItem instances(const StrategyView& strategy, std::uint32_t step, std::uint32_t place) {
+    return strategy.sequences.instances[strategy.sequences.plan.kinds[step] * 2u + place];
+  }
+  /// What may follow the running primitive of a composed plan.
+  MARKETMIMIC_HD MenuItem successors(const StrategyView& strategy) const {
+    if (sequence == static_cast<std::uint32_t>(PlanSequence::transitions)) return strategy.sequences.successors[at];
+    if (segment + 1u >= strategy.sequences.plan.count) return {};
+    return instances(strategy, segment + 1u, TradingRules::place(strategy.cycles[cycle].side));
+  }
+  MARKETMIMIC_HD float planned_duration(const StrategyView& strategy) const {
+    return sequence == static_cast<std::uint32_t>(PlanSequence::plan) ? strategy.sequences.plan.duration
+                                                                      : strategy.cycles[cycle].duration;
+  }
+
+  /// A cycle that a named plan can begin with: that of any primitive of its first kind, on a side that shows them all.
+  MARKETMIMIC_HD static std::uint32_t any_that_begins(const StrategyView& strategy, std::uint32_t word) {
+    MenuItem items[2];
+    for (std::uint32_t place = 0; place < 2u; ++place)
+      if ((strategy.sequences.plan.sides >> place & 1u) != 0u) items[place] = instances(strategy, 0, place);
+    const std::uint32_t chosen = word % (items[0].count + items[1].count);
+    const bool other = chosen >= items[0].count;
+    const std::uint32_t entry = other ? items[1].first + chosen - items[0].count : items[0].first + chosen;
+    return strategy.primitives[strategy.menu[entry]].cycle;
+  }
+
+  /// A cycle that fits `room` [s] with the compression allowed, each as likely; where none does, any.
+  MARKETMIMIC_HD static std::uint32_t any_that_fits(const AdaptationParameters& p, const StrategyView& strategy,
+                                                    float room, std::uint32_t word) {
+    const auto fits = [&](std::uint32_t i) { return strategy.cycles[i].duration <= p.longest_compression * room; };
+    std::uint32_t fitting = 0;
+    for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) fitting += fits(i) ? 1u : 0u;
+    const bool any = fitting == 0u;
+    std::uint32_t left = word % (any ? strategy.cycle_count : fitting);
+    for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) {
+      if (!any && !fits(i)) continue;
+      if (left == 0u) return i;
+      --left;
+    }
+    return 0;
+  }
+};
+
+}  // namespace marketmimic
