@@ -44,7 +44,7 @@ struct SampleJob {
         {kind(PrimitiveKind::stop_loss_trail), 0, 3000, 1500, 0.8f, 0.0f, 0.7f, 0.8f, 0},
     };
     cycles = {{0, 3, 7200, 1}, {3, 3, 9000, 1}};
-    c.strategy = {primitives.data(), cycles.data(), forcing.data(), 2, {}, nullptr, 0};
+    c.strategy = {primitives.data(), cycles.data(), forcing.data(), 2, {}, nullptr, 0, {}, nullptr, nullptr, 0};
 
     c.injections = kPerturbationKinds;
     for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {

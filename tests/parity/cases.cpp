@@ -81,7 +81,17 @@ void add_everything(Case& result) {
       {kind(PrimitiveKind::take_profit_scale_out), 0, 6000, 1500, 0.8f, 0.0f, 0.7f, 0.3f, 0},
   };
   result.cycles = {{0, 3, 6000, 1}, {3, 3, 12000, 1}, {3, 2, 90000, 0}};
-  c.strategy = {result.primitives.data(), result.cycles.data(), result.forcing.data(), 3, {}, nullptr, 0};
+  c.strategy = {result.primitives.data(),
+                result.cycles.data(),
+                result.forcing.data(),
+                3,
+                {},
+                nullptr,
+                0,
+                {},
+                nullptr,
+                nullptr,
+                0};
 
   c.injections = kMaxInjections;
   for (std::uint32_t k = 0; k < kMaxInjections; ++k) {
