@@ -48,6 +48,26 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
   return use;
 }
 
+std::vector<Spread> spreads_of(const Strategy& s) {
+  std::vector<Spread> spreads;
+  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+    for (const std::int32_t side : {1, -1}) {
+      for (const bool none : {false, true}) {
+        const Primitive alike{.kind = kind, .goal = none ? 0.0f : 1.0f};
+        const Variation& v = s.variations[variation_index(alike, TradingRules::place(side))];
+        if (v.count == 0) continue;
+        Spread spread{kind, side, none, v.count};
+        for (std::uint32_t k = 0; k < kVariationModes; ++k) {
+          spread.goal = std::hypot(spread.goal, double{v.goals[k]});
+          spread.duration = std::hypot(spread.duration, double{v.durations[k]});
+        }
+        spreads.push_back(spread);
+      }
+    }
+  }
+  return spreads;
+}
+
 std::vector<Transition> transitions_of(const Strategy& s) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> counts;
   std::array<std::size_t, kNoPosition + 1> all{};
@@ -101,6 +121,7 @@ Inspection inspect(const Strategy& strategy) {
   for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
     if (!rows[kind].empty()) found.kinds.push_back(use_of(strategy, kind, rows[kind]));
   found.transitions = transitions_of(strategy);
+  found.spreads = spreads_of(strategy);
   return found;
 }
 
@@ -130,6 +151,13 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   for (const Transition& t : found.transitions)
     fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(t.from), kind_name(t.to), t.count,
                    100 * t.share);
+  if (!found.spreads.empty()) {
+    fmt::format_to(out, "\n{:<26}{:>6}{:>6}{:>10}{:>10}\n", "deviations of logarithms", "side", "used", "size",
+                   "duration");
+    for (const Spread& d : found.spreads)
+      fmt::format_to(out, "{:<26}{:>6}{:>6}{:>10}{:>10.2f}\n", kind_name(d.kind), d.side > 0 ? "long" : "short",
+                     d.count, d.leaves_none ? "to flat" : fmt::format("{:.2f}", d.goal), d.duration);
+  }
   return text;
 }
 
@@ -173,6 +201,14 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"triggers", triggers},
                              {"own_timing", use.own_timing}});
   }
+  json["spreads"] = nlohmann::json::array();
+  for (const Spread& d : found.spreads)
+    json["spreads"].push_back({{"name", kind_name(d.kind)},
+                               {"side", d.side > 0 ? "long" : "short"},
+                               {"to_flat", d.leaves_none},
+                               {"used", d.count},
+                               {"goal", d.goal},
+                               {"duration", d.duration}});
   for (const Transition& t : found.transitions)
     json["transitions"].push_back(
         {{"from", kind_name(t.from)}, {"to", kind_name(t.to)}, {"times", t.count}, {"share", t.share}});

@@ -38,10 +38,20 @@ struct Transition {
   double share;  ///< of all that followed `from`
 };
 
+/// How far primitives that are alike differ, along the directions that variations are drawn from.
+struct Spread {
+  std::uint32_t kind = 0;
+  std::int32_t side = 1;          ///< 1 long, -1 short
+  bool leaves_none = false;       ///< those that lead to no position
+  std::uint32_t count = 0;        ///< primitives
+  double goal = 0, duration = 0;  ///< deviations of the logarithms of |goal| and duration
+};
+
 /// What a strategy consists of, and in which order the demonstration used it.
 struct Inspection {
   std::vector<KindUse> kinds;           ///< those that occur, in the order of PrimitiveKind
   std::vector<Transition> transitions;  ///< those that occur, by `from` (kNoPosition first), the most frequent first
+  std::vector<Spread> spreads;          ///< of what was demonstrated often enough
 };
 
 Inspection inspect(const Strategy& strategy);

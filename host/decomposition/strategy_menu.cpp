@@ -57,7 +57,7 @@ void add_sequences(Strategy& s) {
       const std::uint32_t i = cycle.first + k;
       const Primitive& p = s.primitives[i];
       instances[key_of(i)].push_back(i);
-      if (k + 1 < cycle.count && p.goal != 0) next[key_of(i)].push_back(i + 1);
+      if (k + 1 < cycle.count && !leaves_none(p)) next[key_of(i)].push_back(i + 1);
       if (p.start == 0) continue;
       for (std::uint32_t event = 0; event < kMarketEvents; ++event)
         if ((p.trigger >> event & 1u) != 0) answers[event * 2 + TradingRules::place(cycle.side)].push_back(i);
@@ -68,7 +68,7 @@ void add_sequences(Strategy& s) {
   const std::vector<MenuItem> following = add_lists(s, next);
   s.successors.clear();
   for (std::uint32_t i = 0; i < s.primitives.size(); ++i)  // what leaves no position has nothing after it
-    s.successors.push_back(s.primitives[i].goal != 0 ? following[key_of(i)] : MenuItem{});
+    s.successors.push_back(!leaves_none(s.primitives[i]) ? following[key_of(i)] : MenuItem{});
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr Eigen::Index kGoal = 0, kDuration = 1, kForcing = 2;  // columns: goal
 
 Eigen::RowVectorXd parameters_of(const Strategy& s, const Primitive& p) {
   Eigen::RowVectorXd row(kForcing + kSpreadPoints);
-  row[kGoal] = p.goal == 0 ? 0.0 : std::log(std::abs(static_cast<double>(p.goal)));
+  row[kGoal] = leaves_none(p) ? 0.0 : std::log(std::abs(static_cast<double>(p.goal)));
   row[kDuration] = std::log(static_cast<double>(p.duration));
   for (std::uint32_t i = 0; i < kSpreadPoints; ++i) {
     const float phase = static_cast<float>(i) / static_cast<float>(kSpreadPoints - 1);

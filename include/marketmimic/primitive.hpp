@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "marketmimic/host_device.hpp"
+
 namespace marketmimic {
 
 /// What a strategy primitive does; the names are in host/config/names.hpp, the definitions in the README. Append only.
@@ -38,5 +40,10 @@ struct Primitive {
   std::uint32_t form = 0;     ///< of its DMP: a DmpForm
   std::uint32_t cycle = 0;    ///< that it belongs to
 };
+
+/// Exposure that counts as none where primitives are compared: less than a hold may change (naming.hpp).
+inline constexpr float kNoExposure = 0.005f;
+/// Whether a primitive leads to no position.
+MARKETMIMIC_HD bool leaves_none(const Primitive& p) { return p.goal < kNoExposure && p.goal > -kNoExposure; }
 
 }  // namespace marketmimic

@@ -172,13 +172,16 @@ struct Sequencer : StrategyPlan {
       if (enters && listens) vary(p, strategy, now, stream);
     const float calm = exact::power(exact::max(now.burst, 1.0e-3f) / (aims ? burst : frame), p.size_exponent);
     const float size = listens ? exact::clamp(calm, p.smallest_size, p.largest_size) : goal_noise;
-    float aim = moving ? now.goal * size : 0.0f;
+    float aim = moving ? now.goal * size : 0.0f, free_aim = aim;
     if constexpr (GoesOn) {
       if (relative && moving) aim = relative_aim(now, origin, size * varied.goal);
+      free_aim = aim;
       if (reacts) aim = p.repulsion.on_goal(aim, dmp.y, sight.fallen, sight.price - price_then, p.inventory_limit);
       aim = aborted ? 0.0f : aim;
     }
-    const float speed = same ? exact::clamp((aim - goal) / dt, -0.01f, 0.01f) : 0.0f;
+    // What a coupling holds back is no movement of the market's to run ahead of.
+    const bool follows = same && (!GoesOn || aim == free_aim);
+    const float speed = follows ? exact::clamp((aim - goal) / dt, -0.01f, 0.01f) : 0.0f;
     const float shape =
         dmp_amplitude(p.amplitude, p.mirror, now.goal - now.start, aim - origin, size, p.largest_amplitude);
     float forcing = moving ? shape * dmp_lookup(strategy.forcing, now.forcing, phase(now)) : 0.0f;

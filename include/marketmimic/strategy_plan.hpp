@@ -222,7 +222,7 @@ struct StrategyPlan {
     }
     at = answer;
     reducing = reducing || reduces(strategy.primitives[answer]);
-    ahead = strategy.primitives[answer].goal == 0.0f ? kNothing : next;
+    ahead = leaves_none(strategy.primitives[answer]) ? kNothing : next;
     drawn = true;
     return true;
   }

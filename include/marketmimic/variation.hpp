@@ -28,7 +28,7 @@ struct Variation {
 
 /// Index of a primitive's Variation: alike are those of one kind, on one side, that leave a position or none.
 MARKETMIMIC_HD std::uint32_t variation_index(const Primitive& p, std::uint32_t place) {
-  return (p.kind * 2u + place) * 2u + (p.goal == 0.0f ? 1u : 0u);
+  return (p.kind * 2u + place) * 2u + (leaves_none(p) ? 1u : 0u);
 }
 
 /// One draw about a demonstration: x* = mean + (x - mean + h e) / sqrt(1 + h^2), e from the demonstrations' own spread;
@@ -51,7 +51,7 @@ struct Varied {
       goal += v.goals[k] * result.mode[k];
       duration += v.durations[k] * result.mode[k];
     }
-    const float away = p.goal == 0.0f ? 0.0f : exact::log(exact::abs(p.goal)) - v.goal;
+    const float away = leaves_none(p) ? 0.0f : exact::log(exact::abs(p.goal)) - v.goal;
     const float longer = exact::log(p.duration) - v.duration;
     result.goal = exact::exp(exact::clamp(goal - (1.0f - result.keep) * away, -2.0f, 2.0f));
     result.duration = exact::exp(exact::clamp(duration - (1.0f - result.keep) * longer, -3.0f, 3.0f));

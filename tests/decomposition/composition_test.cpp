@@ -234,6 +234,23 @@ TEST(Band, AProfitOrLossThatIsEnoughLeadsToTheExit) {
   }
 }
 
+TEST(Repelled, APriceThatRunsAwayDelaysAndNeverOvershoots) {
+  Execution free, held;
+  held.p.repulsion.price = 1;
+  for (Execution* const e : {&free, &held}) e->begin(PlanSequence::demonstration, 1);
+  float most = 0;
+  for (int i = 0; i < 60; ++i) {
+    held.sight.price = i < 20 ? 0.002f * static_cast<float>(i) : 0.0f;  // twice as far as it should go, and back
+    free.step();
+    held.step();
+    if (i < 20) {
+      EXPECT_LE(held.plan.dmp.y, free.plan.dmp.y + 1e-6f);
+    }
+    most = std::max(most, held.plan.dmp.y);
+  }
+  EXPECT_LE(most, 1.001f);
+}
+
 TEST(Hold, TheEndIsHeldForSoManySteps) {
   std::array<std::uint32_t, 2> ends = {};
   for (std::uint32_t i = 0; i < 2; ++i) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -72,6 +73,28 @@ TEST(Inspection, OfADemonstrationAddsUp) {
   const std::string text = inspection_text(s, found);
   EXPECT_THAT(text, testing::HasSubstr(s.provenance));
   EXPECT_THAT(text, testing::HasSubstr("flat                       -> "));
+}
+
+TEST(Inspection, TellsHowPrimitivesThatAreAlikeDiffer) {
+  Strategy s = small_strategy();
+  EXPECT_TRUE(inspect(s).spreads.empty()) << "one of each is no spread";
+  const std::vector<float> goals = {0.5f, 1, 1, 1, 2}, durations = {600, 600, 600, 600, 600};
+  s.primitives.clear();
+  s.cycles.clear();
+  double squares = 0;
+  for (std::size_t i = 0; i < goals.size(); ++i) {
+    s.cycles.push_back({.first = static_cast<std::uint32_t>(i), .count = 1, .duration = 600, .ends_flat = 0});
+    s.primitives.push_back({.kind = 4, .duration = durations[i], .tau = 60, .goal = goals[i]});
+    squares += std::pow(std::log(goals[i]), 2);
+  }
+  organise(s);
+  const Inspection found = inspect(s);
+  ASSERT_EQ(found.spreads.size(), 1u);
+  EXPECT_EQ(found.spreads[0].count, 5u);
+  EXPECT_EQ(found.spreads[0].side, 1);
+  EXPECT_NEAR(found.spreads[0].goal, std::sqrt(squares / 4), 1e-5);
+  EXPECT_NEAR(found.spreads[0].duration, 0, 1e-5);
+  EXPECT_EQ(inspection_json(s, found)["spreads"][0]["name"], "dip_accumulation");
 }
 
 TEST(Inspection, TellsTheRules) {
