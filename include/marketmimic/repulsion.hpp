@@ -30,7 +30,7 @@ struct Repulsion {
     const float beyond = exact::abs(safe) / limit - 0.5f;
     const float soft = limit * (0.5f + beyond / (1.0f + 2.0f * inventory * beyond));
     const float kept = inventory > 0.0f && beyond > 0.0f ? (safe > 0.0f ? soft : -soft) : safe;
-    const bool grows = kept * y >= 0.0f && exact::abs(kept) > exact::abs(y);
+    const bool grows = price > 0.0f && kept * y >= 0.0f && exact::abs(kept) > exact::abs(y);
     const float away = (kept > 0.0f ? move : -move) / price_limit;
     return grows ? y + (kept - y) * (1.0f - price * nearness(away)) : kept;
   }

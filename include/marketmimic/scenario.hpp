@@ -12,13 +12,14 @@ namespace marketmimic {
 inline constexpr std::uint32_t kRulesVersion = 5;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
-/// scenario `first + l` of the job and column l of the record.
-template <class Market, int Width>
+/// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
+/// same bits from less code, state and registers.
+template <class Market, int Width, bool GoesOn = true>
 struct Scenario {
   using Context = ScenarioContext<Market>;
   using Block = ScenarioBlock<Market, Width>;
   using Everyone = AllLanes<Width>;
-  using Tables = ScenarioTables<Width>;
+  using Tables = ScenarioTables<Width, GoesOn>;
 
   /// Draws the initial state and the schedule, observes, and decides the first action.
   MARKETMIMIC_HD static void start(const Context& c, Block& b, Tables& tables, const Record& record,
@@ -44,7 +45,7 @@ struct Scenario {
         tables.schedule[k].store(
             lane, draw_shock(c.perturbations[k], c.sources, c.contagion, stream, k, c.market.coupling.asset));
       }
-      recall(c, b, tables, lane, bar);
+      if constexpr (GoesOn) recall(c, b, tables, lane, bar);
     }
     adapt(Everyone{}, c, b, tables, 0);
     act(Everyone{}, c, b);
@@ -208,7 +209,8 @@ struct Scenario {
   MARKETMIMIC_HD static void respond(const Set& lanes, const Context& c, Block& b, Tables& tables, const Record& record,
                                      std::uint32_t t) {
     observe(lanes, c, b, t);
-    if (c.strategy.rules.any()) remember(lanes, c, b, tables, t + 1u);
+    if constexpr (GoesOn)
+      if (c.strategy.rules.any()) remember(lanes, c, b, tables, t + 1u);
     adapt(lanes, c, b, tables, t + 1u);
     act(lanes, c, b);
     record_outcome(lanes, c, b, record, t);
@@ -293,20 +295,24 @@ struct Scenario {
   }
 
   /// What the plan sees at the start of step t.
-  template <bool GoesOn>
+  template <bool Able>
   MARKETMIMIC_HD static MarketSight sight(const Context& c, const Block& b, const Tables& tables, int lane,
                                           std::uint32_t t) {
     MarketSight s;
     s.left = c.dt * static_cast<float>(c.steps - t);
     s.warming_up = c.dt * static_cast<float>(t) < c.adaptation.warm_up;
-    if (!GoesOn) return s;
+    if constexpr (Able) look(c, b, tables, lane, t, s);
+    return s;
+  }
+  MARKETMIMIC_HD static void look(const Context& c, const Block& b, const Tables& tables, int lane, std::uint32_t t,
+                                  MarketSight& s) {
     const Measures m = b.measures.load(lane);
     s.price = m.log_price;
     s.profit = m.profit;
     s.fallen = (m.best - m.profit) / exact::max(c.success.loss_limit, 1.0e-6f);
     s.capacity =
         exact::max(c.adaptation.participation * m.volume_average, 1.0f) / static_cast<float>(c.adaptation.peak_lots);
-    if (!c.strategy.rules.any() || t == 0u) return s;
+    if (!c.strategy.rules.any() || t == 0u) return;
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const Candle candle = b.market.candle(lane);
     s.open = exact::log(static_cast<float>(candle.open) / start);
@@ -314,11 +320,10 @@ struct Scenario {
     s.high = exact::log(static_cast<float>(candle.high) / start);
     s.yardsticks = b.yardsticks.load(lane);
     s.bar_ended = t % c.bar_steps == 0u;
-    if (!s.bar_ended) return s;
+    if (!s.bar_ended) return;
     const std::uint32_t bar = t / c.bar_steps;
     s.signal = c.strategy.rules.entry.read(
         [&](std::uint32_t k) MARKETMIMIC_INLINE { return tables.closes[(bar - k) % kHistoryBars].load(lane); });
-    return s;
   }
 
   /// 4. The plan follows what was observed.
@@ -326,19 +331,21 @@ struct Scenario {
   MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
                                    std::uint32_t t) {
     if (c.strategy.cycle_count == 0u) return;
-    if (Sequencer::goes_on(c.adaptation, c.strategy))
-      adapt<true>(lanes, c, b, tables, t);
+    // Lanes run abreast where the plan is a plain one; a thread alone has one code for both.
+    constexpr bool chooses = GoesOn && Width > 1;
+    if (chooses && !Sequencer::goes_on(c.adaptation, c.strategy))
+      adapt<GoesOn && !chooses>(lanes, c, b, tables, t);
     else
-      adapt<false>(lanes, c, b, tables, t);
+      adapt<GoesOn>(lanes, c, b, tables, t);
   }
-  template <bool GoesOn, class Set>
+  template <bool Able, class Set>
   MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
                                    std::uint32_t t) {
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       Sequencer plan = b.plan.load(lane);
       Measures m = b.measures.load(lane);
-      plan.adapt<GoesOn>(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
-                         b.stream.load(lane), sight<GoesOn>(c, b, tables, lane, t));
+      plan.adapt<Able>(c.adaptation, c.strategy, b.detectors.load(lane), exposure_of(c, b.account.load(lane)), c.dt,
+                       b.stream.load(lane), sight<Able>(c, b, tables, lane, t));
       m.held_target = plan.dmp.y;
       b.measures.store(lane, m);
       b.plan.store(lane, plan);

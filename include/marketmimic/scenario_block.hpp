@@ -81,13 +81,13 @@ struct ScenarioBlock {
   Lanes<Yardsticks, Width> yardsticks;
 };
 
-/// What of it is indexed at run time, which can't be held in registers.
-template <int Width>
+/// What of it is indexed at run time, which can't be held in registers. `GoesOn` as for Scenario.
+template <int Width, bool GoesOn = true>
 struct ScenarioTables {
   Lanes<Injection, Width> schedule[kMaxInjections];  ///< constant once drawn
   /// Log price at the ends of the last bars, that of bar b at b mod kHistoryBars; bar 0 ended where the scenario began.
   /// Kept where the strategy has rules.
-  Lanes<float, Width> closes[kHistoryBars];
+  Lanes<float, Width> closes[GoesOn ? kHistoryBars : 1];
 };
 
 }  // namespace marketmimic

@@ -11,10 +11,10 @@ namespace marketmimic {
 
 /// What one thread does: a scenario from its first to its last step in one launch, so that its state never leaves the
 /// registers. Only the schedule and an order book's orders, which are indexed at run time, lie in the thread's local
-/// memory.
-template <class Market>
+/// memory. `GoesOn` as for Scenario.
+template <class Market, bool GoesOn>
 struct WholeScenario {
-  using Rules = Scenario<Market, 1>;
+  using Rules = Scenario<Market, 1, GoesOn>;
   using Context = typename Rules::Context;
   /// A kernel's parameters are at most 4 KiB on every device: a larger context stays in the device's memory.
   static constexpr bool kByValue = sizeof(Context) <= 3840;

@@ -17,6 +17,8 @@
 extern "C" {
 void run_diffusion(void* const* parameters, std::uint32_t block, std::uint32_t block_size, std::uint32_t thread);
 void run_order_book(void* const* parameters, std::uint32_t block, std::uint32_t block_size, std::uint32_t thread);
+void run_diffusion_lean(void* const* parameters, std::uint32_t block, std::uint32_t block_size, std::uint32_t thread);
+void run_order_book_lean(void* const* parameters, std::uint32_t block, std::uint32_t block_size, std::uint32_t thread);
 }
 #endif
 
@@ -39,15 +41,23 @@ Outcome run_on_cpu_with(InstructionSet set, const AnyContext& context, std::uint
   return outcome;
 }
 
-/// The body of a GPU thread over an outcome's memory, one call a scenario.
+/// The body of a GPU thread over an outcome's memory, one call a scenario. `lean`: that for plain plans where
+/// the plan is one, else that for all plans.
 template <class RunOne>
-Outcome run_bodies(const AnyContext& context, std::uint64_t first, std::uint32_t count, const RunOne& run_one) {
+Outcome run_bodies(const AnyContext& context, std::uint64_t first, std::uint32_t count, bool lean,
+                   const RunOne& run_one) {
   const FloatEnvironment environment;
   Outcome outcome(context, count, count);
   const auto run = [&]<class Market>(const ScenarioContext<Market>& c) {
-    auto body =
-        WholeScenario<Market>::of(c, &c, first, outcome.record, outcome.summaries.data(), outcome.injections.data());
-    for (std::uint32_t i = 0; i < count; ++i) run_one(body, i);
+    const auto all = [&](auto body) {
+      for (std::uint32_t i = 0; i < count; ++i) run_one(body, i);
+    };
+    Summary* const summaries = outcome.summaries.data();
+    Injection* const injections = outcome.injections.data();
+    if (lean && !Sequencer::goes_on(c.adaptation, c.strategy))
+      all(WholeScenario<Market, false>::of(c, &c, first, outcome.record, summaries, injections));
+    else
+      all(WholeScenario<Market, true>::of(c, &c, first, outcome.record, summaries, injections));
   };
   std::visit(run, context);
   return outcome;
@@ -99,17 +109,19 @@ std::vector<Backend> backends() {
   }
   all.push_back({"thread_body_on_the_host",
                  [](const AnyContext& context, std::uint64_t first, std::uint32_t count, std::string&) {
-                   return run_bodies(context, first, count, [](const auto& body, std::uint32_t i) { body(i); });
+                   return run_bodies(context, first, count, false, [](const auto& body, std::uint32_t i) { body(i); });
                  }});
 #ifdef MARKETMIMIC_HAVE_PTX
   all.push_back(
       {"ptx_translated_to_c", [](const AnyContext& context, std::uint64_t first, std::uint32_t count, std::string&) {
-         return run_bodies(context, first, count, [count]<class Market>(WholeScenario<Market>& body, std::uint32_t i) {
+         const auto run_one = [count]<class Market, bool GoesOn>(WholeScenario<Market, GoesOn>& body, std::uint32_t i) {
            std::uint32_t n = count;
            void* parameters[] = {&body, &n};
-           constexpr auto run_one = std::is_same_v<Market, OrderBook> ? run_order_book : run_diffusion;
-           run_one(parameters, i / 64, 64, i % 64);
-         });
+           constexpr auto able = std::is_same_v<Market, OrderBook> ? run_order_book : run_diffusion;
+           constexpr auto lean = std::is_same_v<Market, OrderBook> ? run_order_book_lean : run_diffusion_lean;
+           (GoesOn ? able : lean)(parameters, i / 64, 64, i % 64);
+         };
+         return run_bodies(context, first, count, true, run_one);
        }});
 #endif
 #ifdef MARKETMIMIC_HAVE_CUDA
