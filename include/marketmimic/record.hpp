@@ -95,7 +95,7 @@ struct Summary {
   std::uint32_t segments = 0;        ///< primitives of the plan that ran last
   std::uint32_t segments_begun = 0;  ///< primitives begun, of all cycles
   std::uint32_t positions = 0;       ///< opened, one after the other
-  std::uint32_t rule_exits = 0;      ///< of them left by the demonstration's stop, target or signal
+  std::uint32_t rule_exits = 0;      ///< of them left by a stop, target or signal, or the plan's profit band
   std::uint32_t attempted = 0;       ///< bit per PrimitiveKind begun
   std::uint32_t untriggered = 0;     ///< primitives begun without their event
   std::uint32_t overrides = 0;
