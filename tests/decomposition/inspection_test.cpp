@@ -87,6 +87,7 @@ TEST(Inspection, TellsHowPrimitivesThatAreAlikeDiffer) {
     s.primitives.push_back({.kind = 4, .duration = durations[i], .tau = 60, .goal = goals[i]});
     squares += std::pow(std::log(goals[i]), 2);
   }
+  s.fit_error.assign(goals.size(), 0);
   organise(s);
   const Inspection found = inspect(s);
   ASSERT_EQ(found.spreads.size(), 1u);
