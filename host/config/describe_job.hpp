@@ -165,6 +165,7 @@ void describe(Visitor& v, Job& job) {
   v.number("seed", job.seed, {0, most}, "of all random numbers");
   std::uint32_t presets = 0;  // become perturbations at once
   v.set("preset", presets, kPresetNames, "whose perturbations are added; here they are resolved");
+  v.number("severity", job.severity, {0, 4}, "of all perturbations; 0: none comes, 1: as they are written");
   v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
   v.table("market", "", [&] {
     auto model = static_cast<std::uint32_t>(job.model);

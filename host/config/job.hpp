@@ -36,6 +36,11 @@ PerturbationEntry default_perturbation(PerturbationKind kind);
 /// The rule in its own units, for a horizon [s] (steps x step_seconds) and a market of `volatility` [1/sqrt(s)].
 PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, float volatility);
 
+/// A resolved rule at another severity: at 0 it never comes, 1 is the rule itself, between and beyond factors go with
+/// its power, sizes in proportion, none beyond what a job file may ask for. How long things take, when and how likely
+/// they are stays, but for halts, whose length is their size.
+PerturbationRule at_severity(PerturbationRule rule, float severity);
+
 /// Names of ready-made markets; see preset().
 inline constexpr std::array<std::string_view, 10> kPresetNames = {
     "calm",      "bull",         "bear", "sideways", "high-volatility", "illiquid", "flash-crash-2010",
@@ -94,6 +99,7 @@ struct Job {
   StopRules stop;
   AssetSet assets;
   std::vector<PerturbationEntry> perturbations;
+  float severity = 1;                   ///< of them all, see at_severity(); 0 to 4
   std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096
   RecordedGroups record;
 };

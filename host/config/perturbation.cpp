@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "host/config/job.hpp"
 #include "host/config/limits.hpp"
 #include "marketmimic/diffusion.hpp"
@@ -119,6 +121,33 @@ PerturbationRule resolved_rule(const PerturbationEntry& entry, float horizon, fl
   if (entry.start_is_share) rule.start = scaled(rule.start, horizon);
   if (rule.kind == static_cast<std::uint32_t>(PerturbationKind::news))
     rule.displacement = scaled(rule.displacement, volatility * exact::sqrt(static_cast<float>(kSecondsOfDay)));
+  return rule;
+}
+
+PerturbationRule at_severity(PerturbationRule rule, float severity) {
+  if (severity == 1.0f) return rule;
+  const auto raise = [&](Range& factor, float least, float most) {
+    for (float* const end : {&factor.low, &factor.high})
+      *end = exact::clamp(exact::power(*end, severity), std::min(least, *end), std::max(most, *end));
+  };
+  const auto scale = [&](Range& size, float most) {
+    for (float* const end : {&size.low, &size.high}) *end = exact::min(*end * severity, std::max(most, *end));
+  };
+  // Never beyond what a job file may ask for (describe_perturbation.hpp), or asks for.
+  raise(rule.volatility, 0.05f, 20.0f);
+  raise(rule.depth, 0.002f, 10.0f);
+  raise(rule.depth_before, 0.002f, 1.0f);
+  raise(rule.spread, 0.1f, 50.0f);
+  raise(rule.volume, 0.01f, 1000.0f);
+  scale(rule.displacement, fall_unit.stored(0.9));
+  scale(rule.excitation, 0.95f);
+  scale(rule.participation, 0.2f);
+  scale(rule.sweep, 1000.0f);
+  rule.drift = {rule.drift.low * severity, rule.drift.high * severity};
+  scale(rule.density, percent_unit.stored(3600));
+  rule.hold = std::min(rule.hold * severity, std::max(1.0f, rule.hold));
+  if (rule.halts != 0) scale(rule.plateau, 3600.0f);
+  if (severity == 0.0f) rule.probability = 0;  // an order book's flow can tell a shock without size from none
   return rule;
 }
 

@@ -47,8 +47,8 @@ void set_shocks(AnyContext& context, const Job& job, std::span<const MarketFile>
     const PerturbationEntry& entry = job.perturbations[table];
     const MarketFile& hit = files[entry.asset];
     const float horizon = c.dt * static_cast<float>(c.steps);
-    const PerturbationRule rule =
-        resolved_rule(entry, horizon, books ? hit.order_book->volatility : hit.diffusion.volatility);
+    const float volatility = books ? hit.order_book->volatility : hit.diffusion.volatility;
+    const PerturbationRule rule = at_severity(resolved_rule(entry, horizon, volatility), job.severity);
     for (std::uint32_t i = 0; i < entry.count; ++i) {
       const std::uint8_t slot = used[entry.asset];
       for (std::uint32_t asset = 0; asset < files.size(); ++asset) {

@@ -129,6 +129,7 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[strategy]\noverride_action = 'panic'",
        "2:19: strategy.override_action must be one of leave, abort, replace, replan (got 'panic')"},
       {"[strategy.repulsion]\nloss = 2", "2:8: strategy.repulsion.loss must be 0 to 1 (got 2)"},
+      {"severity = 5", "1:12: severity must be 0 to 4 (got 5)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };
   for (const BadText& bad : cases)
@@ -246,6 +247,7 @@ steps = 288
 step_seconds = 60
 seed = 1
 preset = []
+severity = 1.0
 
 [market]
 model = "file"

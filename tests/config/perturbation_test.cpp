@@ -89,6 +89,40 @@ TEST(Perturbation, SharesAndDailySigmasAreResolvedByHorizonAndMarket) {
   EXPECT_EQ(Bits(resolved_rule(crash, 1000.0f, 1e-4f)), Bits(crash.rule));
 }
 
+TEST(Perturbation, SeverityOneIsTheRuleItself) {
+  for (std::uint32_t kind = 0; kind < kPerturbationKinds; ++kind) {
+    const PerturbationRule rule = default_perturbation(static_cast<PerturbationKind>(kind)).rule;
+    EXPECT_EQ(Bits(at_severity(rule, 1)), Bits(rule)) << kind;
+  }
+}
+
+TEST(Perturbation, SeverityZeroHasNoEffect) {
+  for (std::uint32_t kind = 0; kind < kPerturbationKinds; ++kind) {
+    const PerturbationRule rule = at_severity(default_perturbation(static_cast<PerturbationKind>(kind)).rule, 0);
+    for (const Range& factor : {rule.volatility, rule.depth, rule.depth_before, rule.spread, rule.volume})
+      expect_range(factor, 1, 1);
+    for (const Range& size :
+         {rule.displacement, rule.excitation, rule.participation, rule.sweep, rule.drift, rule.density})
+      expect_range(size, 0, 0);
+    EXPECT_EQ(rule.probability, 0.0f);
+    EXPECT_EQ(rule.hold, 0.0f);
+  }
+}
+
+TEST(Perturbation, SeverityRaisesFactorsAndScalesSizesWithinTheirLimits) {
+  const PerturbationRule rule =
+      one("flash_crash", "drop = 0.3\ndepth = [0.01, 0.5]\nvolatility = 4\nduration = 60").rule;
+  const PerturbationRule twice = at_severity(rule, 2), most = at_severity(rule, 4);
+  EXPECT_NEAR(twice.displacement.low, -2 * std::log(0.7), 1e-6);
+  EXPECT_NEAR(twice.depth.low, 0.002, 1e-8) << "0.0001 is less than a book keeps";
+  EXPECT_NEAR(twice.depth.high, 0.25, 1e-6);
+  EXPECT_NEAR(twice.volatility.low, 16, 1e-4);
+  EXPECT_NEAR(most.volatility.low, 20, 1e-6);
+  expect_range(most.rise, rule.rise.low, rule.rise.high);
+  EXPECT_NEAR(at_severity(one("flash_crash", "drop = 0.8").rule, 4).displacement.low, -std::log(0.1), 1e-5);
+  EXPECT_NEAR(at_severity(default_perturbation(PerturbationKind::halt).rule, 2).plateau.low, 600, 1e-3);
+}
+
 TEST(Perturbation, RefusesWhatNoCrisisSupports) {
   struct Case {
     std::string kind, keys, message;

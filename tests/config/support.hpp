@@ -126,8 +126,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x);
   }
 
   std::vector<std::uint64_t> words_;

@@ -1,5 +1,7 @@
 #include "host/run/replay.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -12,6 +14,29 @@
 
 namespace marketmimic {
 namespace {
+
+TEST(Severity, NoneLeavesTheMarketAsItIsWithoutShocksAndMoreMovesItFurther) {
+  Job job = sample_job(), calm = job;
+  calm.perturbations.clear();
+  std::array<double, 3> range = {};
+  for (std::uint64_t id = 0; id < 20; ++id) {
+    const auto lows = [&](const Job& j) {
+      const ReplayedScenario scenario = replay(sample_market(j), id);
+      return scenario.column("/market/low_half_ticks").values<std::int32_t>();
+    };
+    const auto expected = lows(calm);
+    for (std::size_t k = 0; k < range.size(); ++k) {
+      job.severity = static_cast<float>(k);
+      const auto found = lows(job);
+      if (k == 0) {
+        EXPECT_EQ(found, expected) << id;
+      }
+      range[k] += static_cast<double>(expected.front()) - *std::min_element(found.begin(), found.end());
+    }
+  }
+  EXPECT_LT(range[0], range[1]);
+  EXPECT_LT(range[1], range[2]);
+}
 
 /// A run of the sample job in a folder of the test.
 class Replay : public testing::Test {
