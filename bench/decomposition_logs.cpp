@@ -261,7 +261,7 @@ void print_blind_traders() {
     for (std::uint64_t trader = 0; trader < traders; ++trader) {
       const Bars bars = random_bars(2000, 0.01, 1000 + trader);
       const Fills log = log_of_trader(bars, trader);
-      const KindSupports all = kind_support(build_ledger(log), bars, {}, log.time_resolution_ms, 60'000, 10, 99);
+      const KindSupports all = kind_support(build_ledger(log), bars, {}, {}, log.time_resolution_ms, 60'000, 10, 99);
       const auto any = [&](auto holds) { return std::any_of(all.kinds.begin(), all.kinds.end(), holds) ? 1 : 0; };
       alone += any([](const KindSupport& kind) { return kind.p <= kSupported; });
       of_any += any([](const KindSupport& kind) { return kind.supported(); });

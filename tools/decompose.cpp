@@ -17,6 +17,7 @@
 #include "host/file/file.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
+#include "host/input/time.hpp"
 #include "host/picture/demonstration_picture.hpp"
 #include "tools/arguments.hpp"
 #include "tools/new_file.hpp"
@@ -27,7 +28,7 @@ namespace {
 struct Arguments {
   std::vector<std::string> fills, bars, symbols, columns;
   std::string out;
-  std::optional<std::string> picture, time_zone;
+  std::optional<std::string> picture, time_zone, definitions;
   std::optional<std::uint64_t> step_seconds, rotations;
   std::string form{kDmpFormNames[static_cast<std::size_t>(DecompositionOptions{}.form)]};
   bool force = false, json = false;
@@ -69,10 +70,19 @@ Decomposition decompose_log(const Log& log, LogFormat format, const Decompositio
   return decomposition;
 }
 
+void require_done(const std::vector<BoundaryEdit>& edits, const std::vector<bool>& done) {
+  for (std::size_t i = 0; i < edits.size(); ++i)
+    if (!done[i])
+      throw Error(ExitCode::usage,
+                  fmt::format("{}: no position is held at {} in any log it is about; a boundary lies within one",
+                              edits[i].place, format_time(edits[i].at_ms)));
+}
+
 void decompose_logs(const Arguments& arguments, const Console& console) {
   const std::vector<Log> logs = logs_of(arguments);
   std::vector<std::filesystem::path> inputs(arguments.fills.begin(), arguments.fills.end());
   inputs.insert(inputs.end(), arguments.bars.begin(), arguments.bars.end());
+  if (arguments.definitions) inputs.emplace_back(*arguments.definitions);
   require_new_file(arguments.out, arguments.force);
   require_other_file(arguments.out, inputs);
   if (arguments.picture) {
@@ -90,16 +100,21 @@ void decompose_logs(const Arguments& arguments, const Console& console) {
   const auto form = std::find(kDmpFormNames.begin(), kDmpFormNames.end(), arguments.form);
   options.form = static_cast<DmpForm>(form - kDmpFormNames.begin());
 
+  if (arguments.definitions) options.definitions = read_definitions_file(*arguments.definitions);
+  std::vector<bool> edits_done(options.definitions.boundaries.size(), false);
+
   std::string text, png;
   nlohmann::json reports = nlohmann::json::array();
   std::vector<Strategy> strategies;
   for (const Log& log : logs) {
     Decomposition decomposition = decompose_log(log, format, options, console);
     if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
+    for (std::size_t i = 0; i < edits_done.size(); ++i) edits_done[i] = edits_done[i] || decomposition.edits_done[i];
     text += report_text(decomposition) + "\n";
     reports.push_back(report_json(decomposition));
     strategies.push_back(std::move(decomposition.strategy));
   }
+  require_done(options.definitions.boundaries, edits_done);
   const Strategy strategy = joined(strategies);
   write_strategy_file(strategy, arguments.out);
   if (arguments.picture) publish_text(*arguments.picture, png);
@@ -144,6 +159,8 @@ Command add_decompose(CLI::App& program) {
            "What the logs call a column, such as price=\"Avg. Price\"; again for each column");
   add_text(*app, "--time-zone", arguments->time_zone, "OFFSET",
            "Zone of times in the logs that state none, such as +02:00 (UTC)");
+  add_text(*app, "--definitions", arguments->definitions, "FILE",
+           "Kinds of primitives and boundaries of your own (TOML)");
   add_whole(*app, "--step-seconds", arguments->step_seconds, 1, 86'400, "Decision interval [s] (60)");
   add_whole(*app, "--rotations", arguments->rotations, 0, 100'000,
             "Of the bars against the log, to tell kinds from chance; 0: none (199)");

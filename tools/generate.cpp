@@ -112,10 +112,15 @@ void plan_only(const Simulation& simulation, const Arguments& arguments, const G
 }
 
 nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation, const std::string& run) {
-  nlohmann::json json = {
-      {"run", run},           {"identity", r.identity}, {"device", r.device},
-      {"threads", r.threads}, {"steps", r.steps},       {"shards", r.shards},
-      {"bytes", r.bytes},     {"seconds", r.seconds},   {"summary", nlohmann::json::parse(summary_json(r.summary))}};
+  nlohmann::json json = {{"run", run},
+                         {"identity", r.identity},
+                         {"device", r.device},
+                         {"threads", r.threads},
+                         {"steps", r.steps},
+                         {"shards", r.shards},
+                         {"bytes", r.bytes},
+                         {"seconds", r.seconds},
+                         {"summary", nlohmann::json::parse(summary_json(r.summary, kind_names(simulation)))}};
   json["market"] = simulation.market.provenance;
   json["strategy"] = simulation.strategy ? nlohmann::json(simulation.strategy->provenance) : nlohmann::json();
   for (const auto& dataset : r.datasets) json["datasets"].push_back(dataset.string());
@@ -132,7 +137,7 @@ std::string result_text(const GenerateResult& r, const Simulation& simulation) {
       readable_amount(static_cast<double>(r.steps) / r.seconds, "steps/s"),
       readable_amount(static_cast<double>(r.bytes) / r.seconds, "B/s"), readable_bytes(r.bytes),
       readable_count(r.shards), r.shards == 1 ? "shard" : "shards");
-  if (simulation.strategy) text += summary_text(r.summary) + "\n";
+  if (simulation.strategy) text += summary_text(r.summary, kind_names(simulation)) + "\n";
   text += fmt::format("market    {}\nstrategy  {}\n", simulation.market.provenance,
                       simulation.strategy ? simulation.strategy->provenance : "none, markets alone");
   for (const auto& dataset : r.datasets) text += fmt::format("dataset   {}\n", dataset.string());

@@ -45,6 +45,11 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
                                                                                   "position_flip",
                                                                                   "hold"};
 
+/// Index = value of Evidence.
+inline constexpr std::array<std::string_view, 7> kEvidenceNames = {
+    "position_opened", "direction_changed", "order_after_pause", "unobserved_change",
+    "movement_ended",  "fit_split",         "by_hand"};
+
 /// Index = value of DmpForm.
 inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unscaled", "pastor", "delayed-goal"};
 

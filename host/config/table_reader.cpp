@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "host/config/suggest.hpp"
 #include "host/input/text.hpp"
+#include "host/input/time.hpp"
 
 namespace marketmimic {
 namespace {
@@ -251,10 +253,26 @@ bool TableReader::alternative(std::string_view key, std::string_view other, bool
 }
 
 void TableReader::require(bool holds, std::string_view key, std::string_view rule) {
-  if (holds) return;
+  if (!holds) broken_rules_.push_back(fmt::format("{}: {} {}", place(key), path(key), rule));
+}
+
+bool TableReader::time(std::string_view key, std::int64_t& value_ms, std::string_view meaning) {
+  const toml::node* const node = find(key, meaning);
+  if (node == nullptr) return false;
+  std::ostringstream text;
+  if (const auto* const found = node->as_string()) text << found->get();
+  if (const auto* const found = node->as_date_time()) text << found->get();
+  if (const auto* const found = node->as_date()) text << found->get();
+  const std::optional<std::int64_t> time_ms = parse_time(text.str());
+  if (!time_ms) wrong(*node, key, "a time, such as 2025-03-16T23:18:00Z");
+  value_ms = *time_ms;
+  return true;
+}
+
+std::string TableReader::place(std::string_view key) const {
   const toml::node* const node = level_.table->get(key);
   const toml::source_position at = (node != nullptr ? node->source() : level_.table->source()).begin;
-  broken_rules_.push_back(error_line(at, fmt::format("{} {}", path(key), rule)));
+  return at ? fmt::format("{}:{}:{}", name_, at.line, at.column) : name_;
 }
 
 const toml::array& TableReader::array_of_tables(const toml::node& node, std::string_view key,

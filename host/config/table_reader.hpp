@@ -68,6 +68,10 @@ class TableReader {
   /// Whether the file has one of the keys of the current table, all of which it may have.
   bool any_of(Names keys, bool held);
   void require(bool holds, std::string_view key, std::string_view rule);
+  /// A time [ms since 1970], as TOML has it or as text that parse_time() takes; whether the file holds it.
+  bool time(std::string_view key, std::int64_t& value_ms, std::string_view meaning);
+  /// `name:line:column` of a key of the current table, or of the table where it lacks the key.
+  std::string place(std::string_view key) const;
 
   template <class Body>
   void table(std::string_view key, std::string_view meaning, const Body& body) {

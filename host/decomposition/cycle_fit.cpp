@@ -34,10 +34,24 @@ class CycleFitter {
         segments.push_back(std::move(segment));
       }
     }
+    for (std::size_t i = 1; i < segments.size(); ++i)
+      segments[i].confidence = confidence(i > 1 ? segments[i - 2].fit.end : Dmp{}, segments[i - 1], segments[i]);
     return segments;
   }
 
  private:
+  /// That two segments, the first from the state `start`, are no single one.
+  float confidence(const Dmp& start, const FittedSegment& first, const FittedSegment& second) const {
+    const FittedSegment both = fit(first.boundary, second.end, start);
+    const auto steps = [](const FittedSegment& s) { return static_cast<double>(s.end - s.boundary.step); };
+    const auto squares = [&](const FittedSegment& s) {
+      return steps(s) * std::pow(static_cast<double>(s.fit.rmse), 2);
+    };
+    const auto parameters = [](const FittedSegment& s) { return static_cast<double>(s.fit.parameters); };
+    const double gained = (squares(both) - squares(first) - squares(second)) / (2 * std::pow(double{tolerance_}, 2));
+    const double spent = 0.5 * (parameters(first) + parameters(second) - parameters(both)) * std::log(steps(both));
+    return static_cast<float>(1 / (1 + std::exp(spent - gained)));
+  }
   static bool long_hold(std::size_t movement, std::size_t steps) {
     const std::size_t hold = steps - movement;
     return hold > kSettleSteps && 2 * hold >= movement;

@@ -24,6 +24,10 @@ struct FittedSegment {
   Boundary boundary;
   std::size_t end;  ///< step of the next boundary, or kSettleSteps after the last change
   SegmentFit fit;
+  /// Probability that the exposure changes its course at the boundary, rather than one primitive's running on from the
+  /// segment before: Schwarz's approximation (Annals of Statistics 6, 1978) at even odds, errors of the fits as
+  /// Gaussian noise of the tolerance. 1 at the beginning of a cycle.
+  float confidence = 1;
 };
 
 /// Steps that a cycle's last primitive runs on once its path is at its end.

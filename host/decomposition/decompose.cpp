@@ -38,7 +38,7 @@ class Decomposer {
         step_ms_(1000 * static_cast<std::int64_t>(options.step_seconds)) {
     out_.strategy.forcing.assign(kForcingEntries, 0.0f);
     out_.strategy.exposure_first.push_back(0);
-    out_.metrics.kinds.assign(kPrimitiveKinds, 0);
+    out_.metrics.kinds.assign(out_.strategy.kind_names.size(), 0);
   }
 
   void add(std::size_t index) {
@@ -54,9 +54,11 @@ class Decomposer {
       return;
     }
     const auto dt = static_cast<float>(options_.step_seconds);
+    const std::vector<Boundary> boundaries =
+        edited(first_boundaries(path, market_, step_ms_, options_.pause_steps), options_.definitions.boundaries,
+               out_.strategy.symbol, path, step_ms_, out_.edits_done);
     const std::vector<FittedSegment> segments =
-        fit_cycle(path, first_boundaries(path, market_, step_ms_, options_.pause_steps), dt, options_.fit_tolerance,
-                  allowance(cycle), options_.form);
+        fit_cycle(path, boundaries, dt, options_.fit_tolerance, allowance(cycle), options_.form);
 
     Strategy& s = out_.strategy;
     Cycle entry;
@@ -116,14 +118,15 @@ class Decomposer {
     Strategy& s = out_.strategy;
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
     const std::uint32_t events = deed.movement.events;
-    const KindRule& rule = rule_of(movement);
+    const Vocabulary::Name name = options_.definitions.vocabulary.name(movement);
+    const Detectors& market = market_.at(now);
 
     Primitive p = segment.fit.primitive;
-    p.kind = static_cast<std::uint32_t>(rule.kind);
+    p.kind = name.kind;
     // An event calls one primitive: those that held all along since the one before are not what this one waited for.
     const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
-    p.trigger = rule.triggers(movement) & events & (first ? ~0u : market_.started(previous_ms, now));
-    p.burst = exact::clamp(market_.at(now).burst(), 0.01f, 100.0f);
+    p.trigger = name.triggers & events & (first ? ~0u : market_.started(previous_ms, now));
+    p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
     if (!segment.fit.table.empty()) {
@@ -136,13 +139,16 @@ class Decomposer {
     s.orders.push_back(orders_between(path, segment.boundary.step, segment.end));
     s.events.push_back(events);
     s.evidence.push_back(segment.boundary.evidence);
+    s.confidence.push_back(segment.confidence);
+    s.price.push_back(static_cast<float>(market_.price(now)));
+    s.volatility.push_back(market.sigma());
     s.weights.push_back(static_cast<std::uint32_t>(segment.fit.weights.size()));
 
     DecompositionMetrics& m = out_.metrics;
     ++m.kinds[p.kind];
     m.parameters += segment.fit.parameters;
     m.traded.push_back(deed.lots);
-    if (rule.kind != PrimitiveKind::unclassified) m.classified += deed.lots;
+    if (name.kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified)) m.classified += deed.lots;
   }
 
   static std::uint32_t orders_between(const CyclePath& path, std::size_t begin, std::size_t end) {
@@ -283,12 +289,15 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   const auto name_of = [](const std::string& source) {  // a file may have any bytes as its name
     return as_utf8(std::filesystem::path(source).filename().string());
   };
+  s.kind_names = options.definitions.vocabulary.kind_names();
+  s.kind_definitions = options.definitions.vocabulary.definitions();
   s.provenance = fmt::format("decomposed from {} and {}", name_of(fills.source), name_of(bars.source));
   s.unobserved = ledger.unobserved;
   for (const PositionChange& change : ledger.changes)
     if (change.order != PositionChange::unobserved)
       s.trades.push_back({change.time_ms, change.size(), change.price, change.taker ? 1u : 0u});
 
+  result.edits_done.assign(options.definitions.boundaries.size(), false);
   const HeldPositions held(ledger, bars, fills.time_resolution_ms);
   result.exits = learn_exit_rules(held);
   const RuledExits exits = ruled_exits(result.exits, held);
@@ -304,7 +313,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
 
   if (options.rotations > 0)
     result.support =
-        kind_support(ledger, bars, options.detectors, fills.time_resolution_ms,
+        kind_support(ledger, bars, options.detectors, options.definitions.vocabulary, fills.time_resolution_ms,
                      1000 * static_cast<std::int64_t>(options.step_seconds), options.pause_steps, options.rotations);
 
   result.entries = entries_told(ledger, bars, options.detectors);
@@ -320,6 +329,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
                                                   "shorter one",
                                                   fills.source, options.step_seconds));
   result.picture.symbol = s.symbol;
+  result.picture.kind_names = s.kind_names;
   draw_market(bars, market, result.picture);
   result.notices = alignment_notices(fills, bars);
   add_notices(ledger, result);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/decomposition/definitions.hpp"
 #include "host/decomposition/entry_lift.hpp"
 #include "host/decomposition/exit_rules.hpp"
 #include "host/decomposition/kind_support.hpp"
@@ -26,6 +27,7 @@ struct DecompositionOptions {
   std::uint32_t pause_steps = 10;    ///< steps without an order after which the next one begins a segment, >= 1
   DmpForm form = DmpForm::unscaled;  ///< of every primitive
   float fit_tolerance = 0.02f;       ///< RMSE accepted for a segment [share of the cycle's peak]; beyond it is split
+  Definitions definitions;           ///< kinds and boundaries of the user
   std::size_t rotations = 199;       ///< of the bars against the log, to tell kinds from chance; 0: none
 };
 
@@ -46,7 +48,7 @@ struct DecompositionMetrics {
   double netted = 0;                    ///< of it, bought and sold within one step, invisible on the clock
   double classified = 0;                ///< of it, in primitives of a kind other than unclassified
   std::vector<double> traded;           ///< [primitives] of it, in each
-  std::vector<std::size_t> kinds;       ///< [kPrimitiveKinds] primitives of each kind
+  std::vector<std::size_t> kinds;       ///< [Strategy::kind_names] primitives of each kind
 };
 inline constexpr float kAccurateRmse = 0.05f;
 
@@ -62,7 +64,7 @@ struct DemonstrationPicture {
   };
   struct Segment {
     std::int64_t begin_ms, end_ms;
-    std::uint32_t kind;   ///< PrimitiveKind
+    std::uint32_t kind;   ///< index of kind_names
     std::uint32_t cycle;  ///< index
   };
   struct Event {
@@ -70,6 +72,7 @@ struct DemonstrationPicture {
     std::uint32_t event;  ///< MarketEvent
   };
   std::string symbol;
+  std::vector<std::string> kind_names;
   std::vector<Price> prices;        ///< of the bars around the demonstration
   std::vector<Exposure> exposures;  ///< in the order of time, where either changes; 0 between cycles
   std::vector<Segment> segments;    ///< in the order of time
@@ -82,14 +85,15 @@ struct Decomposition {
   std::optional<SignalFit> signal;   ///< on which positions are opened, if one of those tried tells it
   ExitRules exits;                   ///< where the trader's stop and target stand, as far as the log shows it
   std::optional<EntryLift> entries;  ///< of the last 30 % of positions, told from the others and bars; none below 60
-  KindSupports support;              ///< p = 1 throughout where the options ask for no rotations
+  KindSupports support;              ///< empty where the options ask for no rotations
   DemonstrationPicture picture;
+  std::vector<bool> edits_done;      ///< [definitions.boundaries] whether a position was held then
   std::vector<std::string> notices;  ///< one line each: what the log lacks or contradicts
 };
 
 /// Decomposes a demonstration: ledger, exposure on the decision clock, market events, segments, kinds, fits.
 /// Throws Error: input_data where fills and bars don't match or the log contradicts itself throughout, usage where the
-/// options don't suit the bars.
+/// options don't suit the bars or a boundary can't be made as asked for.
 Decomposition decompose(const Fills& fills, const Bars& bars, const DecompositionOptions& options);
 
 }  // namespace marketmimic

@@ -69,6 +69,7 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     m.fall = now.fall(market.rule());
     m.rise = (now.price - now.low) / unit;
     m.trend = now.trend(market.rule());
+    m.burst = now.burst();
     if (before.lots > 0 && traded.size > 0) {
       const double gain = std::log(traded.worth / traded.size) - std::log(before.worth / before.lots);
       m.profit = m.side() * static_cast<float>(gain) / unit;

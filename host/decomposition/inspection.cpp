@@ -18,7 +18,9 @@
 namespace marketmimic {
 namespace {
 
-std::string_view kind_name(std::uint32_t kind) { return kind == kNoPosition ? "flat" : kPrimitiveNames[kind]; }
+std::string_view kind_name(const Strategy& s, std::uint32_t kind) {
+  return kind == kNoPosition ? std::string_view("flat") : s.kind_names[kind];
+}
 
 KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::size_t>& rows) {
   KindUse use;
@@ -48,9 +50,26 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
   return use;
 }
 
+std::vector<Beginning> beginnings_of(const Strategy& s) {
+  std::vector<Beginning> all;
+  for (const std::string_view name : kEvidenceNames) all.push_back({name});
+  all.push_back({"market_event"});
+  const auto count = [&](Beginning& beginning, std::size_t row) {
+    ++beginning.count;
+    beginning.doubtful += s.confidence[row] < 0.5f ? 1 : 0;
+  };
+  for (std::size_t row = 0; row < s.evidence.size(); ++row) {
+    for (std::uint32_t bit = 0; bit < kEvidence; ++bit)
+      if ((s.evidence[row] >> bit & 1u) != 0) count(all[bit], row);
+    if (s.evidence[row] == 0) count(all.back(), row);
+  }
+  std::erase_if(all, [](const Beginning& beginning) { return beginning.count == 0; });
+  return all;
+}
+
 std::vector<Spread> spreads_of(const Strategy& s) {
   std::vector<Spread> spreads;
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+  for (std::uint32_t kind = 0; kind < kMostKinds; ++kind) {
     for (const std::int32_t side : {1, -1}) {
       for (const bool none : {false, true}) {
         const Primitive alike{.kind = kind, .goal = none ? 0.0f : 1.0f};
@@ -115,12 +134,13 @@ std::size_t closed_cycles(const Strategy& s) {
 }  // namespace
 
 Inspection inspect(const Strategy& strategy) {
-  std::vector<std::vector<std::size_t>> rows(kPrimitiveKinds);
+  std::vector<std::vector<std::size_t>> rows(kMostKinds);
   for (std::size_t i = 0; i < strategy.primitives.size(); ++i) rows[strategy.primitives[i].kind].push_back(i);
   Inspection found;
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind)
+  for (std::uint32_t kind = 0; kind < kMostKinds; ++kind)
     if (!rows[kind].empty()) found.kinds.push_back(use_of(strategy, kind, rows[kind]));
   found.transitions = transitions_of(strategy);
+  found.beginnings = beginnings_of(strategy);
   found.spreads = spreads_of(strategy);
   return found;
 }
@@ -137,7 +157,7 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   const auto out = std::back_inserter(text);
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
-                   kind_name(use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
+                   kind_name(s, use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
                    seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
                    triggers_text(use));
   std::array<std::size_t, kExitCauses> left{};
@@ -147,15 +167,18 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
                  "{} on the opposite signal, {} otherwise\n",
                  signal_text(s.rules.entry), s.rules.flips != 0 ? "; the opposite signal turns the position" : "",
                  distance_text(s.rules.stop), distance_text(s.rules.target), left[1], left[2], left[3], left[0]);
+  if (!s.kind_definitions.empty()) fmt::format_to(out, "\ndefined     {}\n", s.kind_definitions);
+  text += "\na primitive begins at       times   doubtful\n";
+  for (const Beginning& b : found.beginnings) fmt::format_to(out, "{:<26}{:>7}{:>11}\n", b.reason, b.count, b.doubtful);
   text += "\nwhat followed what          times   share\n";
   for (const Transition& t : found.transitions)
-    fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(t.from), kind_name(t.to), t.count,
+    fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(s, t.from), kind_name(s, t.to), t.count,
                    100 * t.share);
   if (!found.spreads.empty()) {
     fmt::format_to(out, "\n{:<26}{:>6}{:>6}{:>10}{:>10}\n", "deviations of logarithms", "side", "used", "size",
                    "duration");
     for (const Spread& d : found.spreads)
-      fmt::format_to(out, "{:<26}{:>6}{:>6}{:>10}{:>10.2f}\n", kind_name(d.kind), d.side > 0 ? "long" : "short",
+      fmt::format_to(out, "{:<26}{:>6}{:>6}{:>10}{:>10.2f}\n", kind_name(s, d.kind), d.side > 0 ? "long" : "short",
                      d.count, d.leaves_none ? "to flat" : fmt::format("{:.2f}", d.goal), d.duration);
   }
   return text;
@@ -187,7 +210,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
     nlohmann::json triggers = nlohmann::json::object();
     for (std::uint32_t event = 0; event < kMarketEvents; ++event)
       triggers[std::string(kMarketEventNames[event])] = use.triggers[event];
-    json["kinds"].push_back({{"name", kind_name(use.kind)},
+    json["kinds"].push_back({{"name", kind_name(s, use.kind)},
                              {"used", use.count},
                              {"opens", use.opens},
                              {"closes", use.closes},
@@ -201,9 +224,12 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"triggers", triggers},
                              {"own_timing", use.own_timing}});
   }
+  json["kind_definitions"] = s.kind_definitions;
+  for (const Beginning& b : found.beginnings)
+    json["beginnings"].push_back({{"reason", b.reason}, {"times", b.count}, {"doubtful", b.doubtful}});
   json["spreads"] = nlohmann::json::array();
   for (const Spread& d : found.spreads)
-    json["spreads"].push_back({{"name", kind_name(d.kind)},
+    json["spreads"].push_back({{"name", kind_name(s, d.kind)},
                                {"side", d.side > 0 ? "long" : "short"},
                                {"to_flat", d.leaves_none},
                                {"used", d.count},
@@ -211,7 +237,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                                {"duration", d.duration}});
   for (const Transition& t : found.transitions)
     json["transitions"].push_back(
-        {{"from", kind_name(t.from)}, {"to", kind_name(t.to)}, {"times", t.count}, {"share", t.share}});
+        {{"from", kind_name(s, t.from)}, {"to", kind_name(s, t.to)}, {"times", t.count}, {"share", t.share}});
   return json;
 }
 

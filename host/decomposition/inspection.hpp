@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/decomposition/strategy_file.hpp"
@@ -29,11 +30,11 @@ struct KindUse {
 };
 
 /// In a transition: no position is held.
-inline constexpr std::uint32_t kNoPosition = kPrimitiveKinds;
+inline constexpr std::uint32_t kNoPosition = kMostKinds;
 
 /// How often one kind followed another within a cycle, or a cycle began or ended flat with it.
 struct Transition {
-  std::uint32_t from, to;  ///< PrimitiveKind, or kNoPosition
+  std::uint32_t from, to;  ///< index of kind_names, or kNoPosition
   std::size_t count;
   double share;  ///< of all that followed `from`
 };
@@ -47,10 +48,18 @@ struct Spread {
   double goal = 0, duration = 0;  ///< deviations of the logarithms of |goal| and duration
 };
 
+/// Primitives that begin where they do for one reason; one with several counts for each.
+struct Beginning {
+  std::string_view reason;  ///< one of kEvidenceNames, or `market_event` where that is all
+  std::size_t count = 0;
+  std::size_t doubtful = 0;  ///< of a confidence below one half
+};
+
 /// What a strategy consists of, and in which order the demonstration used it.
 struct Inspection {
-  std::vector<KindUse> kinds;           ///< those that occur, in the order of PrimitiveKind
+  std::vector<KindUse> kinds;           ///< those that occur, in the order of Strategy::kind_names
   std::vector<Transition> transitions;  ///< those that occur, by `from` (kNoPosition first), the most frequent first
+  std::vector<Beginning> beginnings;    ///< those that occur
   std::vector<Spread> spreads;          ///< of what was demonstrated often enough
 };
 

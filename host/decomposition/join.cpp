@@ -39,6 +39,9 @@ void append_primitives(Strategy& all, const Strategy& part) {
   append(all.orders, part.orders);
   append(all.events, part.events);
   append(all.evidence, part.evidence);
+  append(all.confidence, part.confidence);
+  append(all.price, part.price);
+  append(all.volatility, part.volatility);
   append(all.weights, part.weights);
 }
 
@@ -105,6 +108,9 @@ Strategy joined(const std::vector<Strategy>& parts) {
                   fmt::format("{} on bars of {}, and {} on bars of {}: give bars of one interval for all logs",
                               parts.front().provenance, format_duration(1000 * std::int64_t{all.bar_seconds}),
                               part.provenance, format_duration(1000 * std::int64_t{part.bar_seconds})));
+    if (part.kind_names != all.kind_names)
+      throw Error(ExitCode::input_data, fmt::format("{} and {} know other kinds of primitives: define the same for all",
+                                                    parts.front().provenance, part.provenance));
     append_cycles(all, part);
     append_primitives(all, part);
     append(all.trades, part.trades);

@@ -23,11 +23,10 @@ constexpr auto kUnclassified = static_cast<Index>(PrimitiveKind::unclassified);
 struct Found {
   ArrayXXd segments, lots;
 
-  explicit Found(std::size_t arrangements)
-      : segments(ArrayXXd::Zero(static_cast<Index>(arrangements), kPrimitiveKinds)), lots(segments) {}
+  Found(std::size_t arrangements, std::size_t kinds)
+      : segments(ArrayXXd::Zero(static_cast<Index>(arrangements), static_cast<Index>(kinds))), lots(segments) {}
 
-  void add(std::size_t arrangement, const Deed& deed) {
-    const auto kind = static_cast<Index>(rule_of(deed.movement).kind);
+  void add(std::size_t arrangement, Index kind, const Deed& deed) {
     segments(static_cast<Index>(arrangement), kind) += 1;
     lots(static_cast<Index>(arrangement), kind) += deed.lots;
   }
@@ -70,11 +69,11 @@ KindSupports supports_of(const Found& found) {
   const Index rotations = std::max<Index>(found.segments.rows() - 1, 1);
   const ArrayXXd p = p_of_any(found.segments);
   KindSupports supports;
-  for (Index kind = 0; kind < kPrimitiveKinds; ++kind) {
+  for (Index kind = 0; kind < found.segments.cols(); ++kind) {
     const ArrayXd segments = found.segments.col(kind);
-    supports.kinds[static_cast<std::size_t>(kind)] = {static_cast<std::size_t>(segments[0]),
-                                                      (segments.sum() - segments[0]) / static_cast<double>(rotations),
-                                                      share_as_large(segments), p(0, kind)};
+    supports.kinds.push_back({static_cast<std::size_t>(segments[0]),
+                              (segments.sum() - segments[0]) / static_cast<double>(rotations), share_as_large(segments),
+                              p(0, kind)});
   }
   const ArrayXd lots = (p <= kSupported).select(found.lots, 0).rowwise().sum();
   supports.turnover = lots[0];
@@ -86,11 +85,11 @@ KindSupports supports_of(const Found& found) {
 }  // namespace
 
 KindSupports kind_support(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
-                          double time_resolution_ms, std::int64_t step_ms, std::size_t pause_steps,
-                          std::size_t rotations) {
+                          const Vocabulary& vocabulary, double time_resolution_ms, std::int64_t step_ms,
+                          std::size_t pause_steps, std::size_t rotations) {
   std::vector<CyclePath> paths;
   for (const LedgerCycle& cycle : ledger.cycles) paths.push_back(cycle_path(ledger, cycle, step_ms));
-  Found found(std::min(rotations, bars.bars.size() - 1) + 1);
+  Found found(std::min(rotations, bars.bars.size() - 1) + 1, vocabulary.kind_names().size());
   const auto arrangements = static_cast<std::size_t>(found.segments.rows());
   for (std::size_t i = 0; i < arrangements; ++i) {
     const Bars market = rotated(bars, i * bars.bars.size() / arrangements);
@@ -102,7 +101,7 @@ KindSupports kind_support(const Ledger& ledger, const Bars& bars, const Detector
       const CyclePath& path = paths[cycle];
       const std::vector<Stretch> stretches = stretches_of(path, first_boundaries(path, clock, step_ms, pause_steps));
       for (const Deed& deed : deeds_of(priced, cycle, path.start_ms, stretches, clock, exits, step_ms))
-        found.add(i, deed);
+        found.add(i, static_cast<Index>(vocabulary.name(deed.movement).kind), deed);
     }
   }
   return supports_of(found);

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 
 #include "host/decomposition/ledger.hpp"
+#include "host/decomposition/vocabulary.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/strategy.hpp"
 
@@ -26,10 +26,10 @@ struct KindSupport {
 
 /// The kinds of a log, and its turnover in those that are supported.
 struct KindSupports {
-  std::array<KindSupport, kPrimitiveKinds> kinds{};
-  double turnover = 0;            ///< traded in segments of supported kinds [units of the asset]
-  double turnover_by_chance = 0;  ///< mean over the rotations, each by the kinds that it supports itself
-  double turnover_p = 1;          ///< share of arrangements, the true one included, with as much at least
+  std::vector<KindSupport> kinds;  ///< index = kind; empty where the log was held against nothing
+  double turnover = 0;             ///< traded in segments of supported kinds [units of the asset]
+  double turnover_by_chance = 0;   ///< mean over the rotations, each by the kinds that it supports itself
+  double turnover_p = 1;           ///< share of arrangements, the true one included, with as much at least
 };
 
 /// A permutation test of every kind (randomisation of the log's time against the market's): the log is cut and named
@@ -38,13 +38,13 @@ struct KindSupports {
 /// In each of these arrangements everything is done alike: segments begin where the trader's own behaviour or an event
 /// begins them, without the splits of a fit; prices are those of the market; the trader's stop and target are learned
 /// from the arrangement itself. Counts and turnover are therefore not those of the fitted primitives, which are finer,
-/// know the log's prices and are named by the stop and target of the log.
+/// know the log's prices and are named by the stop and target of the log; boundaries made by hand play no part.
 ///
 /// For p_of_any, how far a kind stands out is its count less the mean over the arrangements, in their standard
 /// deviations, held to the largest of any kind in each arrangement (single-step max-T: Westfall and Young, 1993). Of
 /// traders that know nothing of the market at most one in twenty has a supported kind, whichever it is.
 KindSupports kind_support(const Ledger& ledger, const Bars& bars, const DetectorParameters& detectors,
-                          double time_resolution_ms, std::int64_t step_ms, std::size_t pause_steps,
-                          std::size_t rotations);
+                          const Vocabulary& vocabulary, double time_resolution_ms, std::int64_t step_ms,
+                          std::size_t pause_steps, std::size_t rotations);
 
 }  // namespace marketmimic

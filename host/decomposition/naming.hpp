@@ -19,6 +19,7 @@ struct Movement {
   float fall = 0;            ///< from the recent high, >= 0
   float rise = 0;            ///< from the recent low, >= 0
   float trend = 0;           ///< t-statistic of the mean return
+  float burst = 1;           ///< recent over usual variance
   bool stop_known = false;   ///< the log shows where the trader's stop is (ExitRules) ...
   bool at_stop = false;      ///< ... and the price got there in the bar of this reduction
   bool target_known = false, at_target = false;  ///< the same of the trader's target

@@ -106,13 +106,14 @@ std::string report_text(const Decomposition& d) {
                     100 * ratio(d.support.turnover, m.turnover), kSupported,
                     100 * ratio(d.support.turnover_by_chance, m.turnover), d.support.turnover_p);
   line("classified", classified);
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+  for (std::size_t kind = 0; kind < s.kind_names.size(); ++kind) {
     if (m.kinds[kind] == 0) continue;
-    fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}", kPrimitiveNames[kind], m.kinds[kind]);
-    const KindSupport& support = d.support.kinds[kind];
-    if (held_to_chance)
+    fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}", s.kind_names[kind], m.kinds[kind]);
+    if (held_to_chance) {
+      const KindSupport& support = d.support.kinds[kind];
       fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}, of any kind {:.2g}",
                      support.count, support.by_chance, support.p, support.p_of_any);
+    }
     text += '\n';
   }
   return text;
@@ -123,10 +124,10 @@ nlohmann::json report_json(const Decomposition& d) {
   const Strategy& s = d.strategy;
   nlohmann::json kinds = nlohmann::json::object();
   nlohmann::json support = nlohmann::json::object();
-  for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
-    const std::string name(kPrimitiveNames[kind]);
+  for (std::size_t kind = 0; kind < s.kind_names.size(); ++kind) {
+    const std::string& name = s.kind_names[kind];
     kinds[name] = m.kinds[kind];
-    const KindSupport& of_kind = d.support.kinds[kind];
+    const KindSupport of_kind = d.support.kinds.empty() ? KindSupport{} : d.support.kinds[kind];
     support[name] = {{"segments", of_kind.count},
                      {"by_chance", of_kind.by_chance},
                      {"p", of_kind.p},

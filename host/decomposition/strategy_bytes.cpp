@@ -31,6 +31,10 @@ class Packer {
     number("", static_cast<std::uint64_t>(value.size()));
     bytes_ += value;
   }
+  void names(const char*, const std::vector<std::string>& values) {
+    number("", static_cast<std::uint64_t>(values.size()));
+    for (const std::string& value : values) text("", value);
+  }
 
   std::string bytes_;
 };
@@ -58,6 +62,10 @@ class Unpacker {
   void text(const char*, std::string& value) {
     value.resize(length(1));
     take(value.data(), value.size());
+  }
+  void names(const char*, std::vector<std::string>& values) {
+    values.resize(length(sizeof(std::uint64_t)));
+    for (std::string& value : values) text("", value);
   }
   void finish() const {
     if (!left_.empty()) fail();

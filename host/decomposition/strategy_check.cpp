@@ -39,10 +39,10 @@ class Checker {
     if (!(value >= low && value <= high))
       fail(fmt::format("{}[{}] must be {:g} to {:g} (is {:g})", column, row, low, high, value));
   }
-  void text(std::string_view attribute, const std::string& value) const {
+  void text(std::string_view attribute, const std::string& value, std::size_t longest = kLongestText) const {
     const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
-    if (value.size() > kLongestText || !std::all_of(value.begin(), value.end(), printable) || !is_utf8(value))
-      fail(fmt::format("{} must be one line of UTF-8, at most {} bytes", attribute, kLongestText));
+    if (value.size() > longest || !std::all_of(value.begin(), value.end(), printable) || !is_utf8(value))
+      fail(fmt::format("{} must be one line of UTF-8, at most {} bytes", attribute, longest));
   }
   void time(std::string_view column, std::size_t row, std::int64_t time_ms) const {
     if (time_ms < kFirstTime || time_ms > kLastTime)
@@ -53,6 +53,19 @@ class Checker {
   const std::string& name_;
 };
 
+void check_kinds(const Checker& check, const Strategy& s) {
+  const std::vector<std::string> built_in = built_in_kind_names();
+  const auto begins_with = [&] { return std::equal(built_in.begin(), built_in.end(), s.kind_names.begin()); };
+  if (s.kind_names.size() < built_in.size() || s.kind_names.size() > kMostKinds || !begins_with())
+    check.fail(fmt::format("kind_names must be those of the {} built-in kinds and of at most {} more", built_in.size(),
+                           kMostDefinedKinds));
+  for (std::size_t i = 0; i < s.kind_names.size(); ++i)
+    if (!is_kind_name(s.kind_names[i]) ||
+        std::find(s.kind_names.begin() + i + 1, s.kind_names.end(), s.kind_names[i]) != s.kind_names.end())
+      check.fail(fmt::format("kind_names[{}] is no name of its own of a-z, 0-9 and _", i));
+  check.text("kind_definitions", s.kind_definitions, kLongestDefinitions);
+}
+
 void check_primitives(const Checker& check, const Strategy& s) {
   const std::size_t count = s.primitives.size();
   check.size("primitives/start_ms", s.start_ms.size(), count);
@@ -60,11 +73,14 @@ void check_primitives(const Checker& check, const Strategy& s) {
   check.size("primitives/orders", s.orders.size(), count);
   check.size("primitives/events", s.events.size(), count);
   check.size("primitives/evidence", s.evidence.size(), count);
+  check.size("primitives/confidence", s.confidence.size(), count);
+  check.size("primitives/price", s.price.size(), count);
+  check.size("primitives/volatility", s.volatility.size(), count);
   check.size("primitives/weights", s.weights.size(), count);
   const double smallest = 1e-3;
   for (std::size_t i = 0; i < count; ++i) {
     const Primitive& p = s.primitives[i];
-    check.range("primitives/kind", i, p.kind, 0, kPrimitiveKinds - 1);
+    check.range("primitives/kind", i, p.kind, 0, static_cast<double>(s.kind_names.size() - 1));
     check.range("primitives/trigger", i, p.trigger, 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/duration", i, p.duration, smallest, kLongest);
     check.range("primitives/tau", i, p.tau, smallest, kLongest);
@@ -79,6 +95,9 @@ void check_primitives(const Checker& check, const Strategy& s) {
     check.range("primitives/fit_error", i, s.fit_error[i], 0, kLargestExposure);
     check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/evidence", i, s.evidence[i], 0, (1u << kEvidence) - 1u);
+    check.range("primitives/confidence", i, s.confidence[i], 0, 1);
+    check.range("primitives/price", i, s.price[i], 0, kLargestPrice);
+    check.range("primitives/volatility", i, s.volatility[i], 0, 100);
     check.range("primitives/weights", i, s.weights[i], 0, kForcingEntries);
   }
 }
@@ -165,6 +184,7 @@ void check_strategy(const Strategy& strategy, const std::string& name) {
     const double most = i < kForcingEntries ? 0 : kLargestForcing;  // the first table is that of no forcing
     check.range("forcing", i, strategy.forcing[i], -most, most);
   }
+  check_kinds(check, strategy);
   check_primitives(check, strategy);
   check_cycles(check, strategy);
   check_rules(check, strategy.rules);

@@ -25,6 +25,9 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.column("primitives/orders", s.orders);
   visit.column("primitives/events", s.events);
   visit.column("primitives/evidence", s.evidence);
+  visit.column("primitives/confidence", s.confidence);
+  visit.column("primitives/price", s.price);
+  visit.column("primitives/volatility", s.volatility);
   visit.column("primitives/weights", s.weights);
   visit.rows("cycles/first", s.cycles, &Cycle::first);
   visit.rows("cycles/count", s.cycles, &Cycle::count);
@@ -49,13 +52,15 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("demonstrations/bars_last_ms", s.demonstrations, &Demonstration::bars_last_ms);
 }
 
-/// Its attributes: `visit.number(name, value)` and `visit.text(name, value)`.
+/// Its attributes: `visit.number(name, value)`, `visit.text(name, value)` and `visit.names(name, values)`.
 template <class AnyStrategy, class Visitor>
 void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("bar_seconds", s.bar_seconds);
   visit.number("step_seconds", s.step_seconds);
   visit.text("symbol", s.symbol);
   visit.text("provenance", s.provenance);
+  visit.names("kind_names", s.kind_names);
+  visit.text("kind_definitions", s.kind_definitions);
   visit.number("entry_family", s.rules.entry.family);
   visit.number("entry_fast", s.rules.entry.fast);
   visit.number("entry_slow", s.rules.entry.slow);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/decomposition/kind_names.hpp"
 #include "marketmimic/strategy.hpp"
 
 namespace marketmimic {
@@ -38,8 +39,9 @@ enum class Evidence : std::uint32_t {
   unobserved_change = 3,  ///< the position changed by fills the log lacks
   movement_ended = 4,     ///< nothing more to do until the next order
   fit_split = 5,          ///< the order, or part of an order, at which one primitive did not fit the exposure
+  by_hand = 6,            ///< added or moved by the user
 };
-inline constexpr std::uint32_t kEvidence = 6;
+inline constexpr std::uint32_t kEvidence = 7;
 constexpr std::uint32_t evidence_bit(Evidence evidence) { return 1u << static_cast<std::uint32_t>(evidence); }
 
 /// A decomposed demonstration as `strategy.h5` holds it: the primitives the rules execute, where each came from, and
@@ -53,6 +55,9 @@ struct Strategy {
   std::vector<std::uint32_t> orders;          ///< [primitives] orders of the trader within it
   std::vector<std::uint32_t> events;          ///< [primitives] market events that held when it began
   std::vector<std::uint32_t> evidence;        ///< [primitives] bits of Evidence: why it begins where it does
+  std::vector<float> confidence;              ///< [primitives] of its beginning: FittedSegment::confidence
+  std::vector<float> price;                   ///< [primitives] event frame: last price when it began [currency]
+  std::vector<float> volatility;              ///< [primitives] event frame: usual deviation of a bar's log return then
   std::vector<std::uint32_t> weights;         ///< [primitives] basis functions behind its forcing, 0 where it has none
   std::vector<double> cycle_peak;             ///< [cycles] largest |position| [units of the asset]
   std::vector<std::uint64_t> exposure_first;  ///< [cycles + 1] where each cycle's path begins in `exposure`
@@ -62,13 +67,15 @@ struct Strategy {
   std::vector<Demonstration> demonstrations;
   TradingRules rules;               ///< when positions are opened and left, as far as the logs show it
   std::vector<std::uint32_t> menu;  ///< cycles by side and exit cause, primitives by kind, successor and event
-  std::vector<MenuItem> successors, instances, answers;  ///< see SequenceMenu
-  std::vector<Variation> variations;                     ///< [kMostKinds * 4]
-  std::vector<float> shapes;                             ///< rows of kSpreadPoints, see Variation
-  std::uint32_t bar_seconds = 300;                       ///< clock of the detectors [s]
-  std::uint32_t step_seconds = 60;                       ///< decision interval of the fit [s]
-  std::string symbol;                                    ///< where there are several, with `; ` between them
-  std::string provenance;                                ///< one line: files and rules it was made from
+  std::vector<MenuItem> successors, instances, answers;         ///< see SequenceMenu
+  std::vector<Variation> variations;                            ///< [kMostKinds * 4]
+  std::vector<float> shapes;                                    ///< rows of kSpreadPoints, see Variation
+  std::uint32_t bar_seconds = 300;                              ///< clock of the detectors [s]
+  std::uint32_t step_seconds = 60;                              ///< decision interval of the fit [s]
+  std::string symbol;                                           ///< where there are several, with `; ` between them
+  std::string provenance;                                       ///< one line: files and rules it was made from
+  std::vector<std::string> kind_names = built_in_kind_names();  ///< index = kind; those of the user last
+  std::string kind_definitions;  ///< of the user's, for people: Vocabulary::definitions()
 
   StrategyView view() const {
     return {primitives.data(),

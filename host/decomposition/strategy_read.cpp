@@ -20,7 +20,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::size_t kLongestText = 4096;
+constexpr std::size_t kLongestText = kLongestDefinitions;
 
 /// Reads columns and attributes of a file that may be damaged or made to do harm.
 class Reader {
@@ -73,6 +73,17 @@ class Reader {
     std::vector<char> characters(size + 1, '\0');
     check_hdf5(H5Aread(attribute.get(), type.get(), characters.data()), name);
     value = characters.data();
+  }
+  /// Words, a space between each two.
+  void names(const char* name, std::vector<std::string>& values) {
+    std::string all;
+    text(name, all);
+    values.clear();
+    for (std::size_t begin = 0; begin <= all.size();) {
+      const std::size_t end = std::min(all.find(' ', begin), all.size());
+      values.push_back(all.substr(begin, end - begin));
+      begin = end + 1;
+    }
   }
 
  private:

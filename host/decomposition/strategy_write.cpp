@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,16 +63,14 @@ class Writer {
                                name);
     check_hdf5(H5Awrite(attribute.get(), type.get(), value.c_str()), name);
   }
+  void names(const char* name, const std::vector<std::string>& values) {
+    text(name, fmt::format("{}", fmt::join(values, " ")));
+  }
 
  private:
   hid_t file_;
   Hdf5Handle properties_;
 };
-
-template <std::size_t N>
-std::string joined(const std::array<std::string_view, N>& names) {
-  return fmt::format("{}", fmt::join(names, " "));
-}
 
 /// The file's bytes. Made in memory: HDF5 does not report a full disk reliably, write() does.
 std::vector<unsigned char> image_of(const Strategy& strategy) {
@@ -86,8 +83,8 @@ std::vector<unsigned char> image_of(const Strategy& strategy) {
   Writer writer(file.get());
   writer.text("format", kStrategyFormat);
   writer.number("format_version", kStrategyFormatVersion);
-  writer.text("kind_names", joined(kPrimitiveNames));
-  writer.text("event_names", joined(kMarketEventNames));
+  writer.text("evidence_names", fmt::format("{}", fmt::join(kEvidenceNames, " ")));
+  writer.text("event_names", fmt::format("{}", fmt::join(kMarketEventNames, " ")));
   visit_attributes(strategy, writer);
   visit_columns(strategy, writer);
 

@@ -149,17 +149,17 @@ class Drawing {
       const std::int64_t begin = std::max(s.begin_ms, span.begin_ms), end = std::min(s.end_ms, span.end_ms);
       if (begin >= end) continue;
       chart_.add("set object rectangle from {:.3f},0 to {:.3f},1 fc rgb '{}' fs solid {}", seconds(begin), seconds(end),
-                 colours::primitive[s.kind], edges ? "border rgb '#ffffff' lw 0.5" : "noborder");
+                 colours::primitive(s.kind), edges ? "border rgb '#ffffff' lw 0.5" : "noborder");
     }
     chart_.add("plot $price using 1:(NaN) notitle\nunset label");
   }
 
   void legend() {
     std::vector<LegendEntry> entries;
-    for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
+    for (std::uint32_t kind = 0; kind < picture_.kind_names.size(); ++kind) {
       const bool seen = std::any_of(picture_.segments.begin(), picture_.segments.end(),
                                     [&](const Segment& s) { return s.kind == kind; });
-      if (seen) entries.push_back({colours::primitive[kind], readable_name(kPrimitiveNames[kind])});
+      if (seen) entries.push_back({colours::primitive(kind), readable_name(picture_.kind_names[kind])});
     }
     chart_.legend(entries, 0.94);
   }

@@ -195,8 +195,8 @@ class Drawing {
     for (std::uint32_t k = 1; k < kFailures; ++k)
       if (report_.summary.failure[k] != 0) lines.emplace_back(kFailureNames[k], report_.summary.failure[k]);
     const std::size_t reasons = lines.size();
-    for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k)
-      if (report_.summary.failed_in[k] != 0) lines.emplace_back(kPrimitiveNames[k], report_.summary.failed_in[k]);
+    for (std::size_t k = 0; k < report_.kind_names.size(); ++k)
+      if (report_.summary.failed_in[k] != 0) lines.emplace_back(report_.kind_names[k], report_.summary.failed_in[k]);
     begin(place, "failures", 0, 1, 0.095);
     if (lines.empty()) return blank("none failed");
     std::vector<std::string> labels;

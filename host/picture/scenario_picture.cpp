@@ -313,20 +313,22 @@ class Drawing {
   }
 
   void primitives(double bottom, double top) {
-    const auto kinds = scenario_.column("/strategy/primitive").values<std::uint8_t>();
+    const ReplayedColumn& primitive = scenario_.column("/strategy/primitive");
+    const auto kinds = primitive.values<std::uint8_t>();
+    const std::vector<std::string>& names = primitive.column.quantity.labels;
     begin_panel(bottom, top, "");
     chart_.add("set yrange [0:1]\nunset grid\nunset ytics\nset border 0\nset xtics scale 0");
     chart_.add("set label 1 'primitive' at graph 0, graph 0.5 right offset -0.8,0 font ',10' tc rgb '{}'",
                colours::quiet);
     std::uint32_t seen = 0;
     for (const StepRun& run : primitive_runs(kinds)) {
-      if (run.value >= kPrimitiveKinds) continue;
+      if (run.value >= names.size()) continue;
       seen |= 1u << run.value;
-      bar(run, 0.0, 1.0, colours::primitive[run.value], "border rgb '#ffffff' lw 1");
+      bar(run, 0.0, 1.0, colours::primitive(run.value), "border rgb '#ffffff' lw 1");
     }
     std::vector<LegendEntry> legend;
-    for (std::uint32_t kind = 0; kind < kPrimitiveKinds; ++kind) {
-      if ((seen >> kind & 1u) != 0) legend.push_back({colours::primitive[kind], readable_name(kPrimitiveNames[kind])});
+    for (std::uint32_t kind = 0; kind < names.size(); ++kind) {
+      if ((seen >> kind & 1u) != 0) legend.push_back({colours::primitive(kind), readable_name(names[kind])});
     }
     chart_.legend(legend, top + 0.014);
     chart_.add("plot NaN notitle\nunset label");

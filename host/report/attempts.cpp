@@ -118,12 +118,13 @@ class Part {
                         [](std::uint32_t bits) { return bits < 1u << kMarketEvents; }),
             "/labels/market_event");
     if (!simulation_.strategy) return;
+    const std::size_t kinds = simulation_.strategy->kind_names.size();
     require(static_cast<std::uint32_t>(o.failure) < kFailures, "/scenario/failure");
     require(o.success <= 1 && (o.success == 1) == (o.failure == Failure::none), "/scenario/success");
-    require(o.failed_primitive < kPrimitiveKinds || o.failed_primitive == kNoPrimitive, "/scenario/failed_primitive");
+    require(o.failed_primitive < kinds || o.failed_primitive == kNoPrimitive, "/scenario/failed_primitive");
     require(o.cycle < simulation_.strategy->cycles.size(), "/scenario/cycle");
     require(o.failed_segment >= -1, "/scenario/failed_segment");
-    require(o.attempted < 1u << kPrimitiveKinds, "/scenario/attempted");
+    require(o.attempted >> (kinds - 1) <= 1u, "/scenario/attempted");
   }
 
   const Simulation& simulation_;

@@ -54,6 +54,7 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
                 fmt::format("{} holds no complete shard yet; let generate run for longer", folder.string()));
   const RecordedGroups& record = simulation.job.record;
   report.executed = simulation.strategy != nullptr;
+  report.kind_names = kind_names(simulation);
   const auto lacking = [&](const char* group, const char* what) {
     report.notices.push_back(fmt::format("the run did not record \"{}\": the report lacks {}", group, what));
   };

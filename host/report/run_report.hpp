@@ -30,6 +30,7 @@ SourceUse source_use(const std::vector<std::uint64_t>& uses);
 struct RunReport {
   StoredPart part;
   RunSummary summary;
+  std::vector<std::string> kind_names;                     ///< of primitives; index = kind
   bool executed = false;                                   ///< the run has a strategy: the rest is about it
   std::optional<std::array<Tally, kMarketEvents>> events;  ///< attempts in which each held at some step
   /// Attempts that failed, by cycle and place of the primitive in it (-1: none had begun).

@@ -106,7 +106,7 @@ Json report_json(const Simulation& simulation, const RunReport& r) {
                {"attempts", r.part.scenarios},
                {"shards", r.part.shards},
                {"planned_shards", r.part.planned},
-               {"summary", Json::parse(summary_json(r.summary))},
+               {"summary", Json::parse(summary_json(r.summary, r.kind_names))},
                {"notices", r.notices}};
   if (r.executed) {
     json["mode"] = kPlanFidelityNames[static_cast<std::size_t>(simulation.job.adaptation.fidelity)];

@@ -38,13 +38,13 @@ std::string head_text(const Simulation& simulation, const RunReport& r) {
     text +=
         fmt::format("; {}{} were to be", simulation.job.stop.successes == 0 ? "" : "at most ", simulation.scenarios);
   text += '\n';
-  if (!r.executed) return text + "markets alone: nothing was executed\n\n" + summary_text(r.summary);
+  if (!r.executed) return text + "markets alone: nothing was executed\n\n" + summary_text(r.summary, r.kind_names);
   const Tally& all = r.summary.all;
   const Interval interval = wilson_interval(all.successes, all.scenarios);
   text += fmt::format("{} successes, {:.2f} % [{:.2f}, {:.2f}]; mode {}\n\n", all.successes, 100 * all.rate(),
                       100 * interval.lower, 100 * interval.upper,
                       kPlanFidelityNames[static_cast<std::size_t>(simulation.job.adaptation.fidelity)]);
-  return text + summary_text(r.summary) +
+  return text + summary_text(r.summary, r.kind_names) +
          fmt::format("\n  {:<28}{:>12}\n  {:<28}{:>12}\n", "begun without their event", r.summary.untriggered,
                      "left for the exit", r.summary.overrides);
 }
@@ -66,7 +66,7 @@ std::string segment_text(const Strategy& strategy, const RunReport& r) {
     const Cycle& c = strategy.cycles[cycle];
     const bool known = segment >= 0 && static_cast<std::uint32_t>(segment) < c.count;
     lines.emplace_back(count, known ? fmt::format("cycle {}, {} of {}: {}", cycle, segment + 1, c.count,
-                                                  kPrimitiveNames[strategy.primitives[c.first + segment].kind])
+                                                  strategy.kind_names[strategy.primitives[c.first + segment].kind])
                                     : fmt::format("cycle {}, before any began", cycle));
   }
   std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.first > b.first; });

@@ -91,10 +91,10 @@ void add_book(std::vector<Column>& columns, std::uint32_t T, std::uint32_t L) {
   columns.push_back(column("/market/ask_size_lots", &Record::ask_size, T, L, "lots"));
 }
 
-void add_strategy(std::vector<Column>& columns, std::uint32_t T) {
+void add_strategy(std::vector<Column>& columns, std::uint32_t T, const std::vector<std::string>& kinds) {
   const std::string exposure = "largest position";
   const Column primitive = column("/strategy/primitive", &Record::primitive, T, 0, "");
-  columns.push_back(with_fill(labelled(primitive, "values", kPrimitiveNames), 254));  // 255: none runs
+  columns.push_back(with_fill(labelled(primitive, "values", kinds), 254));  // 255: none runs
   columns.push_back(column("/strategy/phase", &Record::phase, T, 0, ""));
   columns.push_back(column("/strategy/target", &Record::target, T, 0, exposure));
   columns.push_back(column("/strategy/goal", &Record::goal, T, 0, exposure));
@@ -111,7 +111,7 @@ void add_labels(std::vector<Column>& columns, std::uint32_t T) {
 }
 
 std::vector<Column> make_columns(const RecordedGroups& groups, std::uint32_t T, std::uint32_t L, bool strategy,
-                                 const std::string& currency) {
+                                 const std::vector<std::string>& kinds, const std::string& currency) {
   const auto flag = [T](std::string path, std::uint8_t last) {
     return Column{{std::move(path), Element::u8, "", {}, {}}, HorizonFlag{last}, T, 0};
   };
@@ -128,12 +128,12 @@ std::vector<Column> make_columns(const RecordedGroups& groups, std::uint32_t T, 
   }
   if (groups.market) add_market(columns, T);
   if (groups.book) add_book(columns, T, L);
-  if (groups.strategy && strategy) add_strategy(columns, T);
+  if (groups.strategy && strategy) add_strategy(columns, T, kinds);
   if (groups.labels) add_labels(columns, T);
   return columns;
 }
 
-std::vector<Field<ScenarioRow>> make_scenario(bool strategy) {
+std::vector<Field<ScenarioRow>> make_scenario(bool strategy, const std::vector<std::string>& kinds) {
   const auto own = [](Field<ScenarioRow> f) {
     f.quantity.path = "/scenario/" + f.quantity.path;
     return f;
@@ -149,15 +149,14 @@ std::vector<Field<ScenarioRow>> make_scenario(bool strategy) {
       field<Row, &Row::success, std::uint8_t>("success", ""),
       labelled(field<Row, &Row::failure, std::uint8_t>("failure", ""), "values", kFailureNames),
       field<Row, &Row::failed_segment>("failed_segment", ""),
-      with_fill(
-          labelled(field<Row, &Row::failed_primitive, std::uint8_t>("failed_primitive", ""), "values", kPrimitiveNames),
-          254),  // 255: none
+      with_fill(labelled(field<Row, &Row::failed_primitive, std::uint8_t>("failed_primitive", ""), "values", kinds),
+                254),  // 255: none
       field<Row, &Row::cycle>("cycle", ""),
       field<Row, &Row::segments>("segments", ""),
       field<Row, &Row::segments_begun>("segments_begun", ""),
       field<Row, &Row::positions>("positions", ""),
       field<Row, &Row::rule_exits>("rule_exits", ""),
-      labelled(field<Row, &Row::attempted>("attempted", ""), "bits", kPrimitiveNames),
+      labelled(field<Row, &Row::attempted>("attempted", ""), "bits", kinds),
       field<Row, &Row::untriggered>("untriggered", ""),
       field<Row, &Row::overrides>("overrides", ""),
       field<Row, &Row::time_scale>("time_scale", ""),
@@ -223,10 +222,11 @@ std::vector<Field<OrderRow>> make_orders() {
 
 Schema make_schema(const Simulation& simulation, const RecordedGroups& groups) {
   const bool strategy = simulation.strategy != nullptr;
+  const std::vector<std::string> kinds = kind_names(simulation);
   Schema schema;
   schema.columns =
-      make_columns(groups, simulation.job.steps, simulation.job.levels, strategy, simulation.market.currency);
-  schema.scenario = make_scenario(strategy);
+      make_columns(groups, simulation.job.steps, simulation.job.levels, strategy, kinds, simulation.market.currency);
+  schema.scenario = make_scenario(strategy, kinds);
   schema.perturbations = make_perturbations();
   if (groups.orders && strategy) schema.orders = make_orders();
   return schema;

@@ -45,13 +45,13 @@ NamedPlan named_plan(const Job& job, const Strategy& strategy) {
   NamedPlan plan;
   plan.sides = 3;
   for (const std::string& name : job.plan) {
-    const auto known = std::find(kPrimitiveNames.begin(), kPrimitiveNames.end(), name);
-    if (known == kPrimitiveNames.end()) {
-      const auto meant = nearest(name, {kPrimitiveNames.begin(), kPrimitiveNames.end()});
+    const auto known = std::find(strategy.kind_names.begin(), strategy.kind_names.end(), name);
+    if (known == strategy.kind_names.end()) {
+      const auto meant = nearest(name, strategy.kind_names);
       refuse(fmt::format("strategy.plan: there is no primitive '{}'{}", name,
                          meant ? fmt::format("; did you mean '{}'?", *meant) : std::string()));
     }
-    const auto kind = static_cast<std::uint32_t>(known - kPrimitiveNames.begin());
+    const auto kind = static_cast<std::uint32_t>(known - strategy.kind_names.begin());
     std::uint32_t shown = 0;
     double duration = 0;
     for (std::uint32_t place = 0; place < 2; ++place) {
@@ -135,6 +135,12 @@ void add_variations(Hash& hash, const Strategy& strategy) {
   add_values(hash, strategy.shapes);
 }
 
+/// The names of the user's kinds: they stand in the datasets.
+void add_defined_kinds(Hash& hash, const Strategy& strategy) {
+  for (std::size_t kind = kPrimitiveKinds; kind < strategy.kind_names.size(); ++kind)
+    hash.add_text(strategy.kind_names[kind]);
+}
+
 std::string values_text(MarketFile market) {
   market.provenance.clear();  // says where the values came from and changes none
   return market_text(market);
@@ -158,6 +164,7 @@ std::string identity_of(const Simulation& simulation) {
   hash.add_text(values_text(simulation.market));
   if (!simulation.peers.empty()) add_peers(hash, simulation);
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);
+  if (simulation.strategy) add_defined_kinds(hash, *simulation.strategy);
   if (simulation.strategy && simulation.job.adaptation.variation > 0) add_variations(hash, *simulation.strategy);
   return hash.hex();
 }
@@ -174,6 +181,10 @@ bool chooses_order_book(const Job& job, const MarketFile& market, const std::str
 }
 
 }  // namespace
+
+std::vector<std::string> kind_names(const Simulation& simulation) {
+  return simulation.strategy ? simulation.strategy->kind_names : built_in_kind_names();
+}
 
 std::optional<Tide> tide_of(const Simulation& simulation) {
   const auto* const book = std::get_if<ScenarioContext<OrderBook>>(&simulation.context);

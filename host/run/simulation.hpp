@@ -49,5 +49,7 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
                    const TideSearch& search = {});
 /// That of the asset which the run is about; none where it stands alone, or is a diffusion.
 std::optional<Tide> tide_of(const Simulation& simulation);
+/// Names of the kinds of primitives; index = kind.
+std::vector<std::string> kind_names(const Simulation& simulation);
 
 }  // namespace marketmimic

@@ -39,11 +39,11 @@ std::string perturbation_text(const RunSummary& s, bool rated) {
   return text;
 }
 
-std::string primitive_text(const RunSummary& s) {
+std::string primitive_text(const RunSummary& s, const std::vector<std::string>& kind_names) {
   std::string text = fmt::format("\n  {:<28}{:>12}{:>13}{:>14}\n", "primitive", "scenarios", "success", "failed in it");
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+  for (std::size_t k = 0; k < kind_names.size(); ++k) {
     if (s.primitive[k].scenarios != 0)
-      text += line(kPrimitiveNames[k], s.primitive[k], true) + fmt::format("{:>14}\n", s.failed_in[k]);
+      text += line(kind_names[k], s.primitive[k], true) + fmt::format("{:>14}\n", s.failed_in[k]);
   }
   return text;
 }
@@ -70,10 +70,10 @@ void RunSummary::add(const Summary& s) {
   for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
     if ((s.perturbations >> k & 1u) != 0) perturbation[k].count(success);
   }
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+  for (std::uint32_t k = 0; k < kMostKinds; ++k) {
     if ((s.attempted >> k & 1u) != 0) primitive[k].count(success);
   }
-  if (s.failed_primitive < kPrimitiveKinds) ++failed_in[s.failed_primitive];
+  if (s.failed_primitive < kMostKinds) ++failed_in[s.failed_primitive];
   ++failure[static_cast<std::uint32_t>(s.failure)];
   overrides += s.overrides;
   untriggered += s.untriggered;
@@ -83,26 +83,26 @@ void RunSummary::add(const RunSummary& other) {
   marketmimic::add(all, other.all);
   marketmimic::add(undisturbed, other.undisturbed);
   for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) marketmimic::add(perturbation[k], other.perturbation[k]);
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) marketmimic::add(primitive[k], other.primitive[k]);
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) failed_in[k] += other.failed_in[k];
+  for (std::uint32_t k = 0; k < kMostKinds; ++k) marketmimic::add(primitive[k], other.primitive[k]);
+  for (std::uint32_t k = 0; k < kMostKinds; ++k) failed_in[k] += other.failed_in[k];
   for (std::uint32_t k = 0; k < kFailures; ++k) failure[k] += other.failure[k];
   overrides += other.overrides;
   untriggered += other.untriggered;
 }
 
-std::string summary_text(const RunSummary& s) {
+std::string summary_text(const RunSummary& s, const std::vector<std::string>& kind_names) {
   if (!executed(s)) return perturbation_text(s, false);
-  return perturbation_text(s, true) + primitive_text(s) + failure_text(s);
+  return perturbation_text(s, true) + primitive_text(s, kind_names) + failure_text(s);
 }
 
-std::string summary_json(const RunSummary& s) {
+std::string summary_json(const RunSummary& s, const std::vector<std::string>& kind_names) {
   Json json = {{"all", json_of(s.all)}, {"undisturbed", json_of(s.undisturbed)}};
   for (std::uint32_t k = 0; k < kPerturbationKinds; ++k)
     json["perturbations"][std::string(kPerturbationNames[k])] = json_of(s.perturbation[k]);
-  for (std::uint32_t k = 0; k < kPrimitiveKinds; ++k) {
+  for (std::size_t k = 0; k < kind_names.size(); ++k) {
     Json kind = json_of(s.primitive[k]);
     kind["failed_in"] = s.failed_in[k];
-    json["primitives"][std::string(kPrimitiveNames[k])] = std::move(kind);
+    json["primitives"][kind_names[k]] = std::move(kind);
   }
   for (std::uint32_t k = 0; k < kFailures; ++k) json["failures"][std::string(kFailureNames[k])] = s.failure[k];
   json["overrides"] = s.overrides;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
@@ -26,13 +27,13 @@ struct Tally {
 /// What came of many scenarios. Whole numbers only, so that the order in which they are added makes no difference.
 struct RunSummary {
   Tally all;
-  Tally undisturbed;                                       ///< scenarios in which no perturbation acted
-  std::array<Tally, kPerturbationKinds> perturbation;      ///< scenarios in which one of the kind acted
-  std::array<Tally, kPrimitiveKinds> primitive;            ///< scenarios that began one of the kind
-  std::array<std::uint64_t, kPrimitiveKinds> failed_in{};  ///< scenarios that failed while one of the kind ran
-  std::array<std::uint64_t, kFailures> failure{};          ///< by reason; the first is none
-  std::uint64_t overrides = 0;                             ///< primitives left for the exit
-  std::uint64_t untriggered = 0;                           ///< primitives begun without their event
+  Tally undisturbed;                                   ///< scenarios in which no perturbation acted
+  std::array<Tally, kPerturbationKinds> perturbation;  ///< scenarios in which one of the kind acted
+  std::array<Tally, kMostKinds> primitive;             ///< scenarios that began one of the kind
+  std::array<std::uint64_t, kMostKinds> failed_in{};   ///< scenarios that failed while one of the kind ran
+  std::array<std::uint64_t, kFailures> failure{};      ///< by reason; the first is none
+  std::uint64_t overrides = 0;                         ///< primitives left for the exit
+  std::uint64_t untriggered = 0;                       ///< primitives begun without their event
 
   void add(const Summary& scenario);
   void add(const RunSummary& other);
@@ -40,8 +41,9 @@ struct RunSummary {
 };
 
 /// As a table for people; lines of kinds that never occurred are left out, and all of success for markets alone.
-std::string summary_text(const RunSummary& summary);
+/// `kind_names` of the primitives, see kind_names().
+std::string summary_text(const RunSummary& summary, const std::vector<std::string>& kind_names);
 /// As one JSON object.
-std::string summary_json(const RunSummary& summary);
+std::string summary_json(const RunSummary& summary, const std::vector<std::string>& kind_names);
 
 }  // namespace marketmimic

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "logs.hpp"
@@ -90,6 +91,28 @@ TEST(CycleFit, EveryOrderOfAStaircaseIsAStep) {
   EXPECT_NE(p.segments[1].boundary.evidence & evidence_bit(Evidence::fit_split), 0u);
   for (const FittedSegment& s : p.segments) EXPECT_EQ(s.fit.parameters, 2u);
   EXPECT_LT(worst_error(p), 1e-4);
+}
+
+TEST(CycleFit, IsSureOfTwoOrdersFarApartAndDoubtsACutThroughOneMovement) {
+  const Planted apart = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(9000, -2, 100, "c")});
+  ASSERT_EQ(apart.segments.size(), 3u);
+  for (const FittedSegment& s : apart.segments) EXPECT_GT(s.confidence, 0.99f);
+
+  std::vector<Fill> fills;
+  double done = 0;
+  for (int k = 0; k < 40; ++k) {
+    const double s = (k + 1) / 40.0, level = s * s * s * (10 + s * (6 * s - 15));
+    fills.push_back(fill(60 * k, level - done, 100, "twap"));
+    done = level;
+  }
+  fills.push_back(fill(9000, -1, 100, "out"));
+  Planted cut = fitted(fills);
+  cut.boundaries.insert(cut.boundaries.begin() + 1, {20, evidence_bit(Evidence::by_hand)});
+  cut.segments = fit_cycle(cut.path, cut.boundaries, 60, 0.02f, 99);
+  const auto by_hand = std::find_if(cut.segments.begin(), cut.segments.end(),
+                                    [](const FittedSegment& s) { return s.boundary.step == 20; });
+  ASSERT_NE(by_hand, cut.segments.end());
+  EXPECT_LT(by_hand->confidence, 0.5f);
 }
 
 TEST(CycleFit, ASmoothBuildUpIsOneMovementAndAHold) {

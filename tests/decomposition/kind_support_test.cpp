@@ -13,7 +13,7 @@ namespace marketmimic {
 namespace {
 
 KindSupports support_of(const Fills& log, const Bars& bars, std::size_t rotations = 199) {
-  return kind_support(build_ledger(log), bars, {}, log.time_resolution_ms, 60'000, 10, rotations);
+  return kind_support(build_ledger(log), bars, {}, {}, log.time_resolution_ms, 60'000, 10, rotations);
 }
 
 const KindSupport& of(const KindSupports& all, PrimitiveKind kind) { return all.kinds[static_cast<std::size_t>(kind)]; }

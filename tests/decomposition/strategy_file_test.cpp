@@ -28,6 +28,19 @@ TEST(StrategyFile, GivesBackWhatWasWritten) {
   }
 }
 
+TEST(StrategyFile, KeepsTheKindsOfTheUser) {
+  Strategy strategy = small_strategy();
+  strategy.kind_names.push_back("dip_2");
+  strategy.kind_definitions = "dip_2: long and fall >= 3 [crash]";
+  strategy.primitives[1].kind = kPrimitiveKinds;
+  const TestFile file(".h5");
+  write_strategy_file(strategy, file.path());
+  const Strategy read = read_strategy_file(file.path());
+  EXPECT_EQ(read.kind_names, strategy.kind_names);
+  EXPECT_EQ(read.kind_definitions, strategy.kind_definitions);
+  EXPECT_EQ(read.primitives[1].kind, kPrimitiveKinds);
+}
+
 TEST(StrategyFile, TheSameStrategyIsTheSameBytes) {
   const TestFile a("a.h5"), b("b.h5");
   write_strategy_file(small_strategy(), a.path());
@@ -107,6 +120,15 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"cycles/exposure_first", [](Strategy& s) { s.exposure_first[2] = 6; }},
       {"cycles/exposure_first[0]", [](Strategy& s) { s.exposure_first[1] = 0; }},
       {"primitives/kind[2]", [](Strategy& s) { s.primitives[2].kind = kPrimitiveKinds; }},
+      {"kind_names must be", [](Strategy& s) { s.kind_names[3] = "other"; }},
+      {"kind_names must be", [](Strategy& s) { s.kind_names.pop_back(); }},
+      {"kind_names must be", [](Strategy& s) { s.kind_names.resize(kMostKinds + 1, "x"); }},
+      {"kind_names[12]", [](Strategy& s) { s.kind_names.push_back(""); }},
+      {"kind_names[12]", [](Strategy& s) { s.kind_names.push_back("Dip"); }},
+      {"kind_names[11]", [](Strategy& s) { s.kind_names.push_back("hold"); }},
+      {"primitives/confidence[1]", [](Strategy& s) { s.confidence[1] = 1.5f; }},
+      {"primitives/price", [](Strategy& s) { s.price.pop_back(); }},
+      {"primitives/volatility[3]", [nan](Strategy& s) { s.volatility[3] = nan; }},
       {"primitives/trigger[0]", [](Strategy& s) { s.primitives[0].trigger = 1u << 7; }},
       {"primitives/duration[1]", [](Strategy& s) { s.primitives[1].duration = 0; }},
       {"primitives/tau[1]", [](Strategy& s) { s.primitives[1].tau = -1; }},

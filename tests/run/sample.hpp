@@ -32,6 +32,9 @@ inline Strategy sample_strategy() {
   s.orders.assign(4, 1);
   s.events.assign(4, 0);
   s.evidence.assign(4, 0);
+  s.confidence.assign(4, 1);
+  s.price.assign(4, 100);
+  s.volatility.assign(4, 0.01f);
   s.weights.assign(4, 0);
   s.cycle_peak = {0.5};
   s.exposure_first = {0, 4};

@@ -1,5 +1,7 @@
 #include "host/run/summary.hpp"
 
+#include "host/decomposition/kind_names.hpp"
+
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
@@ -59,12 +61,12 @@ TEST(RunSummary, DoesNotDependOnTheOrder) {
 }
 
 TEST(RunSummary, IsReadable) {
-  const std::string text = summary_text(summarise(samples()));
+  const std::string text = summary_text(summarise(samples()), built_in_kind_names());
   EXPECT_THAT(text, testing::HasSubstr("news"));
   EXPECT_THAT(text, testing::HasSubstr("33.3 %"));
   EXPECT_THAT(text, testing::HasSubstr("shortfall"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("volatility_spike"))) << "it never occurred";
-  const auto json = nlohmann::json::parse(summary_json(summarise(samples())));
+  const auto json = nlohmann::json::parse(summary_json(summarise(samples()), built_in_kind_names()));
   EXPECT_EQ(json["primitives"]["hold"]["failed_in"], 1);
   EXPECT_EQ(json["perturbations"]["news"]["scenarios"], 3);
   EXPECT_EQ(json["failures"]["not_started"], 1);
@@ -76,7 +78,7 @@ TEST(RunSummary, OfMarketsAloneSpeaksOfNoSuccess) {
   market.success = 1;
   market.perturbations = bit(PerturbationKind::news);
   summary.add(market);
-  const std::string text = summary_text(summary);
+  const std::string text = summary_text(summary, built_in_kind_names());
   EXPECT_THAT(text, testing::HasSubstr("news"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("success")));
 }
