@@ -47,8 +47,8 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
 
 /// Index = value of Evidence.
 inline constexpr std::array<std::string_view, 7> kEvidenceNames = {
-    "position_opened", "direction_changed", "order_after_pause", "unobserved_change",
-    "movement_ended",  "fit_split",         "by_hand"};
+    "position_opened", "direction_changed", "order_after_pause", "unobserved_change", "movement_ended", "fit_split",
+    "by_hand"};
 
 /// Index = value of DmpForm.
 inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unscaled", "pastor", "delayed-goal"};

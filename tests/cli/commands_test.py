@@ -42,6 +42,31 @@ class Decompose(Case):
         self.assertIn("18 fills in 18 orders, 6 cycles (6 closed)", result.stdout)
         self.assertIn("18 fills", result.stderr)
 
+    def test_kinds_of_the_user_go_all_the_way_to_the_dataset(self):
+        strategy, market, folder = self.folder / "s.h5", self.folder / "m.toml", self.folder / "run"
+        example = ["--bars", EXAMPLE / "bars.csv.gz"]
+        result = self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", *example, "-o", strategy, "--definitions",
+                               EXAMPLE.parent / "definitions.example.toml", "--rotations", 0)
+        self.assertIn("bold_opening", result.stdout)
+        self.assertIn("bold_opening: opens and size > 0.9 and not range [trend_up, trend_down]",
+                      self.succeeds("inspect", strategy).stdout)
+        self.succeeds("calibrate", *example, "-o", market, "--series", 16)
+        job = self.file("j.toml", 'scenarios = 8\nsteps = 96\n[strategy]\nplan = ["bold_opening"]\n')
+        result = self.succeeds("generate", job, "--market", market, "--strategy", strategy, "-o", folder, "--json")
+        primitives = json.loads(result.stdout)["summary"]["primitives"]
+        self.assertGreater(primitives["bold_opening"]["scenarios"], 0)
+        self.assertEqual(sum(kind["scenarios"] for kind in primitives.values()), primitives["bold_opening"]["scenarios"])
+        self.assertIn("bold_opening", self.succeeds("report", folder).stdout)
+        self.succeeds("replay", folder, "--scenario", 3, "--check")
+
+    def test_boundaries_by_hand_lie_within_positions(self):
+        definitions = self.file("d.toml", "[[boundary]]\nat = 1999-01-01T00:00:00Z\n")
+        out = self.folder / "s.h5"
+        result = run("decompose", "--fills", self.fills, "--bars", self.bars, "-o", out, "--definitions", definitions)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("d.toml:2:6: no position is held at 1999-01-01T00:00:00Z", result.stderr)
+        self.assertFalse(out.exists())
+
     def test_carriage_returns_and_byte_order_mark_change_nothing(self):
         text = self.fills.read_text()
         dos = self.file("dos.csv", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())

@@ -41,6 +41,18 @@ std::vector<std::size_t> steps_of(const Planted& planted) {
   return steps;
 }
 
+/// One unit in 40 minutes, at a jerk as small as can be.
+std::vector<Fill> smooth_build_up() {
+  std::vector<Fill> fills;
+  double done = 0;
+  for (int k = 0; k < 40; ++k) {
+    const double s = (k + 1) / 40.0, level = s * s * s * (10 + s * (6 * s - 15));
+    fills.push_back(fill(60 * k, level - done, 100, "twap"));
+    done = level;
+  }
+  return fills;
+}
+
 TEST(Boundaries, AreWhereTheTraderTurnsOrComesBack) {
   const Planted p =
       fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(3660, -1, 100, "c"), fill(7200, -1, 100, "d")});
@@ -98,13 +110,7 @@ TEST(CycleFit, IsSureOfTwoOrdersFarApartAndDoubtsACutThroughOneMovement) {
   ASSERT_EQ(apart.segments.size(), 3u);
   for (const FittedSegment& s : apart.segments) EXPECT_GT(s.confidence, 0.99f);
 
-  std::vector<Fill> fills;
-  double done = 0;
-  for (int k = 0; k < 40; ++k) {
-    const double s = (k + 1) / 40.0, level = s * s * s * (10 + s * (6 * s - 15));
-    fills.push_back(fill(60 * k, level - done, 100, "twap"));
-    done = level;
-  }
+  std::vector<Fill> fills = smooth_build_up();
   fills.push_back(fill(9000, -1, 100, "out"));
   Planted cut = fitted(fills);
   cut.boundaries.insert(cut.boundaries.begin() + 1, {20, evidence_bit(Evidence::by_hand)});
@@ -116,13 +122,7 @@ TEST(CycleFit, IsSureOfTwoOrdersFarApartAndDoubtsACutThroughOneMovement) {
 }
 
 TEST(CycleFit, ASmoothBuildUpIsOneMovementAndAHold) {
-  std::vector<Fill> fills;
-  double done = 0;
-  for (int k = 0; k < 40; ++k) {
-    const double s = (k + 1) / 40.0, level = s * s * s * (10 + s * (6 * s - 15));
-    fills.push_back(fill(60 * k, level - done, 100, "twap"));
-    done = level;
-  }
+  std::vector<Fill> fills = smooth_build_up();
   fills.push_back(fill(15'000, -1, 100, "exit"));
   const Planted p = fitted(fills);
   ASSERT_EQ(p.segments.size(), 3u);

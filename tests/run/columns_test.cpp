@@ -88,6 +88,23 @@ TEST(Columns, FollowTheGroupsOfTheJob) {
   EXPECT_NE(record.trades, nullptr);
 }
 
+TEST(Columns, NameTheKindsOfTheUser) {
+  Strategy strategy = sample_strategy();
+  strategy.kind_names.push_back("mine");
+  const Schema schema = schema_of(prepare(sample_job(), MarketFile{}, strategy));
+  std::size_t labelled = 0;
+  const auto look = [&](const Quantity& quantity) {
+    if (quantity.path != "/strategy/primitive" && quantity.path != "/scenario/failed_primitive" &&
+        quantity.path != "/scenario/attempted")
+      return;
+    EXPECT_EQ(quantity.labels, strategy.kind_names) << quantity.path;
+    ++labelled;
+  };
+  for (const Column& c : schema.columns) look(c.quantity);
+  for (const auto& f : schema.scenario) look(f.quantity);
+  EXPECT_EQ(labelled, 3u);
+}
+
 TEST(Columns, FillsCantPassForData) {
   const Schema schema = schema_of(sample_simulation());
   for (const Column& c : schema.columns) {

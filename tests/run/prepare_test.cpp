@@ -112,7 +112,10 @@ TEST(Prepare, IdentityFollowsFromJobAndInputsAlone) {
   Strategy strategy = sample_strategy();
   strategy.primitives[2].goal = -0.61f;
   identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
-  EXPECT_EQ(identities.size(), 7u) << "all differ";
+  strategy = sample_strategy();
+  strategy.kind_names.push_back("mine");  // stands in the datasets
+  identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
+  EXPECT_EQ(identities.size(), 8u) << "all differ";
 }
 
 TEST(Prepare, CopiesShareTheStrategyTheContextPointsTo) {
