@@ -23,6 +23,7 @@ Command add_generate(CLI::App& program);
 Command add_inspect(CLI::App& program);
 Command add_replay(CLI::App& program);
 Command add_report(CLI::App& program);
+Command add_sensitivity(CLI::App& program);
 Command add_validate(CLI::App& program);
 Command add_export(CLI::App& program);
 Command add_doctor(CLI::App& program);

@@ -1,19 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "host/config/default_market.hpp"
-#include "host/config/job.hpp"
-#include "host/config/market_file.hpp"
-#include "host/decomposition/strategy_file.hpp"
 #include "host/error.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/generate.hpp"
@@ -22,66 +14,18 @@
 #include "tools/arguments.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/readable.hpp"
+#include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
 
 namespace marketmimic {
 namespace {
 
 struct Arguments {
-  std::optional<std::string> job, strategy, out;
-  std::optional<std::uint64_t> scenarios, steps, seed, asset, threads, time_limit;
-  std::vector<std::string> markets, presets;
-  std::string device = "auto";
+  SimulationArguments simulation;
+  std::optional<std::string> out;
+  std::optional<std::uint64_t> time_limit;
   bool dry_run = false, print_job = false, json = false;
 };
-
-/// `auto`, `cpu`, `cuda`, or `cuda:0,2` for some devices.
-void choose_device(std::string_view text, GenerateOptions& options) {
-  const auto refuse = [&] {
-    throw Error(ExitCode::usage, fmt::format("--device must be auto, cpu, cuda or cuda:0,1,... (got {})", text));
-  };
-  if (text == "auto" || text == "cpu" || text == "cuda") {
-    options.device = text == "auto" ? Device::automatic : text == "cpu" ? Device::cpu : Device::cuda;
-    return;
-  }
-  constexpr std::string_view prefix = "cuda:";
-  if (!text.starts_with(prefix)) refuse();
-  options.device = Device::cuda;
-  const char* at = text.data() + prefix.size();
-  const char* const end = text.data() + text.size();
-  while (true) {
-    int device = 0;
-    const auto [next, problem] = std::from_chars(at, end, device);
-    if (problem != std::errc{} || device < 0) refuse();
-    options.devices.push_back(device);
-    if (next == end) return;
-    if (*next != ',') refuse();
-    at = next + 1;
-  }
-}
-
-/// The job with the flags that override it.
-Job resolved_job(const Arguments& arguments) {
-  Job job = arguments.job ? read_job_file(*arguments.job) : Job{};
-  job.scenarios = arguments.scenarios.value_or(job.scenarios);
-  job.steps = static_cast<std::uint32_t>(arguments.steps.value_or(job.steps));
-  job.seed = arguments.seed.value_or(job.seed);
-  if (arguments.asset) {
-    if (job.assets.correlation.empty())
-      throw Error(ExitCode::usage, "--asset chooses one of several assets: name them in [assets] of the job file");
-    job.assets.number = static_cast<std::uint32_t>(*arguments.asset);
-  }
-  for (const std::string& name : arguments.presets) {
-    const auto found = std::find(kPresetNames.begin(), kPresetNames.end(), name);
-    if (found == kPresetNames.end())
-      throw Error(ExitCode::usage,
-                  fmt::format("--preset must be one of {} (got {})", fmt::join(kPresetNames, ", "), name));
-    const auto more = preset(static_cast<std::size_t>(found - kPresetNames.begin()));
-    job.perturbations.insert(job.perturbations.end(), more.begin(), more.end());
-  }
-  check_job(job);
-  return job;
-}
 
 nlohmann::json estimate_json(const Estimate& e) {
   return {{"scenarios", e.scenarios},           {"steps", e.steps},    {"shards", e.shards},
@@ -153,23 +97,17 @@ Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::option
 }
 
 void generate_run(const Arguments& arguments, const Console& console) {
-  GenerateOptions options;
-  choose_device(arguments.device, options);
-  options.threads = static_cast<unsigned>(arguments.threads.value_or(0));
+  GenerateOptions options = arguments.simulation.options();
   options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
-  const Job job = resolved_job(arguments);
+  const Job job = arguments.simulation.resolved_job();
   if (arguments.print_job) return console.result(job_text(job, Comments::with));
   if (!arguments.out && !arguments.dry_run)
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
 
-  std::vector<MarketFile> markets;
-  for (const std::string& file : arguments.markets) markets.push_back(read_market_file(file));
-  if (markets.empty()) markets.assign(job.assets.count(), default_market());
-  std::optional<Strategy> strategy;
-  if (arguments.strategy) strategy = read_strategy_file(*arguments.strategy);
-  const std::string market_name =
-      job.assets.number < arguments.markets.size() ? arguments.markets[job.assets.number] : "the example market";
+  std::vector<MarketFile> markets = arguments.simulation.read_markets(job);
+  std::optional<Strategy> strategy = arguments.simulation.read_strategy();
+  const std::string market_name = arguments.simulation.market_name(job);
   if (arguments.dry_run) {  // what it tells does not depend on the flow in common, which takes minutes to find
     const Simulation planned = prepare(job, std::move(markets), std::move(strategy), market_name, Tide{});
     return plan_only(planned, arguments, options, console);
@@ -198,24 +136,8 @@ void generate_run(const Arguments& arguments, const Console& console) {
 Command add_generate(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* app = program.add_subcommand("generate", "Simulate scenarios into a run folder");
-  add_text(*app, "job", arguments->job, "JOB.toml", "Job file; nothing is perturbed without one");
-  app->add_option("--market", arguments->markets,
-                  "Market file of calibrate, else an example market; one for each asset of the job, in their order")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  add_text(*app, "--strategy", arguments->strategy, "FILE", "Strategy file of decompose; else markets alone");
+  arguments->simulation.add_to(*app);
   add_text(*app, "-o,--output", arguments->out, "RUN", "Folder to make");
-  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-  add_whole(*app, "--scenarios", arguments->scenarios, 1, 1'000'000'000'000, "How many (1000)");
-  add_whole(*app, "--steps", arguments->steps, 1, 1'000'000, "Decisions in each (288)");
-  add_whole(*app, "--asset", arguments->asset, 0, kMaxAssets - 1, "Of the job's assets, the one this run is about (0)");
-  add_whole(*app, "--seed", arguments->seed, 0, most, "Of all random numbers (1)");
-  app->add_option("--preset", arguments->presets,
-                  "Market whose perturbations are added, as flash-crash-2010; repeatable")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:0,1")->type_name("DEVICE");
-  add_whole(*app, "--threads", arguments->threads, 1, 1024, "One a core unless given; results don't depend on it");
   add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
             "Seconds after which it is interrupted: complete shards stay, exit code 10");
   app->add_flag("--dry-run", arguments->dry_run,

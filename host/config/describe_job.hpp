@@ -186,6 +186,13 @@ void describe(Visitor& v, Job& job) {
     v.texts("plan", job.plan, {0, kMostPlanSteps}, "kinds of primitives in their order, in place of `sequence`");
     v.table("repulsion", "Couplings that keep the target away from limits; 0: none.",
             [&] { describe_repulsion(v, job.adaptation.repulsion); });
+    std::vector<VariationShare>& shares = job.variation_shares;
+    v.tables("variation_share", shares.size(), {0, kMostKinds}, "How much of `variation` a kind takes.",
+             [&](std::size_t i) {
+               if (i == shares.size()) shares.emplace_back();
+               v.text("kind", shares[i].kind, kLongestName, "of primitives");
+               v.number("share", shares[i].share, {0, 10}, "as a multiple of `variation`");
+             });
   });
   v.table("detectors", "When market events begin and end.", [&] { describe_detectors(v, job.detectors); });
   v.table("success", "When an execution counts as a success.", [&] {

@@ -77,6 +77,12 @@ struct RecordedGroups {
 };
 
 /// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
+/// How much of strategy.variation primitives of a kind take.
+struct VariationShare {
+  std::string kind;  ///< of Strategy::kind_names
+  float share = 1;   ///< 0 to 10
+};
+
 struct Job {
   std::uint64_t scenarios =
       1000;                   ///< 1 to 1e12, at most where a stop rule holds; with steps, at most 1e15 steps in all
@@ -90,10 +96,11 @@ struct Job {
   double peak = 0;            ///< largest position [units of the asset]; 0: the demonstration's median peak
   double taker_fee = 4.5e-4;  ///< share of the notional, 0 to 0.0039
   double maker_fee = 1.5e-4;
-  float passive_share = 0.2f;       ///< diffusion only, see ExecutionParameters
-  float latency = 0;                ///< order book only: until orders reach the market [s], 0 to 60
-  AdaptationParameters adaptation;  ///< peak_lots follows from `peak`
-  std::vector<std::string> plan;    ///< kinds of primitives, in their order, where the plan is named
+  float passive_share = 0.2f;                    ///< diffusion only, see ExecutionParameters
+  float latency = 0;                             ///< order book only: until orders reach the market [s], 0 to 60
+  AdaptationParameters adaptation;               ///< peak_lots follows from `peak`
+  std::vector<VariationShare> variation_shares;  ///< of kinds that don't take all of it, each once
+  std::vector<std::string> plan;                 ///< kinds of primitives, in their order, where the plan is named
   DetectorParameters detectors;
   SuccessRules success;
   StopRules stop;

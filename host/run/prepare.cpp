@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,18 +41,34 @@ std::int32_t peak_lots(const Job& job, const MarketFile& market, const Strategy*
   return static_cast<std::int32_t>(lots);
 }
 
+/// The kind of primitives of that name, which `key` of the job asks for.
+std::uint32_t kind_named(const std::string& name, const Strategy& strategy, const char* key) {
+  const auto known = std::find(strategy.kind_names.begin(), strategy.kind_names.end(), name);
+  if (known == strategy.kind_names.end()) {
+    const auto meant = nearest(name, strategy.kind_names);
+    refuse(fmt::format("{}: there is no primitive '{}'{}", key, name,
+                       meant ? fmt::format("; did you mean '{}'?", *meant) : std::string()));
+  }
+  return static_cast<std::uint32_t>(known - strategy.kind_names.begin());
+}
+
+/// Sets how widely each kind varies.
+void share_variation(const std::vector<VariationShare>& shares, Strategy& strategy) {
+  std::set<std::uint32_t> known;
+  for (const VariationShare& share : shares) {
+    const std::uint32_t kind = kind_named(share.kind, strategy, "strategy.variation_share.kind");
+    if (!known.insert(kind).second)
+      refuse(fmt::format("strategy.variation_share.kind names {} twice; keep one", share.kind));
+    for (Variation& v : std::span(strategy.variations).subspan(kind * std::size_t{4}, 4)) v.width = share.share;
+  }
+}
+
 /// The plan that a job names, as its strategy can execute it.
 NamedPlan named_plan(const Job& job, const Strategy& strategy) {
   NamedPlan plan;
   plan.sides = 3;
   for (const std::string& name : job.plan) {
-    const auto known = std::find(strategy.kind_names.begin(), strategy.kind_names.end(), name);
-    if (known == strategy.kind_names.end()) {
-      const auto meant = nearest(name, strategy.kind_names);
-      refuse(fmt::format("strategy.plan: there is no primitive '{}'{}", name,
-                         meant ? fmt::format("; did you mean '{}'?", *meant) : std::string()));
-    }
-    const auto kind = static_cast<std::uint32_t>(known - strategy.kind_names.begin());
+    const std::uint32_t kind = kind_named(name, strategy, "strategy.plan");
     std::uint32_t shown = 0;
     double duration = 0;
     for (std::uint32_t place = 0; place < 2; ++place) {
@@ -130,7 +147,7 @@ void add_strategy(Hash& hash, const Strategy& strategy) {
 
 /// What variations are drawn from. Worked out in double precision: another machine's could differ.
 void add_variations(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Variation) == (4 + 2 * kVariationModes) * 4, "no padding: the bytes are the values");
+  static_assert(sizeof(Variation) == (5 + 2 * kVariationModes) * 4, "no padding: the bytes are the values");
   add_values(hash, strategy.variations);
   add_values(hash, strategy.shapes);
 }
@@ -202,9 +219,13 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   if (strategy) {
     check_strategy(*strategy, "strategy");
     organise(*strategy);
+    share_variation(job.variation_shares, *strategy);
   }
   if (!job.plan.empty() && !strategy)
     refuse("strategy.plan names primitives, and markets alone have none: give a strategy, or leave the key out");
+  if (!job.variation_shares.empty() && !strategy)
+    refuse(
+        "strategy.variation_share is about primitives, and markets alone have none: give a strategy, or leave it out");
   if (job.stop.successes != 0 && !strategy)
     refuse("stop.successes counts successes, and markets alone have none: give a strategy, or leave the key out");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;

@@ -23,6 +23,7 @@ struct Variation {
   std::uint32_t count = 0;       ///< demonstrations of it; 0: too few to know
   std::uint32_t shapes = 0;      ///< offset of its rows in StrategyView::shapes
   float goal = 0, duration = 0;  ///< means of the logarithms
+  float width = 1;               ///< of its draws, as a multiple of the job's
   float goals[kVariationModes] = {}, durations[kVariationModes] = {};
 };
 
@@ -39,10 +40,11 @@ struct Varied {
   float goal = 1, duration = 1;      ///< factors
   std::uint32_t shapes = 0;          ///< offset of the rows it goes by
 
-  MARKETMIMIC_HD static Varied draw(const Variation& v, const Primitive& p, float h,
+  MARKETMIMIC_HD static Varied draw(const Variation& v, const Primitive& p, float job_width,
                                     const float (&z)[kVariationModes]) {
     Varied result;
-    if (v.count == 0u) return result;
+    const float h = job_width * v.width;
+    if (v.count == 0u || h <= 0.0f) return result;
     result.shapes = v.shapes;
     result.keep = 1.0f / exact::sqrt(1.0f + h * h);
     float goal = 0, duration = 0;

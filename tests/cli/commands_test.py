@@ -59,6 +59,21 @@ class Decompose(Case):
         self.assertIn("bold_opening", self.succeeds("report", folder).stdout)
         self.succeeds("replay", folder, "--scenario", 3, "--check")
 
+    def test_sensitivity_leads_to_a_job(self):
+        strategy, out, picture = self.folder / "s.h5", self.folder / "t.toml", self.folder / "p.png"
+        self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", "--bars", EXAMPLE / "bars.csv.gz", "-o", strategy,
+                      "--rotations", 0)
+        simulation = ["--strategy", strategy, "--preset", "flash-crash-2010", "--scenarios", 200]
+        told = json.loads(self.succeeds("sensitivity", *simulation, "--levels", "0,1,2", "--tolerated-job", out,
+                                        "--picture", picture, "--json").stdout)
+        self.assertEqual(told["levels"], [0, 1, 2])
+        self.assertEqual([level["executions"] for level in told["plan"]["levels"]], [200] * 3)
+        self.assertTrue(picture.read_bytes().startswith(b"\x89PNG"))
+        self.assertIn(f"severity = {told['plan']['tolerated']:.1f}"[:12], out.read_text())
+        self.assertIn("whole plan", self.succeeds("sensitivity", *simulation, "--of", "variation").stdout)
+        self.refused(2, ["--strategy is needed"], "sensitivity", "--preset", "news")
+        self.refused(7, ["t.toml"], "sensitivity", *simulation, "--tolerated-job", out)
+
     def test_boundaries_by_hand_lie_within_positions(self):
         definitions = self.file("d.toml", "[[boundary]]\nat = 1999-01-01T00:00:00Z\n")
         out = self.folder / "s.h5"

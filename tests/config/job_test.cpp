@@ -129,6 +129,8 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[strategy]\noverride_action = 'panic'",
        "2:19: strategy.override_action must be one of leave, abort, replace, replan (got 'panic')"},
       {"[strategy.repulsion]\nloss = 2", "2:8: strategy.repulsion.loss must be 0 to 1 (got 2)"},
+      {"[[strategy.variation_share]]\nkind = 'hold'\nshare = 11",
+       "3:9: strategy.variation_share.share must be 0 to 10 (got 11)"},
       {"severity = 5", "1:12: severity must be 0 to 4 (got 5)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };

@@ -101,6 +101,10 @@ class Bits {
     const auto& [a, b, c] = p;
     all(a, b, c);
   }
+  void add(const VariationShare& p) {
+    const auto& [a, b] = p;
+    all(a, b);
+  }
   void add(const Repulsion& p) {
     const auto& [a, b, c, d, e] = p;
     all(a, b, c, d, e);
@@ -126,8 +130,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y);
   }
 
   std::vector<std::uint64_t> words_;

@@ -54,6 +54,24 @@ TEST(VariationFit, TooFewAreNoSpread) {
   EXPECT_EQ(one_direction(kFewestVaried - 1).variations[variation_index({.kind = 1, .goal = 1}, 0)].count, 0u);
 }
 
+TEST(Varied, TakesTheShareOfItsKind) {
+  const Strategy s = one_direction(40);
+  const Primitive& p = s.primitives[0];
+  Variation v = s.variations[variation_index(p, 0)];
+  const float z[kVariationModes] = {1, -0.5f, 2};
+  const Varied plain = Varied::draw(v, p, 0.5f, z);
+  v.width = 0.5f;
+  const Varied half = Varied::draw(v, p, 1, z);
+  EXPECT_EQ(half.goal, plain.goal);
+  EXPECT_EQ(half.duration, plain.duration);
+  EXPECT_EQ(half.keep, plain.keep);
+  v.width = 0;
+  const Varied still = Varied::draw(v, p, 1, z);
+  EXPECT_EQ(still.goal, 1.0f);
+  EXPECT_EQ(still.duration, 1.0f);
+  EXPECT_EQ(still.forcing(s.shapes.data(), 0.75f, 1, 0.5f), 0.75f);
+}
+
 /// The smoothed bootstrap keeps mean and variance, for any h.
 TEST(Varied, DrawsHaveTheMeanAndSpreadOfTheDemonstrations) {
   const Strategy s = one_direction(400);

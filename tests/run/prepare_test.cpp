@@ -118,6 +118,22 @@ TEST(Prepare, IdentityFollowsFromJobAndInputsAlone) {
   EXPECT_EQ(identities.size(), 8u) << "all differ";
 }
 
+TEST(Prepare, SharesVariationByKind) {
+  Job job = sample_job();
+  job.adaptation.variation = 0.5f;
+  const std::string kind = sample_strategy().kind_names[sample_strategy().primitives[0].kind];
+  job.variation_shares = {{kind, 0.25f}};
+  const Simulation s = sample_simulation(job);
+  for (std::size_t i = 0; i < s.strategy->variations.size(); ++i)
+    EXPECT_EQ(s.strategy->variations[i].width, i / 4 == sample_strategy().primitives[0].kind ? 0.25f : 1.0f) << i;
+  job.variation_shares.push_back({"hold_on", 1});
+  expect_refused([&] { sample_simulation(job); }, ExitCode::usage,
+                 "strategy.variation_share.kind: there is no primitive 'hold_on'");
+  job.variation_shares = {{"hold", 1}, {"hold", 2}};
+  expect_refused([&] { sample_simulation(job); }, ExitCode::usage, "names hold twice");
+  expect_refused([&] { sample_market(job); }, ExitCode::usage, "markets alone have none");
+}
+
 TEST(Prepare, CopiesShareTheStrategyTheContextPointsTo) {
   const Simulation copy = [] {
     const Simulation original = sample_simulation();

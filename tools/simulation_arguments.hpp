@@ -1,0 +1,37 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/config/job.hpp"
+#include "host/config/market_file.hpp"
+#include "host/decomposition/strategy_file.hpp"
+#include "host/run/generate.hpp"
+
+namespace marketmimic {
+
+/// The part of a command line that says what is simulated and on what; a flag goes before the job file, and that before
+/// the default.
+struct SimulationArguments {
+  std::optional<std::string> job, strategy;
+  std::optional<std::uint64_t> scenarios, steps, seed, asset, threads;
+  std::vector<std::string> markets, presets;
+  std::string device = "auto";
+
+  void add_to(CLI::App& app);
+
+  /// The job with the flags that override it. Error(usage).
+  Job resolved_job() const;
+  /// One for each asset of the job.
+  std::vector<MarketFile> read_markets(const Job& job) const;
+  std::optional<Strategy> read_strategy() const;
+  /// Of the asset the job is about, for messages.
+  std::string market_name(const Job& job) const;
+  /// Device and threads. Error(usage).
+  GenerateOptions options() const;
+};
+
+}  // namespace marketmimic
