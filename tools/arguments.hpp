@@ -18,6 +18,7 @@ struct Command {
 
 /// Each adds its subcommand; one file each.
 Command add_calibrate(CLI::App& program);
+Command add_curriculum(CLI::App& program);
 Command add_decompose(CLI::App& program);
 Command add_generate(CLI::App& program);
 Command add_inspect(CLI::App& program);

@@ -117,6 +117,17 @@ std::uint64_t stored_scenarios(const Simulation& simulation, const Json& run, co
               fmt::format("{}: a run of its job can't end after {} scenarios; the file was changed", name, stored));
 }
 
+/// What `use` makes of the folder's run.json.
+template <class Use>
+auto read_run(const fs::path& folder, const Use& use) {
+  const std::string name = (folder / "run.json").string();
+  try {
+    return use(Json::parse(read_text(name)), name);
+  } catch (const Json::exception& error) {
+    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}", name, error.what()));
+  }
+}
+
 Simulation simulation_from(const fs::path& folder, const Json& run, const std::string& name) {
   if (run.at("rules_version").get<std::uint32_t>() != kRulesVersion) {
     throw Error(ExitCode::verification_failed,
@@ -190,14 +201,22 @@ void journal_shard(const fs::path& folder, const ShardInfo& shard) {
   append_line(folder / "journal.jsonl", shard_summary(shard).dump());
 }
 
+std::optional<RunState> run_state(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder / "run.json", error)) return std::nullopt;
+  return read_run(folder, [](const Json& run, const std::string&) {
+    RunState state;
+    state.identity = run.at("identity").get<std::string>();
+    state.complete = run.at("complete").get<bool>();
+    if (!state.complete) return state;
+    state.scenarios = run.at("scenarios").get<std::uint64_t>();
+    state.successes = run.at("successes").get<std::uint64_t>();
+    return state;
+  });
+}
+
 Simulation open_run(const fs::path& folder) {
-  const std::string name = (folder / "run.json").string();
-  try {
-    const Json run = Json::parse(read_text(name));
-    return simulation_from(folder, run, name);
-  } catch (const Json::exception& error) {
-    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}", name, error.what()));
-  }
+  return read_run(folder, [&](const Json& run, const std::string& name) { return simulation_from(folder, run, name); });
 }
 
 }  // namespace marketmimic

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -31,6 +32,15 @@ void write_finished_run(const std::filesystem::path& folder, const Plan& plan, s
 
 /// Adds a published shard to the run's journal.
 void journal_shard(const std::filesystem::path& folder, const ShardInfo& shard);
+
+/// What a run folder says of itself.
+struct RunState {
+  std::string identity;
+  bool complete = false;
+  std::uint64_t scenarios = 0, successes = 0;  ///< of a complete run
+};
+/// None where `folder` holds no run.json. Error(io) where that is damaged.
+std::optional<RunState> run_state(const std::filesystem::path& folder);
 
 /// The simulation a run folder was made from, finished or not; of a run that a stop rule ended, its `scenarios` are
 /// those that were made. Error(io) where it is no run folder or a file of it is damaged; Error(verification_failed)

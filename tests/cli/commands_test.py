@@ -74,6 +74,21 @@ class Decompose(Case):
         self.refused(2, ["--strategy is needed"], "sensitivity", "--preset", "news")
         self.refused(7, ["t.toml"], "sensitivity", *simulation, "--tolerated-job", out)
 
+    def test_curriculum_goes_on_where_it_was(self):
+        strategy, out = self.folder / "s.h5", self.folder / "rounds"
+        self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", "--bars", EXAMPLE / "bars.csv.gz", "-o", strategy,
+                      "--rotations", 0)
+        rounds = ["curriculum", "--strategy", strategy, "--preset", "flash-crash-2010", "--scenarios", 64, "--levels",
+                  "0.5,1", "--promote", 1, "--demote", 0, "-o", out]
+        told = json.loads(self.succeeds(*rounds, "--rounds", 1, "--json").stdout)
+        self.assertEqual(len(told["rounds"]), 1)
+        result = self.succeeds(*rounds)
+        self.assertIn("round-000 was there already", result.stderr)
+        self.assertIn("mastered", result.stdout)
+        self.assertIn('severity = 1.0', json.loads((out / "round-001" / "run.json").read_text())["job"])
+        self.succeeds("replay", out / "round-001", "--scenario", 5, "--check")
+        self.assertEqual(run(*rounds, "--seed", 9).returncode, 3)
+
     def test_boundaries_by_hand_lie_within_positions(self):
         definitions = self.file("d.toml", "[[boundary]]\nat = 1999-01-01T00:00:00Z\n")
         out = self.folder / "s.h5"
