@@ -17,6 +17,7 @@ struct Command {
 };
 
 /// Each adds its subcommand; one file each.
+Command add_accept(CLI::App& program);
 Command add_calibrate(CLI::App& program);
 Command add_curriculum(CLI::App& program);
 Command add_decompose(CLI::App& program);

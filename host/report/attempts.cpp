@@ -152,6 +152,11 @@ StoredPart stored_part(const Simulation& simulation, const std::filesystem::path
   return part;
 }
 
+double usual_volatility(const Simulation& simulation) {
+  const bool book = std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context);
+  return book ? double{simulation.market.order_book->volatility} : double{simulation.market.diffusion.volatility};
+}
+
 void visit_attempts(const Simulation& simulation, const std::filesystem::path& folder,
                     const std::function<void(const Attempt&)>& visit) {
   const Schema schema = schema_of(simulation);

@@ -28,6 +28,9 @@ struct StoredPart {
 };
 StoredPart stored_part(const Simulation& simulation, const std::filesystem::path& folder);
 
+/// Of the run's market at its usual time of day [1/sqrt(s)].
+double usual_volatility(const Simulation& simulation);
+
 /// Calls `visit` for every stored attempt in the order of their numbers; holds 256 at a time, fewer of long ones.
 /// Error(io) where a published shard is missing or damaged, or holds a value that no run writes.
 void visit_attempts(const Simulation& simulation, const std::filesystem::path& folder,

@@ -53,11 +53,15 @@ std::string CoverageAxis::label(std::size_t bin) const {
 
 const std::array<CoverageAxis, kCoverageAxes>& coverage_axes() { return kAxes; }
 
-void Coverage::add(const PathPlace& place, std::uint32_t perturbations, std::uint32_t cycle, bool success) {
+CoverageBin coverage_bin(const PathPlace& place) {
   CoverageBin bin{};
   for (std::size_t axis = 0; axis < kCoverageAxes; ++axis) bin[axis] = kAxes[axis].bin(place);
+  return bin;
+}
+
+void Coverage::add(const PathPlace& place, std::uint32_t perturbations, std::uint32_t cycle, bool success) {
   all_.count(success);
-  cells_[bin].count(success);
+  cells_[coverage_bin(place)].count(success);
   plans_[{cycle, perturbations}].count(success);
 }
 

@@ -43,6 +43,7 @@ const std::array<CoverageAxis, kCoverageAxes>& coverage_axes();
 
 /// A bin of scenario space, all axes together.
 using CoverageBin = std::array<std::size_t, kCoverageAxes>;
+CoverageBin coverage_bin(const PathPlace& place);
 
 /// What acceptance ("keep the successes") does to the distribution over bins.
 struct Acceptance {

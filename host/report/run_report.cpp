@@ -13,12 +13,6 @@
 namespace marketmimic {
 namespace {
 
-/// Of a step's return, over the square root of its seconds.
-double usual_volatility(const Simulation& simulation) {
-  const bool book = std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context);
-  return book ? double{simulation.market.order_book->volatility} : double{simulation.market.diffusion.volatility};
-}
-
 void count_events(std::array<Tally, kMarketEvents>& events, const Attempt& attempt) {
   const std::uint32_t held =
       std::accumulate(attempt.events.begin(), attempt.events.end(), std::uint32_t{0}, std::bit_or<>());

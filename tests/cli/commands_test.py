@@ -89,6 +89,29 @@ class Decompose(Case):
         self.succeeds("replay", out / "round-001", "--scenario", 5, "--check")
         self.assertEqual(run(*rounds, "--seed", 9).returncode, 3)
 
+    def test_accept_balances_successes(self):
+        strategy, folder, out = self.folder / "s.h5", self.folder / "run", self.folder / "a.h5"
+        self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", "--bars", EXAMPLE / "bars.csv.gz", "-o", strategy,
+                      "--rotations", 0)
+        self.succeeds("generate", "--strategy", strategy, "--preset", "flash-crash-2010", "--scenarios", 256, "-o", folder)
+        told = json.loads(self.succeeds("accept", folder, "-o", out, "--most", 40, "--json").stdout)
+        self.assertEqual(told["accepted"], min(40, told["successes"]))
+        self.assertEqual(told["attempts"], 256)
+        self.assertLessEqual(told["apart"], told["apart_unbalanced"])
+        self.assertIn("balance attempts", self.succeeds("accept", folder, "-o", out, "--most", 40, "--balance",
+                                                        "attempts", "--force").stdout)
+        self.refused(7, ["a.h5"], "accept", folder, "-o", out, "--most", 40)
+        self.refused(2, ["--most"], "accept", folder, "-o", self.folder / "b.h5")
+        try:
+            import h5py
+        except ImportError:
+            return
+        with h5py.File(out) as selection, h5py.File(folder / "dataset.h5") as dataset:
+            ids = selection["accepted/id"][:]
+            self.assertTrue(dataset["scenario/success"][:][ids].all())
+            self.assertEqual(selection["bins/accepted"][:].sum(), len(ids))
+            self.assertEqual(selection.attrs["identity"], dataset.attrs["identity"])
+
     def test_boundaries_by_hand_lie_within_positions(self):
         definitions = self.file("d.toml", "[[boundary]]\nat = 1999-01-01T00:00:00Z\n")
         out = self.folder / "s.h5"
