@@ -19,6 +19,7 @@
 #include "host/input/fills.hpp"
 #include "host/input/time.hpp"
 #include "host/picture/demonstration_picture.hpp"
+#include "host/realism/book_bars.hpp"
 #include "tools/arguments.hpp"
 #include "tools/new_file.hpp"
 
@@ -26,17 +27,17 @@ namespace marketmimic {
 namespace {
 
 struct Arguments {
-  std::vector<std::string> fills, bars, symbols, columns;
+  std::vector<std::string> fills, bars, book, symbols, columns;
   std::string out;
-  std::optional<std::string> picture, time_zone, definitions;
-  std::optional<std::uint64_t> step_seconds, rotations;
+  std::optional<std::string> picture, time_zone, definitions, date;
+  std::optional<std::uint64_t> step_seconds, rotations, bar_seconds;
   std::string form{kDmpFormNames[static_cast<std::size_t>(DecompositionOptions{}.form)]};
   bool force = false, json = false;
 };
 
 /// A trade log and the bars of its time.
 struct Log {
-  std::string fills, bars;
+  std::string fills, bars;  ///< no `bars` where there is an order book
   std::optional<std::string> symbol;
 };
 
@@ -51,15 +52,31 @@ std::vector<Log> logs_of(const Arguments& arguments) {
   };
   std::vector<Log> logs;
   for (std::size_t i = 0; i < count; ++i) {
-    logs.push_back({pick("--fills", arguments.fills, i), pick("--bars", arguments.bars, i), std::nullopt});
+    logs.push_back({pick("--fills", arguments.fills, i), "", std::nullopt});
+    if (arguments.book.empty()) logs.back().bars = pick("--bars", arguments.bars, i);
     if (!arguments.symbols.empty()) logs.back().symbol = pick("--symbol", arguments.symbols, i);
   }
   return logs;
 }
 
-Decomposition decompose_log(const Log& log, LogFormat format, const DecompositionOptions& options,
+/// Either bars or an order book, and what belongs to it.
+void check_market(const Arguments& arguments) {
+  const bool book = !arguments.book.empty();
+  const auto refuse = [](const char* why) { throw Error(ExitCode::usage, why); };
+  if (book == !arguments.bars.empty()) refuse("give the market of the log, as --bars or as --book");
+  if (book && arguments.fills.size() > 1) refuse("--book is for one log: decompose the others with bars of their own");
+  if (!book && (arguments.bar_seconds || arguments.date)) refuse("--bar-seconds and --date belong to --book");
+}
+
+Bars market_of(const Log& log, const Arguments& arguments) {
+  if (!log.bars.empty()) return read_bars(log.bars, log.symbol);
+  constexpr std::uint64_t minute = 60;
+  return read_book_bars(arguments.book, 1000 * static_cast<std::int64_t>(arguments.bar_seconds.value_or(minute)),
+                        arguments.date);
+}
+
+Decomposition decompose_log(const Log& log, const Bars& bars, LogFormat format, const DecompositionOptions& options,
                             const Console& console) {
-  const Bars bars = read_bars(log.bars, log.symbol);
   format.symbol = log.symbol;
   const Fills fills = read_fills(log.fills, format);
   require_overlap(fills, bars);
@@ -79,9 +96,11 @@ void require_done(const std::vector<BoundaryEdit>& edits, const std::vector<bool
 }
 
 void decompose_logs(const Arguments& arguments, const Console& console) {
+  check_market(arguments);
   const std::vector<Log> logs = logs_of(arguments);
   std::vector<std::filesystem::path> inputs(arguments.fills.begin(), arguments.fills.end());
   inputs.insert(inputs.end(), arguments.bars.begin(), arguments.bars.end());
+  inputs.insert(inputs.end(), arguments.book.begin(), arguments.book.end());
   if (arguments.definitions) inputs.emplace_back(*arguments.definitions);
   require_new_file(arguments.out, arguments.force);
   require_other_file(arguments.out, inputs);
@@ -107,7 +126,7 @@ void decompose_logs(const Arguments& arguments, const Console& console) {
   nlohmann::json reports = nlohmann::json::array();
   std::vector<Strategy> strategies;
   for (const Log& log : logs) {
-    Decomposition decomposition = decompose_log(log, format, options, console);
+    Decomposition decomposition = decompose_log(log, market_of(log, arguments), format, options, console);
     if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
     for (std::size_t i = 0; i < edits_done.size(); ++i) edits_done[i] = edits_done[i] || decomposition.edits_done[i];
     text += report_text(decomposition) + "\n";
@@ -149,8 +168,14 @@ Command add_decompose(CLI::App& program) {
            "Executions, orders or round trips: CSV, plain or gzip; again for several logs")
       ->required();
   add_list(*app, "--bars", arguments->bars, "FILE",
-           "Price bars of the same time: CSV or JSON, plain or gzip; once, or again for each log")
-      ->required();
+           "Price bars of the same time: CSV or JSON, plain or gzip; once, or again for each log");
+  app->add_option("--book", arguments->book,
+                  "In place of bars: recorded order flow, a LOBSTER message and order book file or an order log")
+      ->type_name("FILE")
+      ->expected(1, 2);
+  add_whole(*app, "--bar-seconds", arguments->bar_seconds, 1, 86'400, "Of the bars made of an order book [s] (60)");
+  add_text(*app, "--date", arguments->date, "YYYY-MM-DD",
+           "Whose midnight a LOBSTER file counts from; else as in its name");
   app->add_option("-o,--output", arguments->out, "Strategy file to write (HDF5)")->required()->type_name("FILE");
   add_text(*app, "--picture", arguments->picture, "FILE", "Also draw the demonstration (PNG)");
   add_list(*app, "--symbol", arguments->symbols, "NAME",

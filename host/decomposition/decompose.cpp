@@ -27,9 +27,10 @@ namespace {
 /// Decomposes cycle after cycle into the result.
 class Decomposer {
  public:
-  Decomposer(const Ledger& ledger, const MarketClock& market, const RuledExits& exits, const ExitCauses& reasons,
-             const DecompositionOptions& options, Decomposition& result)
+  Decomposer(const Ledger& ledger, const Bars& bars, const MarketClock& market, const RuledExits& exits,
+             const ExitCauses& reasons, const DecompositionOptions& options, Decomposition& result)
       : ledger_(ledger),
+        bars_(bars),
         market_(market),
         exits_(exits),
         reasons_(reasons),
@@ -140,8 +141,7 @@ class Decomposer {
     s.events.push_back(events);
     s.evidence.push_back(segment.boundary.evidence);
     s.confidence.push_back(segment.confidence);
-    s.price.push_back(static_cast<float>(market_.price(now)));
-    s.volatility.push_back(market.sigma());
+    s.frames.push_back(frame_at(now));
     s.weights.push_back(static_cast<std::uint32_t>(segment.fit.weights.size()));
 
     DecompositionMetrics& m = out_.metrics;
@@ -149,6 +149,23 @@ class Decomposer {
     m.parameters += segment.fit.parameters;
     m.traded.push_back(deed.lots);
     if (name.kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified)) m.classified += deed.lots;
+  }
+
+  /// Before the first bar has ended, that one's price and nothing else is known.
+  EventFrame frame_at(std::int64_t time_ms) const {
+    constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+    const std::size_t ended = bars_.ended_by(time_ms);
+    const std::size_t last = ended > 0 ? ended - 1 : 0, counted = std::min(ended, kFrameBars);
+    EventFrame frame{0, market_.at(time_ms).sigma(), 0, unknown, unknown};
+    frame.price = static_cast<float>(ended > 0 ? bars_.bars[last].close : bars_.bars[last].open);
+    double volume = 0;
+    for (std::size_t i = ended - counted; i < ended; ++i) volume += bars_.bars[i].volume;
+    if (counted > 0) frame.volume = static_cast<float>(volume / static_cast<double>(counted));
+    if (ended > 0 && !bars_.quotes.empty()) {
+      frame.spread = static_cast<float>(bars_.quotes[last].spread);
+      frame.depth = static_cast<float>(bars_.quotes[last].depth);
+    }
+    return frame;
   }
 
   static std::uint32_t orders_between(const CyclePath& path, std::size_t begin, std::size_t end) {
@@ -197,6 +214,7 @@ class Decomposer {
   }
 
   const Ledger& ledger_;
+  const Bars& bars_;
   const MarketClock& market_;
   const RuledExits& exits_;
   const ExitCauses& reasons_;
@@ -304,7 +322,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.signal = fit_entry_signal(ledger, bars);
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
   s.rules = trading_rules(result.exits, result.signal, reasons);
-  Decomposer decomposer(ledger, market, exits, reasons, options, result);
+  Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
 
   s.demonstrations = {{static_cast<std::uint32_t>(s.cycles.size()), static_cast<std::uint32_t>(s.trades.size()),

@@ -40,8 +40,7 @@ void append_primitives(Strategy& all, const Strategy& part) {
   append(all.events, part.events);
   append(all.evidence, part.evidence);
   append(all.confidence, part.confidence);
-  append(all.price, part.price);
-  append(all.volatility, part.volatility);
+  append(all.frames, part.frames);
   append(all.weights, part.weights);
 }
 

@@ -37,7 +37,7 @@ float first_variance(const Bars& bars, float half_life) {
 }  // namespace
 
 MarketClock::MarketClock(const Bars& bars, const Ledger& ledger, const DetectorParameters& parameters)
-    : rule_(DetectorStep::of(parameters)), first_open_(bars.bars.front().open) {
+    : rule_(DetectorStep::of(parameters)) {
   ends_ms_.reserve(bars.bars.size());
   states_.reserve(bars.bars.size() + 1);
   states_.push_back(Detectors::start(0.0f, first_variance(bars, parameters.usual_half_life)));

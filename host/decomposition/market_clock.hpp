@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -24,9 +23,6 @@ class MarketClock {
   /// Events that began in bars that ended after `from_ms` and by `to_ms`.
   std::uint32_t started(std::int64_t from_ms, std::int64_t to_ms) const;
 
-  /// Price at `time_ms`: the last close by then [currency].
-  double price(std::int64_t time_ms) const { return first_open_ * std::exp(double{at(time_ms).price}); }
-
   const DetectorStep& rule() const { return rule_; }
   /// Ends of the bars [ms since 1970]; states()[i + 1] is the state after bar i, states()[0] before the first.
   const std::vector<std::int64_t>& ends_ms() const { return ends_ms_; }
@@ -36,7 +32,6 @@ class MarketClock {
   std::size_t index_at(std::int64_t time_ms) const;
 
   DetectorStep rule_;
-  double first_open_;
   std::vector<std::int64_t> ends_ms_;
   std::vector<Detectors> states_;
 };

@@ -74,8 +74,7 @@ void check_primitives(const Checker& check, const Strategy& s) {
   check.size("primitives/events", s.events.size(), count);
   check.size("primitives/evidence", s.evidence.size(), count);
   check.size("primitives/confidence", s.confidence.size(), count);
-  check.size("primitives/price", s.price.size(), count);
-  check.size("primitives/volatility", s.volatility.size(), count);
+  check.size("primitives/price", s.frames.size(), count);
   check.size("primitives/weights", s.weights.size(), count);
   const double smallest = 1e-3;
   for (std::size_t i = 0; i < count; ++i) {
@@ -96,8 +95,12 @@ void check_primitives(const Checker& check, const Strategy& s) {
     check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/evidence", i, s.evidence[i], 0, (1u << kEvidence) - 1u);
     check.range("primitives/confidence", i, s.confidence[i], 0, 1);
-    check.range("primitives/price", i, s.price[i], 0, kLargestPrice);
-    check.range("primitives/volatility", i, s.volatility[i], 0, 100);
+    const EventFrame& frame = s.frames[i];
+    check.range("primitives/price", i, frame.price, 0, kLargestPrice);
+    check.range("primitives/volatility", i, frame.volatility, 0, 100);
+    check.range("primitives/volume", i, frame.volume, 0, kLargestLots);
+    if (!std::isnan(frame.spread)) check.range("primitives/spread", i, frame.spread, 0, kLargestPrice);
+    if (!std::isnan(frame.depth)) check.range("primitives/depth", i, frame.depth, 0, kLargestLots);
     check.range("primitives/weights", i, s.weights[i], 0, kForcingEntries);
   }
 }

@@ -26,8 +26,11 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.column("primitives/events", s.events);
   visit.column("primitives/evidence", s.evidence);
   visit.column("primitives/confidence", s.confidence);
-  visit.column("primitives/price", s.price);
-  visit.column("primitives/volatility", s.volatility);
+  visit.rows("primitives/price", s.frames, &EventFrame::price);
+  visit.rows("primitives/volatility", s.frames, &EventFrame::volatility);
+  visit.rows("primitives/volume", s.frames, &EventFrame::volume);
+  visit.rows("primitives/spread", s.frames, &EventFrame::spread);
+  visit.rows("primitives/depth", s.frames, &EventFrame::depth);
   visit.column("primitives/weights", s.weights);
   visit.rows("cycles/first", s.cycles, &Cycle::first);
   visit.rows("cycles/count", s.cycles, &Cycle::count);

@@ -44,6 +44,16 @@ enum class Evidence : std::uint32_t {
 inline constexpr std::uint32_t kEvidence = 7;
 constexpr std::uint32_t evidence_bit(Evidence evidence) { return 1u << static_cast<std::uint32_t>(evidence); }
 
+/// The market in which a primitive of the demonstration began. NaN where the bars don't tell.
+struct EventFrame {
+  float price = 0;       ///< last close [currency]
+  float volatility = 0;  ///< usual deviation of a bar's log return
+  float volume = 0;      ///< mean of the last kFrameBars bars [as theirs]
+  float spread = 0;      ///< best ask less best bid [currency]
+  float depth = 0;       ///< mean of both best sizes [as the volume]
+};
+inline constexpr std::size_t kFrameBars = 12;
+
 /// A decomposed demonstration as `strategy.h5` holds it: the primitives the rules execute, where each came from, and
 /// the demonstration itself.
 struct Strategy {
@@ -56,8 +66,7 @@ struct Strategy {
   std::vector<std::uint32_t> events;          ///< [primitives] market events that held when it began
   std::vector<std::uint32_t> evidence;        ///< [primitives] bits of Evidence: why it begins where it does
   std::vector<float> confidence;              ///< [primitives] of its beginning: FittedSegment::confidence
-  std::vector<float> price;                   ///< [primitives] event frame: last price when it began [currency]
-  std::vector<float> volatility;              ///< [primitives] event frame: usual deviation of a bar's log return then
+  std::vector<EventFrame> frames;             ///< [primitives]
   std::vector<std::uint32_t> weights;         ///< [primitives] basis functions behind its forcing, 0 where it has none
   std::vector<double> cycle_peak;             ///< [cycles] largest |position| [units of the asset]
   std::vector<std::uint64_t> exposure_first;  ///< [cycles + 1] where each cycle's path begins in `exposure`

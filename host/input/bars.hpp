@@ -17,6 +17,12 @@ struct Bar {
   double volume;                  ///< traded [base currency], 0 where the file knows none
 };
 
+/// What an order book shows at the end of a bar; NaN where a side is empty.
+struct Quote {
+  double spread;  ///< best ask less best bid [quote currency], > 0
+  double depth;   ///< mean of both best sizes [as the volume]
+};
+
 /// A series of candles in the order of time, each time once.
 struct Bars {
   /// What was put right or noticed on reading.
@@ -29,6 +35,7 @@ struct Bars {
   };
 
   std::vector<Bar> bars;         ///< at least two
+  std::vector<Quote> quotes;     ///< [bars]; empty where the source shows no order book
   std::int64_t interval_ms = 0;  ///< most frequent spacing (the shorter one of a tie), > 0
   std::string symbol;            ///< empty where neither the file nor the caller names one
   std::string source;            ///< the file's path

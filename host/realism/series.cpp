@@ -32,14 +32,20 @@ Bars bars_of(const TapeView& tape, std::int64_t interval_ms, const std::string& 
     while (!result.bars.empty() && result.bars.back().time_ms < start) {
       const double close = result.bars.back().close;
       result.bars.push_back({result.bars.back().time_ms + interval_ms, close, close, close, close, 0.0});
+      result.quotes.push_back(result.quotes.back());
     }
     if (best.has_ask() && best.has_bid()) {
       const double mid = 0.5e-4 * static_cast<double>(best.ask_price + best.bid_price);
-      if (result.bars.empty()) result.bars.push_back({start, mid, mid, mid, mid, 0.0});
+      if (result.bars.empty()) {
+        result.bars.push_back({start, mid, mid, mid, mid, 0.0});
+        result.quotes.emplace_back();
+      }
       Bar& bar = result.bars.back();
       bar.high = std::max(bar.high, mid);
       bar.low = std::min(bar.low, mid);
       bar.close = mid;
+      result.quotes.back() = {1e-4 * static_cast<double>(best.ask_price - best.bid_price),
+                              0.5 * static_cast<double>(best.ask_size + best.bid_size)};
     }
     if (m.trade() && !result.bars.empty()) result.bars.back().volume += m.size;
   }

@@ -112,6 +112,14 @@ class Decompose(Case):
             self.assertEqual(selection["bins/accepted"][:].sum(), len(ids))
             self.assertEqual(selection.attrs["identity"], dataset.attrs["identity"])
 
+    def test_market_is_bars_or_a_book(self):
+        out = self.folder / "s.h5"
+        given = ["decompose", "--fills", self.fills, "-o", out]
+        self.refused(2, ["--bars or as --book"], *given)
+        self.refused(2, ["--bars or as --book"], *given, "--bars", self.bars, "--book", self.bars)
+        self.refused(2, ["belong to --book"], *given, "--bars", self.bars, "--date", "2026-01-01")
+        self.refused(2, ["is no recorded order flow"], *given, "--book", self.bars)
+
     def test_boundaries_by_hand_lie_within_positions(self):
         definitions = self.file("d.toml", "[[boundary]]\nat = 1999-01-01T00:00:00Z\n")
         out = self.folder / "s.h5"

@@ -50,6 +50,31 @@ TEST(Decompose, NamesPlantedPrimitivesAndTheirTriggers) {
   EXPECT_EQ(d.metrics.parameters, 8u);
 }
 
+/// Bars of five minutes; a primitive that begins within bar 300 knows bar 299.
+TEST(Decompose, KeepsTheMarketInWhichEachPrimitiveBegan) {
+  std::vector<double> closes = calm(400);
+  Bars bars = bars_of(closes);
+  const Fills log = log_of({fill(300 * 300 + 60, 1, 100, "in"), fill(330 * 300 + 60, -1, 100, "out")});
+  DecompositionOptions options;
+  options.rotations = 0;
+  const Decomposition without = decompose(log, bars, options);
+  ASSERT_EQ(without.strategy.frames.size(), 2u);
+  EXPECT_TRUE(std::isnan(without.strategy.frames[0].spread));
+  EXPECT_TRUE(std::isnan(without.strategy.frames[0].depth));
+  for (std::size_t i = 0; i < bars.bars.size(); ++i) {
+    bars.bars[i].volume = static_cast<double>(i);
+    bars.quotes.push_back({0.01 * static_cast<double>(i), 10.0 * static_cast<double>(i)});
+  }
+  const Decomposition d = decompose(log, bars, options);
+  const EventFrame &in = d.strategy.frames[0], &out = d.strategy.frames[1];
+  EXPECT_FLOAT_EQ(in.price, static_cast<float>(closes[299]));
+  EXPECT_FLOAT_EQ(in.spread, 2.99f);
+  EXPECT_FLOAT_EQ(in.depth, 2990);
+  EXPECT_FLOAT_EQ(in.volume, 293.5f) << "of bars 288 to 299";
+  EXPECT_FLOAT_EQ(out.depth, 3290);
+  EXPECT_GT(in.volatility, 0);
+}
+
 TEST(Decompose, NamesAFlipAndACrashExit) {
   std::vector<double> closes = calm(400);
   for (std::size_t i = 330; i < 400; ++i) closes[i] *= 0.95;

@@ -154,8 +154,8 @@ TEST(Definitions, KindsOfTheUserAreKeptAndCallTheirEvents) {
   EXPECT_GE(d.metrics.classified, 3);
   ASSERT_EQ(d.support.kinds.size(), kPrimitiveKinds + 1u);
   EXPECT_EQ(d.support.kinds.back().count, 1u);
-  EXPECT_NEAR(d.strategy.price[0], 95, 0.2);
-  EXPECT_GT(d.strategy.volatility[0], 0);
+  EXPECT_NEAR(d.strategy.frames[0].price, 95, 0.2);
+  EXPECT_GT(d.strategy.frames[0].volatility, 0);
 }
 
 TEST(Definitions, AKindThatTheTraderFollowsIsMoreThanChance) {

@@ -43,8 +43,8 @@ inline Strategy small_strategy() {
   s.events = {1, 0, 2, 34};
   s.evidence = {1, 2, 1, 6};
   s.confidence = {1, 0.75f, 1, 0.5f};
-  s.price = {100, 101, 102, 103};
-  s.volatility = {0.01f, 0.02f, 0.01f, 0.02f};
+  s.frames = {
+      {100, 0.01f, 5, 0.01f, 20}, {101, 0.02f, 6, 0.02f, 30}, {102, 0.01f, 7, 0.01f, 10}, {103, 0.02f, 0, 1, 0}};
   s.weights = {5, 0, 0, 0};
   s.cycle_peak = {2.5, 4};
   s.exposure_first = {0, 4, 7};

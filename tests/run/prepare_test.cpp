@@ -18,8 +18,7 @@ TEST(Prepare, TakesTheLargestPositionFromTheDemonstration) {
   strategy.start_ms = {0, 1, 2, 3, 4, 5, 6, 7};
   strategy.fit_error.resize(8);
   strategy.confidence.resize(8);
-  strategy.price.resize(8);
-  strategy.volatility.resize(8);
+  strategy.frames.resize(8);
   strategy.cycles = {{0, 4, 2400, 1}, {4, 2, 600, 1}, {6, 2, 600, 1}};
   strategy.cycle_peak = {9.0, 0.2, 0.7};
   strategy.demonstrations.front().cycles = 3;

@@ -33,8 +33,7 @@ inline Strategy sample_strategy() {
   s.events.assign(4, 0);
   s.evidence.assign(4, 0);
   s.confidence.assign(4, 1);
-  s.price.assign(4, 100);
-  s.volatility.assign(4, 0.01f);
+  s.frames.assign(4, {100, 0.01f, 5, 0.01f, 20});
   s.weights.assign(4, 0);
   s.cycle_peak = {0.5};
   s.exposure_first = {0, 4};
