@@ -68,11 +68,14 @@ void check_market(const Arguments& arguments) {
   if (!book && (arguments.bar_seconds || arguments.date)) refuse("--bar-seconds and --date belong to --book");
 }
 
-Bars market_of(const Log& log, const Arguments& arguments) {
+Bars market_of(const Log& log, const Arguments& arguments, const Console& console) {
   if (!log.bars.empty()) return read_bars(log.bars, log.symbol);
   constexpr std::uint64_t minute = 60;
-  return read_book_bars(arguments.book, 1000 * static_cast<std::int64_t>(arguments.bar_seconds.value_or(minute)),
-                        arguments.date);
+  std::vector<std::string> notices;
+  Bars bars = read_book_bars(arguments.book, 1000 * static_cast<std::int64_t>(arguments.bar_seconds.value_or(minute)),
+                             arguments.date, notices);
+  for (const std::string& notice : notices) console.notice(notice);
+  return bars;
 }
 
 Decomposition decompose_log(const Log& log, const Bars& bars, LogFormat format, const DecompositionOptions& options,
@@ -126,7 +129,7 @@ void decompose_logs(const Arguments& arguments, const Console& console) {
   nlohmann::json reports = nlohmann::json::array();
   std::vector<Strategy> strategies;
   for (const Log& log : logs) {
-    Decomposition decomposition = decompose_log(log, market_of(log, arguments), format, options, console);
+    Decomposition decomposition = decompose_log(log, market_of(log, arguments, console), format, options, console);
     if (arguments.picture) png = demonstration_png(decomposition.picture);  // fails before anything is written
     for (std::size_t i = 0; i < edits_done.size(); ++i) edits_done[i] = edits_done[i] || decomposition.edits_done[i];
     text += report_text(decomposition) + "\n";

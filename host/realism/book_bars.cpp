@@ -42,7 +42,7 @@ std::int64_t midnight_of(const std::vector<std::string>& files, const std::optio
 }  // namespace
 
 Bars read_book_bars(const std::vector<std::string>& files, std::int64_t interval_ms,
-                    const std::optional<std::string>& date) {
+                    const std::optional<std::string>& date, std::vector<std::string>& notices) {
   const DataSource source = read_source(files, "--book");
   if (!source.tape)
     throw Error(ExitCode::usage,
@@ -50,6 +50,7 @@ Bars read_book_bars(const std::vector<std::string>& files, std::int64_t interval
                             files.front()));
   Bars bars = bars_of(*source.tape, interval_ms, source.tape->source);
   bars.symbol = source.tape->symbol;
+  notices = source.notices();
   if (files.size() == 2) {
     const std::int64_t midnight = midnight_of(files, date);
     for (Bar& bar : bars.bars) bar.time_ms += midnight;

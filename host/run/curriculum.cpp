@@ -10,6 +10,7 @@
 
 #include "host/error.hpp"
 #include "host/file/file.hpp"
+#include "host/file/folder_lock.hpp"
 #include "host/run/run_folder.hpp"
 
 namespace marketmimic {
@@ -57,6 +58,7 @@ Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets
                           const std::filesystem::path& folder, const GenerateOptions& options,
                           const std::function<void(const CurriculumRound&, bool)>& told) {
   check(job, rules);
+  const FolderLock lock(folder);  // an interrupted round is removed: nobody may be at work on it
   Curriculum curriculum{rules, {}, false};
   std::optional<Tide> tide;
   for (std::size_t level = 0; curriculum.rounds.size() < rules.rounds && !curriculum.mastered;) {

@@ -46,8 +46,8 @@ struct Curriculum {
 /// and one that was interrupted is made again, so that the same call goes on where it was ended. `told` gets each round
 /// as it ends, and whether it was there already.
 ///
-/// Error(usage) for markets alone, where nothing perturbs, and for rules out of range; Error(resume_mismatch) where a
-/// round is of another job; else as prepare() and generate().
+/// Error(usage) where nothing perturbs and for rules out of range; Error(resume_mismatch) where a round is of another
+/// job; Error(exists) while another process works in the folder; else as prepare() and generate().
 Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets, const Strategy& strategy,
                           const std::string& market_name, const CurriculumRules& rules,
                           const std::filesystem::path& folder, const GenerateOptions& options,

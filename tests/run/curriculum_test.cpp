@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/file/folder_lock.hpp"
 #include "tests/run/sample.hpp"
 #include "tests/run/support.hpp"
 
@@ -91,6 +92,11 @@ TEST_F(CurriculumTest, GoesOnWhereItWasEnded) {
   EXPECT_EQ(curriculum_json(made(sample_job(), any_success(10))), curriculum_json(c));
   EXPECT_EQ(there_, (std::vector<bool>{true, true, true}));
   EXPECT_EQ(read_text(folder_.path() / "c/curriculum.json"), index);
+}
+
+TEST_F(CurriculumTest, IsMadeByOneProcess) {
+  const FolderLock other(folder_.path() / "c");
+  expect_refused([&] { made(sample_job(), any_success(1)); }, ExitCode::exists, "in use by another process");
 }
 
 TEST_F(CurriculumTest, RefusesRoundsOfAnotherJobAndRulesThatCannotBe) {
