@@ -14,6 +14,7 @@
 #include "host/decomposition/rules_text.hpp"
 #include "host/input/time.hpp"
 #include "host/statistics/estimators.hpp"
+#include "marketmimic/adaptation.hpp"
 
 namespace marketmimic {
 namespace {
@@ -170,6 +171,14 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   if (!s.kind_definitions.empty()) fmt::format_to(out, "\ndefined     {}\n", s.kind_definitions);
   text += "\na primitive begins at       times   doubtful\n";
   for (const Beginning& b : found.beginnings) fmt::format_to(out, "{:<26}{:>7}{:>11}\n", b.reason, b.count, b.doubtful);
+  const AdaptationParameters usual;
+  fmt::format_to(
+      out,
+      "\nbegins      on its event once the one before ran {:g} % of its time, at {:g} % of it without\n"
+      "ends        where the next begins; the last one after its own time\n"
+      "succeeds    where at most {:g} of the largest position is missing when it ends\n"
+      "            (strategy.eagerness, patience and fill_tolerance of a job, here as they are by default)\n",
+      100 * usual.eagerness, 100 * usual.patience, usual.fill_tolerance);
   text += "\nwhat followed what          times   share\n";
   for (const Transition& t : found.transitions)
     fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(s, t.from), kind_name(s, t.to), t.count,
@@ -224,6 +233,9 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"triggers", triggers},
                              {"own_timing", use.own_timing}});
   }
+  const AdaptationParameters usual;
+  json["conditions"] = {
+      {"eagerness", usual.eagerness}, {"patience", usual.patience}, {"fill_tolerance", usual.fill_tolerance}};
   json["kind_definitions"] = s.kind_definitions;
   for (const Beginning& b : found.beginnings)
     json["beginnings"].push_back({{"reason", b.reason}, {"times", b.count}, {"doubtful", b.doubtful}});

@@ -98,6 +98,25 @@ TEST(Inspection, TellsHowPrimitivesThatAreAlikeDiffer) {
   EXPECT_EQ(inspection_json(s, found)["spreads"][0]["name"], "dip_accumulation");
 }
 
+TEST(Inspection, TellsWhyPrimitivesBeginAndHowManyBeginningsAreDoubtful) {
+  Strategy s = small_strategy();
+  s.evidence = {1, 2, 1 | 64, 0};
+  s.confidence = {1, 0.25f, 1, 0.75f};
+  const Inspection found = inspect(s);
+  ASSERT_EQ(found.beginnings.size(), 4u);
+  const auto expect = [&](std::size_t i, std::string_view reason, std::size_t count, std::size_t doubtful) {
+    EXPECT_EQ(found.beginnings[i].reason, reason);
+    EXPECT_EQ(found.beginnings[i].count, count);
+    EXPECT_EQ(found.beginnings[i].doubtful, doubtful);
+  };
+  expect(0, "position_opened", 2, 0);
+  expect(1, "direction_changed", 1, 1);
+  expect(2, "by_hand", 1, 0);
+  expect(3, "market_event", 1, 0);
+  EXPECT_EQ(inspection_json(s, found)["beginnings"][1]["doubtful"], 1);
+  EXPECT_THAT(inspection_text(s, found), testing::HasSubstr("once the one before ran 25 % of its time, at 150 %"));
+}
+
 TEST(Inspection, TellsTheRules) {
   const Strategy s = small_strategy();
   const std::string text = inspection_text(s, inspect(s));
