@@ -30,7 +30,7 @@ struct Arguments {
   bool force = false, json = false;
 };
 
-constexpr std::uint64_t kMostTrials = 10'000'000;  ///< of a level; all are held in memory
+constexpr std::uint64_t kMostTrials = 1'000'000;  ///< of a level; all are held in memory
 
 SensitivityOptions options_of(const Arguments& arguments) {
   SensitivityOptions options;

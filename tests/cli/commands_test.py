@@ -43,16 +43,15 @@ class Decompose(Case):
         self.assertIn("18 fills", result.stderr)
 
     def test_kinds_of_the_user_go_all_the_way_to_the_dataset(self):
-        strategy, market, folder = self.folder / "s.h5", self.folder / "m.toml", self.folder / "run"
-        example = ["--bars", EXAMPLE / "bars.csv.gz"]
-        result = self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", *example, "-o", strategy, "--definitions",
+        strategy, folder = self.folder / "s.h5", self.folder / "run"
+        result = self.succeeds("decompose", "--fills", EXAMPLE / "fills.csv", "--bars", EXAMPLE / "bars.csv.gz",
+                               "-o", strategy, "--definitions",
                                EXAMPLE.parent / "definitions.example.toml", "--rotations", 0)
         self.assertIn("bold_opening", result.stdout)
         self.assertIn("bold_opening: opens and size > 0.9 and not range [trend_up, trend_down]",
                       self.succeeds("inspect", strategy).stdout)
-        self.succeeds("calibrate", *example, "-o", market, "--series", 16)
         job = self.file("j.toml", 'scenarios = 8\nsteps = 96\n[strategy]\nplan = ["bold_opening"]\n')
-        result = self.succeeds("generate", job, "--market", market, "--strategy", strategy, "-o", folder, "--json")
+        result = self.succeeds("generate", job, "--strategy", strategy, "-o", folder, "--json")
         primitives = json.loads(result.stdout)["summary"]["primitives"]
         self.assertGreater(primitives["bold_opening"]["scenarios"], 0)
         self.assertEqual(sum(kind["scenarios"] for kind in primitives.values()), primitives["bold_opening"]["scenarios"])
