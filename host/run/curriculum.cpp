@@ -25,6 +25,11 @@ void check(const Job& job, const CurriculumRules& rules) {
   if (!(rules.demote >= 0 && rules.demote < rules.promote && rules.promote <= 1))
     refuse("the share to demote at must be 0 or more and below that to promote at, which must be at most 1");
   if (rules.rounds < 1 || rules.rounds > 1000) refuse("rounds must be 1 to 1000");
+  for (const double level : rules.levels) {
+    Job at_level = job;
+    at_level.severity = static_cast<float>(level);
+    check_job(at_level);
+  }
   if (job.perturbations.empty())
     refuse("nothing perturbs the job's scenarios: add perturbations, or a preset as flash-crash-2010");
   if (job.seed > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - rules.rounds)
@@ -58,9 +63,9 @@ Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets
                           const std::filesystem::path& folder, const GenerateOptions& options,
                           const std::function<void(const CurriculumRound&, bool)>& told) {
   check(job, rules);
-  const FolderLock lock(folder);  // an interrupted round is removed: nobody may be at work on it
   Curriculum curriculum{rules, {}, false};
   std::optional<Tide> tide;
+  std::optional<FolderLock> lock;  // an interrupted round is removed: nobody may be at work on it
   for (std::size_t level = 0; curriculum.rounds.size() < rules.rounds && !curriculum.mastered;) {
     const std::size_t number = curriculum.rounds.size();
     Job at_level = job;
@@ -68,6 +73,7 @@ Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets
     at_level.seed = job.seed + number;
     const Simulation simulation = prepare(at_level, markets, strategy, market_name, tide);
     tide = tide_of(simulation);
+    if (!lock) lock.emplace(folder);  // not before job and inputs are known to be right
 
     CurriculumRound round{fmt::format("round-{:03}", number), simulation.identity, level, rules.levels[level],
                           at_level.seed};

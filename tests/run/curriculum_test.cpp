@@ -113,5 +113,13 @@ TEST_F(CurriculumTest, RefusesRoundsOfAnotherJobAndRulesThatCannotBe) {
   expect_refused([&] { made(calm, {}); }, ExitCode::usage, "nothing perturbs");
 }
 
+TEST_F(CurriculumTest, MakesNoFolderForWhatItRefuses) {
+  expect_refused([&] { made(sample_job(), {.levels = {1, 5}}); }, ExitCode::usage, "severity must be 0 to 4 (got 5)");
+  Job job = sample_job();
+  job.plan = {"nothing_like_it"};
+  expect_refused([&] { made(job, {}); }, ExitCode::usage, "there is no primitive");
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "c"));
+}
+
 }  // namespace
 }  // namespace marketmimic
