@@ -143,7 +143,9 @@ PerturbationRule at_severity(PerturbationRule rule, float severity) {
   scale(rule.excitation, 0.95f);
   scale(rule.participation, 0.2f);
   scale(rule.sweep, 1000.0f);
-  rule.drift = {rule.drift.low * severity, rule.drift.high * severity};
+  const float steepest = day_unit.stored(1);
+  for (float* const end : {&rule.drift.low, &rule.drift.high})
+    *end = exact::clamp(*end * severity, std::min(-steepest, *end), std::max(steepest, *end));
   scale(rule.density, percent_unit.stored(3600));
   rule.hold = std::min(rule.hold * severity, std::max(1.0f, rule.hold));
   if (rule.halts != 0) scale(rule.plateau, 3600.0f);

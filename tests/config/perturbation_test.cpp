@@ -119,6 +119,9 @@ TEST(Perturbation, SeverityRaisesFactorsAndScalesSizesWithinTheirLimits) {
   EXPECT_NEAR(twice.volatility.low, 16, 1e-4);
   EXPECT_NEAR(most.volatility.low, 20, 1e-6);
   expect_range(most.rise, rule.rise.low, rule.rise.high);
+  const Range drift = at_severity(one("climate", "drift = [-0.1, 0.5]").rule, 4).drift;
+  EXPECT_NEAR(drift.low * 86'400, -0.4, 1e-5);
+  EXPECT_NEAR(drift.high * 86'400, 1, 1e-5);
   EXPECT_NEAR(at_severity(one("flash_crash", "drop = 0.8").rule, 4).displacement.low, -std::log(0.1), 1e-5);
   EXPECT_NEAR(at_severity(default_perturbation(PerturbationKind::halt).rule, 2).plateau.low, 600, 1e-3);
 }
