@@ -1,14 +1,18 @@
 #include <fmt/format.h>
 
+#include <charconv>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/error.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/generate.hpp"
+#include "host/run/run_folder.hpp"
 #include "host/run/simulation.hpp"
 #include "host/run/summary.hpp"
 #include "tools/arguments.hpp"
@@ -23,9 +27,39 @@ namespace {
 struct Arguments {
   SimulationArguments simulation;
   std::optional<std::string> out;
+  std::optional<std::string> shard_range;
   std::optional<std::uint64_t> time_limit;
-  bool dry_run = false, print_job = false, json = false;
+  bool resume = false, extend = false, dry_run = false, print_job = false, json = false;
 };
+
+/// `3`, `0-63` (both are made) or `2/16` (the third of sixteen parts).
+ShardPart parse_shard_range(const std::string& text) {
+  const auto refuse = [&] {
+    throw Error(ExitCode::usage,
+                fmt::format("--shard-range must be FIRST-LAST, as 0-63, or PART/PARTS, as 2/16 with parts counted from "
+                            "0 (got {})",
+                            text));
+  };
+  const auto number = [&](std::string_view digits) {
+    std::uint64_t value = 0;
+    constexpr std::uint64_t most = 1'000'000'000'000;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (problem != std::errc{} || end != digits.data() + digits.size() || value > most) refuse();
+    return value;
+  };
+  const std::size_t sign = text.find_first_of("-/");
+  const std::uint64_t first = number(std::string_view(text).substr(0, sign));
+  if (sign == std::string::npos) return {{first, 1}, 0, 0};
+  const std::uint64_t second = number(std::string_view(text).substr(sign + 1));
+  const bool parts = text[sign] == '/';
+  if (parts ? first >= second : first > second) refuse();
+  return parts ? ShardPart{{}, first, second} : ShardPart{{first, second - first + 1}, 0, 0};
+}
+
+Entry entry_of(const Arguments& arguments) {
+  if (arguments.extend) return Entry::extend;
+  return arguments.resume ? Entry::join : Entry::fresh;
+}
 
 nlohmann::json estimate_json(const Estimate& e) {
   return {{"scenarios", e.scenarios},           {"steps", e.steps},    {"shards", e.shards},
@@ -57,11 +91,14 @@ void plan_only(const Simulation& simulation, const Arguments& arguments, const G
 
 nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation, const std::string& run) {
   nlohmann::json json = {{"run", run},
+                         {"complete", r.complete},
                          {"identity", r.identity},
                          {"device", r.device},
                          {"threads", r.threads},
                          {"steps", r.steps},
+                         {"made", r.made},
                          {"shards", r.shards},
+                         {"planned_shards", r.planned},
                          {"bytes", r.bytes},
                          {"seconds", r.seconds},
                          {"summary", nlohmann::json::parse(summary_json(r.summary, kind_names(simulation)))}};
@@ -72,15 +109,26 @@ nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation
 }
 
 std::string result_text(const GenerateResult& r, const Simulation& simulation) {
-  const auto scenarios = static_cast<double>(r.summary.all.scenarios);
-  std::string text = fmt::format(
-      "{} scenarios of {} steps in {} on {}, {} {}\n"
-      "{}, {}, {}; {} in {} {}\n\n",
-      readable_count(r.summary.all.scenarios), readable_count(simulation.job.steps), readable_time(r.seconds), r.device,
-      r.threads, r.threads == 1 ? "thread" : "threads", readable_amount(scenarios / r.seconds, "scenarios/s"),
-      readable_amount(static_cast<double>(r.steps) / r.seconds, "steps/s"),
-      readable_amount(static_cast<double>(r.bytes) / r.seconds, "B/s"), readable_bytes(r.bytes),
-      readable_count(r.shards), r.shards == 1 ? "shard" : "shards");
+  const std::uint64_t held = r.summary.all.scenarios;
+  std::string text;
+  if (r.made == 0) {
+    text = fmt::format("nothing was left to make: {} of {} steps, {} in {}\n", counted(held, "scenario"),
+                       readable_count(simulation.job.steps), readable_bytes(r.bytes), counted(r.shards, "shard"));
+  } else {
+    const auto made = static_cast<double>(r.made);
+    text = fmt::format("{} of {} steps in {} on {}, {}\n{}, {}", counted(r.made, "scenario"),
+                       readable_count(simulation.job.steps), readable_time(r.seconds), r.device,
+                       counted(r.threads, "thread"), readable_amount(made / r.seconds, "scenarios/s"),
+                       readable_amount(made * simulation.job.steps / r.seconds, "steps/s"));
+    const double bytes = static_cast<double>(r.bytes) * made / static_cast<double>(held);
+    text += fmt::format(", {}; {} in {}\n", readable_amount(bytes / r.seconds, "B/s"), readable_bytes(r.bytes),
+                        counted(r.shards, "shard"));
+    if (r.made != held) text += fmt::format("with those that were there before: {}\n", counted(held, "scenario"));
+  }
+  if (!r.complete)
+    text += fmt::format("The run is not complete: these are {} of its {}. Whoever makes the last one finalises it.\n",
+                        readable_count(r.shards), counted(r.planned, "shard"));
+  text += '\n';
   if (simulation.strategy) text += summary_text(r.summary, kind_names(simulation)) + "\n";
   text += fmt::format("market    {}\nstrategy  {}\n", simulation.market.provenance,
                       simulation.strategy ? simulation.strategy->provenance : "none, markets alone");
@@ -96,15 +144,43 @@ Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::option
   return prepare(job, std::move(markets), std::move(strategy), market_name, std::nullopt, search);
 }
 
+/// `simulated` gives what is to be run, and may be interrupted.
+void run_job(const Arguments& arguments, GenerateOptions& options, const Console& console,
+             const std::function<Simulation()>& simulated) {
+  const StopSignals signals;
+  options.stop = &signals.flag();
+  const Simulation simulation = simulated();
+  GenerateResult result;
+  {
+    ProgressBar bar(console, "generate");
+    const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
+    options.progress = [&](const Progress& progress) {
+      const auto done = static_cast<double>(progress.scenarios);
+      const auto made = static_cast<double>(progress.scenarios - progress.before);
+      bar.show(done / static_cast<double>(progress.total),
+               fmt::format("{} · {}", readable_amount(made / bar.seconds(), "scenarios/s"),
+                           readable_amount(done * bytes, "B")));
+    };
+    result = generate(simulation, *arguments.out, options);
+  }
+  console.result(arguments.json ? result_json(result, simulation, *arguments.out).dump(1) + "\n"
+                                : result_text(result, simulation));
+}
+
 void generate_run(const Arguments& arguments, const Console& console) {
   GenerateOptions options = arguments.simulation.options();
   options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
+  options.entry = entry_of(arguments);
+  if (arguments.shard_range) options.part = parse_shard_range(*arguments.shard_range);
   const Job job = arguments.simulation.resolved_job();
   if (arguments.print_job) return console.result(job_text(job, Comments::with));
   if (!arguments.out && !arguments.dry_run)
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
 
+  const auto known = [&] { return arguments.resume && arguments.simulation.empty() && run_state(*arguments.out); };
+  if (!arguments.dry_run && known())
+    return run_job(arguments, options, console, [&] { return open_run(*arguments.out); });
   std::vector<MarketFile> markets = arguments.simulation.read_markets(job);
   std::optional<Strategy> strategy = arguments.simulation.read_strategy();
   const std::string market_name = arguments.simulation.market_name(job);
@@ -112,23 +188,8 @@ void generate_run(const Arguments& arguments, const Console& console) {
     const Simulation planned = prepare(job, std::move(markets), std::move(strategy), market_name, Tide{});
     return plan_only(planned, arguments, options, console);
   }
-  const StopSignals signals;
-  options.stop = &signals.flag();
-  const Simulation simulation = prepared(job, std::move(markets), std::move(strategy), market_name, options, console);
-  GenerateResult result;
-  {
-    ProgressBar bar(console, "generate");
-    const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
-    options.progress = [&](const Progress& progress) {
-      const auto done = static_cast<double>(progress.scenarios);
-      bar.show(done / static_cast<double>(progress.total),
-               fmt::format("{} · {}", readable_amount(done / bar.seconds(), "scenarios/s"),
-                           readable_amount(done * bytes, "B")));
-    };
-    result = generate(simulation, *arguments.out, options);
-  }
-  console.result(arguments.json ? result_json(result, simulation, *arguments.out).dump(1) + "\n"
-                                : result_text(result, simulation));
+  run_job(arguments, options, console,
+          [&] { return prepared(job, std::move(markets), std::move(strategy), market_name, options, console); });
 }
 
 }  // namespace
@@ -140,6 +201,11 @@ Command add_generate(CLI::App& program) {
   add_text(*app, "-o,--output", arguments->out, "RUN", "Folder to make");
   add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
             "Seconds after which it is interrupted: complete shards stay, exit code 10");
+  app->add_flag("--resume", arguments->resume,
+                "Go on with the run in the folder, or begin it where there is none; without a job, with the folder's");
+  app->add_flag("--extend", arguments->extend, "The same for a job with more scenarios than the run has");
+  add_text(*app, "--shard-range", arguments->shard_range, "RANGE",
+           "Make these shards alone, as 0-63 or 2/16 (part 2 of 16, from 0), in a folder that others work in too");
   app->add_flag("--dry-run", arguments->dry_run,
                 "Tell what it would take, and write nothing; what order books have in common is not searched for");
   app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");

@@ -18,6 +18,11 @@ inline std::string readable_count(std::uint64_t number) {
   return text;
 }
 
+/// `1 shard`, `1,200 shards`.
+inline std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", readable_count(count), noun, count == 1 ? "" : "s");
+}
+
 /// Three digits and a decimal prefix: 12.3 GB, 456 kB.
 inline std::string readable_amount(double amount, std::string_view unit) {
   constexpr std::array<const char*, 7> prefixes = {"", "k", "M", "G", "T", "P", "E"};

@@ -13,7 +13,7 @@ packages=(
 )
 for option in "$@"; do
   case $option in
-    --test) packages+=(libclang-rt-14-dev clang-format qemu-user python3-h5py python3-numpy python3-scipy) ;;
+    --test) packages+=(libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy) ;;
     --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
     *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
   esac

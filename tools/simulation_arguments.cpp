@@ -13,9 +13,7 @@
 #include "tools/arguments.hpp"
 
 namespace marketmimic {
-namespace {
 
-/// `auto`, `cpu`, `cuda`, or `cuda:0,2` for some devices.
 void choose_device(std::string_view text, GenerateOptions& options) {
   const auto refuse = [&] {
     throw Error(ExitCode::usage, fmt::format("--device must be auto, cpu, cuda or cuda:0,1,... (got {})", text));
@@ -40,8 +38,6 @@ void choose_device(std::string_view text, GenerateOptions& options) {
   }
 }
 
-}  // namespace
-
 void SimulationArguments::add_to(CLI::App& app) {
   add_text(app, "job", job, "JOB.toml", "Job file; nothing is perturbed without one");
   app.add_option("--market", markets,
@@ -59,6 +55,10 @@ void SimulationArguments::add_to(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--device", device, "auto, cpu, cuda or cuda:0,1")->type_name("DEVICE");
   add_whole(app, "--threads", threads, 1, 1024, "One a core unless given; results don't depend on it");
+}
+
+bool SimulationArguments::empty() const {
+  return !job && !strategy && !scenarios && !steps && !seed && !asset && markets.empty() && presets.empty();
 }
 
 Job SimulationArguments::resolved_job() const {

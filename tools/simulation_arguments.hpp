@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/config/job.hpp"
@@ -12,6 +13,9 @@
 #include "host/run/generate.hpp"
 
 namespace marketmimic {
+
+/// `auto`, `cpu`, `cuda`, or `cuda:0,2` for some devices. Error(usage).
+void choose_device(std::string_view text, GenerateOptions& options);
 
 /// The part of a command line that says what is simulated and on what; a flag goes before the job file, and that before
 /// the default.
@@ -22,6 +26,9 @@ struct SimulationArguments {
   std::string device = "auto";
 
   void add_to(CLI::App& app);
+
+  /// Whether nothing was said of what is simulated; how it is done may have been.
+  bool empty() const;
 
   /// The job with the flags that override it. Error(usage).
   Job resolved_job() const;

@@ -122,7 +122,7 @@ void describe_assets(Visitor& v, AssetSet& assets) {
       });
 }
 
-/// A job without a stop rule shows no key of these, and neither does its identity.
+/// A job without a stop rule shows no key of these.
 template <class Visitor>
 void describe_stop(Visitor& v, StopRules& stop) {
   constexpr std::array<std::string_view, 1> table = {"stop"};
@@ -154,19 +154,16 @@ void describe_perturbations(Visitor& v, std::vector<PerturbationEntry>& entries,
                         injections));
 }
 
-/// Shows every key of a job file to a visitor (TableReader, TableWriter, LimitChecker): its name, its value, what it
-/// may be and what it means. Nothing else knows the keys, so that reading and writing can't drift apart.
+/// What the scenarios of a job are: every key but those that say how many there are.
 template <class Visitor>
-void describe(Visitor& v, Job& job) {
+void describe_scenarios(Visitor& v, Job& job) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  v.number("scenarios", job.scenarios, {1, 1'000'000'000'000}, "how many to generate");
   v.number("steps", job.steps, {1, 1'000'000}, "decisions in a scenario");
   v.number("step_seconds", job.step_seconds, {1, 86'400}, "decision interval [s]");
   v.number("seed", job.seed, {0, most}, "of all random numbers");
   std::uint32_t presets = 0;  // become perturbations at once
   v.set("preset", presets, kPresetNames, "whose perturbations are added; here they are resolved");
   v.number("severity", job.severity, {0, 4}, "of all perturbations; 0: none comes, 1: as they are written");
-  v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
   v.table("market", "", [&] {
     auto model = static_cast<std::uint32_t>(job.model);
     v.choice("model", model, kMarketModelNames, "to run on; file: the market file's, the order book where it has both");
@@ -201,10 +198,19 @@ void describe(Visitor& v, Job& job) {
     v.number("shortfall_limit", s.shortfall_limit, {0, 100}, "against the paper portfolio, same unit");
     v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
   });
-  describe_stop(v, job.stop);
   v.table("output", "", [&] { describe_output(v, job); });
   describe_assets(v, job.assets);
   describe_perturbations(v, job.perturbations, presets, job.assets.count());
+}
+
+/// Shows every key of a job file to a visitor (TableReader, TableWriter, LimitChecker): its name, its value, what it
+/// may be and what it means. Nothing else knows the keys, so that reading and writing can't drift apart.
+template <class Visitor>
+void describe(Visitor& v, Job& job) {
+  v.number("scenarios", job.scenarios, {1, 1'000'000'000'000}, "how many to generate");
+  describe_scenarios(v, job);
+  v.require(job.scenarios <= 1'000'000'000'000'000 / job.steps, "scenarios", "x steps must be at most 1e15");
+  describe_stop(v, job.stop);
 }
 
 }  // namespace marketmimic

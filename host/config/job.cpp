@@ -7,7 +7,6 @@
 #include "host/config/table_writer.hpp"
 
 namespace marketmimic {
-
 Job parse_job(std::string_view text, const std::string& name) {
   TableReader reader(text, name, ExitCode::usage, Missing::keeps_default);
   Job job;
@@ -30,6 +29,13 @@ std::string job_text(const Job& job, Comments comments) {
   TableWriter writer(comments);
   Job shown = job;
   describe(writer, shown);
+  return writer.text();
+}
+
+std::string scenarios_text(const Job& job) {
+  TableWriter writer(Comments::without);
+  Job shown = job;
+  describe_scenarios(writer, shown);
   return writer.text();
 }
 

@@ -118,8 +118,13 @@ Job read_job_file(const std::filesystem::path& file);
 Job parse_job(std::string_view text, const std::string& name);
 /// Checks the ranges of a job changed by flags; Error(usage) names the key.
 void check_job(const Job& job);
-/// The resolved job as TOML, every key present: part of a run's identity, and parse_job() of it gives the same job to
-/// the bit. Comments say what each key means and may be; they are not for the identity.
+/// The resolved job as TOML, every key present: parse_job() of it gives the same job to the bit. Comments say what each
+/// key means and may be.
 std::string job_text(const Job& job, Comments comments = Comments::without);
+/// The same without what says how many scenarios there are (`scenarios`, `[stop]`): the part of a run's identity, so
+/// that a run can be extended.
+std::string scenarios_text(const Job& job);
+/// Keys in which two jobs differ, as `strategy.noise: 0.1 there, 0.2 here`, `there` and `here` being these.
+std::vector<std::string> job_differences(const Job& there, const Job& here);
 
 }  // namespace marketmimic

@@ -127,8 +127,13 @@ std::string read_text(const std::filesystem::path& file) {
 }
 
 void append_line(const std::filesystem::path& file, std::string_view line) {
-  const FileHandle out = open_file(file, O_WRONLY | O_CREAT | O_APPEND, "open", file);
-  const std::string text = std::string(line) + '\n';
+  const FileHandle out = open_file(file, O_RDWR | O_CREAT | O_APPEND, "open", file);
+  std::string text = std::string(line) + '\n';
+  if (const std::uint64_t size = size_of(out, file); size != 0) {
+    std::byte last{};
+    read_all(out.get(), file, size - 1, std::span(&last, 1));
+    if (last != std::byte{'\n'}) text.insert(0, 1, '\n');  // somebody was stopped within a line
+  }
   const ssize_t written = ::write(out.get(), text.data(), text.size());
   if (written != static_cast<ssize_t>(text.size())) fail("write", file, written < 0 ? errno : ENOSPC);
   sync_all(out.get(), file);

@@ -76,7 +76,7 @@ class InputFile {
 void publish_text(const std::filesystem::path& file, std::string_view text);
 /// The whole of a small text file, at most 64 MiB. Error(io).
 std::string read_text(const std::filesystem::path& file);
-/// Adds one line at the end of a file and gives it to the disk. Error(io).
+/// Adds one line at the end of a file and gives it to the disk; a line that was cut short stays as it is. Error(io).
 void append_line(const std::filesystem::path& file, std::string_view line);
 
 }  // namespace marketmimic

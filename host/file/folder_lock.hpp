@@ -1,8 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
-#include "host/file/file.hpp"
+#include "host/file/range_lock.hpp"
 
 namespace marketmimic {
 
@@ -14,7 +15,7 @@ class FolderLock {
   explicit FolderLock(const std::filesystem::path& folder);
 
  private:
-  FileHandle file_;
+  std::optional<RangeLock> lock_;
 };
 
 }  // namespace marketmimic

@@ -4,11 +4,23 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "host/error.hpp"
 
 namespace marketmimic {
+
+/// The system's words, where the library hands them on among much else; one line.
+inline std::string readable_hdf5_reason(std::string reason) {
+  constexpr std::string_view mark = "error message = '";
+  if (const std::size_t at = reason.find(mark); at != std::string::npos) {
+    const std::size_t from = at + mark.size(), until = reason.find('\'', from);
+    if (until != std::string::npos) return reason.substr(from, until - from);
+  }
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
+  return reason;
+}
 
 /// Throws Error(io) "<what>: <the library's own words>" when an HDF5 call returned a negative value.
 template <class Result>
@@ -23,8 +35,7 @@ Result check_hdf5(Result result, const std::string& what) {
         return 0;
       },
       &reason);
-  std::replace(reason.begin(), reason.end(), '\n', ' ');  // a message is one line
-  throw Error(ExitCode::io, what + ": " + reason);
+  throw Error(ExitCode::io, what + ": " + readable_hdf5_reason(std::move(reason)));
 }
 
 /// Owns an HDF5 identifier. `closes` is the library's function for its kind: H5Fclose, H5Dclose, H5Sclose, ...
@@ -53,10 +64,12 @@ class Hdf5Handle {
   herr_t (*close_)(hid_t);
 };
 
-/// Keeps the library from printing its error stack in this scope: errors reach the user through Error.
+/// Keeps the library from printing its error stack in this scope: errors reach the user through Error. And from
+/// tidying up when the process ends, where it crashes over a file that it could not write. Begin every use with one.
 class QuietHdf5 {
  public:
   QuietHdf5() {
+    H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &print_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "host/run/plan.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/run/stored_outcomes.hpp"
 #include "host/run/stored_shard.hpp"
 
 namespace marketmimic {
@@ -22,8 +22,11 @@ class Part {
  public:
   Part(const Simulation& simulation, const Schema& schema, const StoredShard& shard, std::uint64_t first,
        std::uint64_t count)
-      : simulation_(simulation), shard_(shard), first_(first), count_(count), outcomes_(count) {
-    read_outcomes();
+      : simulation_(simulation),
+        shard_(shard),
+        first_(first),
+        count_(count),
+        outcomes_(stored_outcomes(simulation, shard, first, count)) {
     const auto recorded = [&](std::string_view path) {
       return std::any_of(schema.columns.begin(), schema.columns.end(),
                          [&](const Column& column) { return column.quantity.path == path; });
@@ -53,7 +56,7 @@ class Part {
         const auto until = static_cast<std::size_t>(order_offsets_[i + 1] - order_offsets_.front());
         attempt.orders = std::span(orders_).subspan(from, until - from);
       }
-      check(attempt, shard_.scenarios().first + first_ + i);
+      check(attempt);
       visit(attempt);
     }
   }
@@ -65,28 +68,6 @@ class Part {
     return std::span(values).subspan(i * simulation_.job.steps, simulation_.job.steps);
   }
 
-  template <class Stored, class Row, class Member>
-  void fill(std::vector<Row>& rows, const char* path, std::uint64_t first, Member member) const {
-    const std::vector<Stored> values = shard_.read<Stored>(path, first, rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      rows[i].*member = static_cast<std::remove_reference_t<decltype(rows[i].*member)>>(values[i]);
-  }
-
-  void read_outcomes() {
-    using Row = ScenarioRow;
-    fill<std::uint64_t>(outcomes_, "/scenario/id", first_, &Row::id);
-    fill<std::uint32_t>(outcomes_, "/scenario/perturbations", first_, &Row::perturbations);
-    if (!simulation_.strategy) return;
-    fill<std::uint8_t>(outcomes_, "/scenario/success", first_, &Row::success);
-    fill<std::uint8_t>(outcomes_, "/scenario/failure", first_, &Row::failure);
-    fill<std::int32_t>(outcomes_, "/scenario/failed_segment", first_, &Row::failed_segment);
-    fill<std::uint8_t>(outcomes_, "/scenario/failed_primitive", first_, &Row::failed_primitive);
-    fill<std::uint32_t>(outcomes_, "/scenario/cycle", first_, &Row::cycle);
-    fill<std::uint32_t>(outcomes_, "/scenario/attempted", first_, &Row::attempted);
-    fill<std::uint32_t>(outcomes_, "/scenario/untriggered", first_, &Row::untriggered);
-    fill<std::uint32_t>(outcomes_, "/scenario/overrides", first_, &Row::overrides);
-  }
-
   void read_orders() {
     order_offsets_ = shard_.read<std::int64_t>("/orders/offsets", first_, count_ + 1);
     if (order_offsets_.front() < 0 || !std::is_sorted(order_offsets_.begin(), order_offsets_.end()))
@@ -95,36 +76,25 @@ class Part {
     const auto rows = static_cast<std::uint64_t>(order_offsets_.back()) - row;
     (void)shard_.read<std::uint8_t>("/orders/type", row, rows);  // before memory is asked for many times as much
     orders_.resize(rows);
-    fill<std::uint32_t>(orders_, "/orders/step", row, &OrderRow::step);
-    fill<std::uint8_t>(orders_, "/orders/type", row, &OrderRow::passive);
-    fill<std::int32_t>(orders_, "/orders/lots", row, &OrderRow::lots);
-    fill<std::int32_t>(orders_, "/orders/filled_lots", row, &OrderRow::filled_lots);
-    fill<std::int64_t>(orders_, "/orders/notional", row, &OrderRow::notional);
-    fill<std::int64_t>(orders_, "/orders/fee", row, &OrderRow::fee);
+    shard_.fill<std::uint32_t>(orders_, "/orders/step", row, &OrderRow::step);
+    shard_.fill<std::uint8_t>(orders_, "/orders/type", row, &OrderRow::passive);
+    shard_.fill<std::int32_t>(orders_, "/orders/lots", row, &OrderRow::lots);
+    shard_.fill<std::int32_t>(orders_, "/orders/filled_lots", row, &OrderRow::filled_lots);
+    shard_.fill<std::int64_t>(orders_, "/orders/notional", row, &OrderRow::notional);
+    shard_.fill<std::int64_t>(orders_, "/orders/fee", row, &OrderRow::fee);
   }
 
   /// Numbers that stand for something else are in range.
-  void check(const Attempt& attempt, std::uint64_t expected) const {
-    const ScenarioRow& o = attempt.outcome;
+  void check(const Attempt& attempt) const {
     const auto require = [&](bool holds, const char* path) {
-      if (!holds) shard_.refuse(fmt::format("{} of scenario {} is not what a run writes", path, expected));
+      if (!holds) shard_.refuse(fmt::format("{} of scenario {} is not what a run writes", path, attempt.outcome.id));
     };
-    require(o.id == expected, "/scenario/id");
-    require(o.perturbations < 1u << kPerturbationKinds, "/scenario/perturbations");
     require(attempt.close.empty() || attempt.open > 0, "/market/open_half_ticks");
     require(std::all_of(attempt.close.begin(), attempt.close.end(), [](std::int32_t c) { return c > 0; }),
             "/market/close_half_ticks");
     require(std::all_of(attempt.events.begin(), attempt.events.end(),
                         [](std::uint32_t bits) { return bits < 1u << kMarketEvents; }),
             "/labels/market_event");
-    if (!simulation_.strategy) return;
-    const std::size_t kinds = simulation_.strategy->kind_names.size();
-    require(static_cast<std::uint32_t>(o.failure) < kFailures, "/scenario/failure");
-    require(o.success <= 1 && (o.success == 1) == (o.failure == Failure::none), "/scenario/success");
-    require(o.failed_primitive < kinds || o.failed_primitive == kNoPrimitive, "/scenario/failed_primitive");
-    require(o.cycle < simulation_.strategy->cycles.size(), "/scenario/cycle");
-    require(o.failed_segment >= -1, "/scenario/failed_segment");
-    require(o.attempted >> (kinds - 1) <= 1u, "/scenario/attempted");
   }
 
   const Simulation& simulation_;

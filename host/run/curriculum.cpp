@@ -36,19 +36,15 @@ void check(const Job& job, const CurriculumRules& rules) {
     refuse("the seed is too large: each round takes the next one");
 }
 
-/// A round that `folder` holds already: complete, to be made again (none), or of another job (an error).
+/// A round that `folder` holds whole already; none: it is to be made, or gone on with. Of another job it is an error.
 std::optional<RunState> kept(const std::filesystem::path& folder, const Simulation& simulation) {
   const std::optional<RunState> state = run_state(folder);
   if (!state) return std::nullopt;
-  if (state->identity != simulation.identity)
+  if (state->identity != simulation.identity || state->job != job_text(simulation.job))
     throw Error(ExitCode::resume_mismatch,
                 fmt::format("{} is a run of another job or other inputs; choose another folder, or remove it",
                             folder.string()));
-  if (state->complete) return state;
-  std::error_code error;
-  std::filesystem::remove_all(folder, error);  // the same bytes again
-  if (error) throw Error(ExitCode::io, fmt::format("can't remove {}: {}", folder.string(), error.message()));
-  return std::nullopt;
+  return state->complete ? state : std::nullopt;
 }
 
 }  // namespace
@@ -65,7 +61,9 @@ Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets
   check(job, rules);
   Curriculum curriculum{rules, {}, false};
   std::optional<Tide> tide;
-  std::optional<FolderLock> lock;  // an interrupted round is removed: nobody may be at work on it
+  std::optional<FolderLock> lock;
+  GenerateOptions going_on = options;
+  going_on.entry = Entry::join;
   for (std::size_t level = 0; curriculum.rounds.size() < rules.rounds && !curriculum.mastered;) {
     const std::size_t number = curriculum.rounds.size();
     Job at_level = job;
@@ -82,7 +80,7 @@ Curriculum run_curriculum(const Job& job, const std::vector<MarketFile>& markets
       round.scenarios = before->scenarios;
       round.successes = before->successes;
     } else {
-      const RunSummary summary = generate(simulation, folder / round.folder, options).summary;
+      const RunSummary summary = generate(simulation, folder / round.folder, going_on).summary;
       round.scenarios = summary.all.scenarios;
       round.successes = summary.all.successes;
     }

@@ -43,8 +43,8 @@ struct Curriculum {
 
 /// Makes round after round in `folder`, each a run as generate() makes it, until the last level is mastered or all
 /// rounds are done; curriculum.json tells of them after every round. Rounds that are complete there already are kept,
-/// and one that was interrupted is made again, so that the same call goes on where it was ended. `told` gets each round
-/// as it ends, and whether it was there already.
+/// and one that was interrupted is gone on with, so that the same call goes on where it was ended. `told` gets each
+/// round as it ends, and whether it was there already.
 ///
 /// Error(usage) where nothing perturbs and for rules out of range; Error(resume_mismatch) where a round is of another
 /// job; Error(exists) while another process works in the folder; else as prepare() and generate().

@@ -91,7 +91,7 @@ std::filesystem::path write_dataset(const Simulation& simulation, const Schema& 
   {
     file.write_at(0, empty_hdf5_file());
     Hdf5Output out(file.temporary());
-    write_root_attributes(out, simulation, scenarios);
+    write_root_attributes(out, simulation, scenarios, job_text(simulation.job));
     for (const Column& column : schema.columns) writer.add(out, column.quantity, column.shape(scenarios.count));
     for (const auto& field : schema.scenario) writer.add(out, field.quantity, {scenarios.count});
     writer.add_table(out, "/perturbations", schema.perturbations, &ShardInfo::perturbation_rows);

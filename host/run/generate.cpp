@@ -10,9 +10,12 @@
 #include "host/error.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/cpu_engine.hpp"
-#include "host/run/dataset.hpp"
+#include "host/run/finalize.hpp"
+#include "host/run/journal.hpp"
 #include "host/run/production.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/run/run_length.hpp"
+#include "host/run/stored_outcomes.hpp"
 #include "host/run/workforce.hpp"
 
 namespace marketmimic {
@@ -46,46 +49,156 @@ void check_disk(const std::filesystem::path& out, std::uint64_t bytes) {
                           out.string(), 1e-6 * static_cast<double>(available), 1e-6 * static_cast<double>(bytes)));
 }
 
+/// The shards this process is to make.
+Scenarios range_of(const Simulation& simulation, const Plan& plan, const GenerateOptions& options) {
+  if (!options.part) return {0, plan.shards()};
+  if (simulation.job.stop.successes != 0)
+    throw Error(ExitCode::usage, "a stop rule counts over all shards in their order: leave the range out, or [stop]");
+  const Scenarios range = options.part->of(plan.shards());
+  if (range.end() > plan.shards())
+    throw Error(ExitCode::usage,
+                fmt::format("there is no shard {}: the run has {}, counted from 0", range.end() - 1, plan.shards()));
+  return range;
+}
+
+/// Scenarios that `range` lacks at least, by the number of files: asked before shards are looked at one by one, which
+/// takes for ever where there are far more than a disk holds.
+std::uint64_t at_least_to_make(const Simulation& simulation, const std::filesystem::path& out, const Plan& plan,
+                               const Scenarios& range) {
+  const std::uint64_t files = published_files(out), shards = range.count - std::min(range.count, files);
+  const std::uint64_t scenarios = std::min(shards * plan.shard_scenarios, plan.scenarios);
+  const std::uint64_t wanted = simulation.job.stop.successes;  // takes so many scenarios at least
+  return wanted == 0 || files != 0 ? scenarios : std::min(wanted, scenarios);
+}
+
+/// Makes the shards of a range that are missing, while it holds the range. Tells whether all are there.
+class Work {
+ public:
+  Work(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
+       const GenerateOptions& options, const Workforce& force, const Scenarios& range)
+      : simulation_(simulation),
+        schema_(schema),
+        out_(out),
+        options_(options),
+        force_(force),
+        journal_(out),
+        range_(range),
+        lock_(journal_.hold(range)),
+        length_(simulation, out, plan_of(simulation)),
+        session_(session_of_this_process(range, force.device, static_cast<unsigned>(force.engines.size()))) {}
+
+  /// Scenarios made.
+  std::uint64_t made() const { return made_; }
+
+  bool run() {
+    journal_.begin(session_);
+    try {
+      const bool all = make_missing();
+      end(all ? "complete" : "interrupted");
+      return all;
+    } catch (const std::exception& error) {
+      end(error.what());
+      throw;
+    }
+  }
+
+ private:
+  bool make_missing() {
+    remove_unpublished(simulation_, out_, range_);
+    length_.advance();
+    const Plan plan = length_.plan();
+    const Scenarios wanted = {range_.first, std::min(range_.end(), plan.shards()) - range_.first};
+    const std::vector<std::uint64_t> missing = missing_shards(simulation_, out_, wanted);
+    if (missing.empty()) return true;
+    std::uint64_t before = scenarios_of(plan, wanted);
+    const std::uint64_t total = before;
+    for (const std::uint64_t index : missing) before -= plan.shard(index).count;
+
+    Production production(simulation_, schema_, out_, plan, missing, [this](const ShardInfo& info) {
+      journal_.publish(info);
+      ++session_.made;
+      made_ += info.scenarios.count;
+      length_.advance();
+      return !length_.cut();
+    });
+    return production.run(force_.engines, [&](std::uint64_t done) {
+      if (options_.progress) options_.progress({before + done, total, before});
+      return !asked_to_stop(options_, start_);
+    });
+  }
+
+  static std::uint64_t scenarios_of(const Plan& plan, const Scenarios& shards) {
+    return shards.count == 0 ? 0 : plan.shard(shards.end() - 1).end() - plan.shard(shards.first).first;
+  }
+
+  void end(const std::string& outcome) {
+    session_.ended = utc_now();
+    session_.seconds = seconds_since(start_);
+    session_.outcome = outcome;
+    journal_.end(session_);
+  }
+
+  const Clock::time_point start_ = Clock::now();
+  const Simulation& simulation_;
+  const Schema& schema_;
+  const std::filesystem::path& out_;
+  const GenerateOptions& options_;
+  const Workforce& force_;
+  const Journal journal_;
+  const Scenarios range_;
+  const RangeLock lock_;
+  RunLength length_;
+  Session session_;
+  std::uint64_t made_ = 0;
+};
+
 }  // namespace
+
+Scenarios ShardPart::of(std::uint64_t shards) const {
+  if (parts == 0) return range;
+  const std::uint64_t each = shards / parts, rest = shards % parts;
+  const auto begin = [&](std::uint64_t i) { return i * each + std::min(i, rest); };
+  return {begin(number), begin(number + 1) - begin(number)};
+}
 
 GenerateResult generate(const Simulation& simulation, const std::filesystem::path& out,
                         const GenerateOptions& options) {
   const Clock::time_point start = Clock::now();
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
-  const std::uint64_t wanted = simulation.job.stop.successes;  // takes so many scenarios at least
-  check_disk(out, (wanted == 0 ? plan.scenarios : std::min(wanted, plan.scenarios)) * schema.scenario_bytes());
-  const Workforce force = hire(simulation, schema, plan, options);
-  create_run_folder(out, simulation);
-
-  Production production(simulation, schema, out, plan);
-  const auto watch = [&](std::uint64_t done) {
-    if (options.progress) options.progress({done, plan.scenarios});
-    return !asked_to_stop(options, start);
-  };
-  const bool complete = production.run(force.engines, watch);
-  const std::vector<ShardInfo>& shards = production.shards();
-  if (!complete) {
-    throw Error(ExitCode::interrupted, fmt::format("interrupted: {} of {} shards are complete in {}", shards.size(),
-                                                   plan.shards(), out.string()));
-  }
+  const Scenarios range = range_of(simulation, plan, options);
+  check_disk(out, at_least_to_make(simulation, out, plan, range) * schema.scenario_bytes());
+  const std::vector<std::uint64_t> missing = missing_shards(simulation, out, range);
+  const Workforce force = missing.empty() ? Workforce{} : hire(simulation, schema, plan, options);
+  enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
 
   GenerateResult result;
-  const Plan& made = production.plan();
-  for (std::uint64_t i = 0; i < made.datasets(); ++i) {
-    const Scenarios part = made.dataset_shards(i);
-    result.datasets.push_back(
-        write_dataset(simulation, schema, out, made, i, std::span(shards).subspan(part.first, part.count)));
+  Work work(simulation, schema, out, options, force, range);
+  const bool all = work.run();
+  result.made = work.made();
+  if (!all) {
+    throw Error(ExitCode::interrupted,
+                fmt::format("interrupted: {} of {} shards are complete in {}; go on with --resume",
+                            range.count - missing_shards(simulation, out, range).size(), range.count, out.string()));
   }
-  result.summary = production.summary();
   result.identity = simulation.identity;
   result.device = force.device;
   result.threads = static_cast<unsigned>(force.engines.size());
-  result.steps = made.scenarios * simulation.job.steps;
-  result.shards = shards.size();
-  for (const ShardInfo& shard : shards) result.bytes += shard.bytes;
+  result.planned = plan.shards();
+  result.complete = all_published(simulation, out);
+  if (result.complete) {
+    FinishedRun run = finalize(simulation, out);
+    result.summary = run.summary;
+    result.datasets = std::move(run.datasets);
+    result.shards = run.plan.shards();
+    result.bytes = run.bytes;
+  } else {
+    result.summary = stored_summary(simulation, out, range);
+    result.shards = range.count;
+    result.bytes = stored_bytes(simulation, out, range);
+  }
+  result.steps = result.summary.all.scenarios * simulation.job.steps;
   result.seconds = seconds_since(start);
-  write_finished_run(out, made, shards, {result.device, result.threads, result.seconds, result.summary.all.successes});
   return result;
 }
 

@@ -129,6 +129,7 @@ void check_dataset(hid_t file, const std::string& name, const ExpectedDataset& e
 std::vector<std::byte> empty_hdf5_file() {
   constexpr std::size_t grain = 4096;
   const std::string what = "HDF5 file in memory";
+  const QuietHdf5 quiet;
   // Of the oldest format: the superblocks since carry a checksum that H5Fget_file_image leaves wrong.
   const Hdf5Handle access = property_list(H5P_FILE_ACCESS), creation = property_list(H5P_FILE_CREATE);
   check_hdf5(H5Pset_fapl_core(access.get(), grain, false), what);

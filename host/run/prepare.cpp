@@ -177,7 +177,7 @@ std::string identity_of(const Simulation& simulation) {
   Hash hash;
   hash.add_text("marketmimic");
   hash.add(std::as_bytes(std::span(&kRulesVersion, 1)));
-  hash.add_text(job_text(simulation.job));
+  hash.add_text(scenarios_text(simulation.job));
   hash.add_text(values_text(simulation.market));
   if (!simulation.peers.empty()) add_peers(hash, simulation);
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);

@@ -5,16 +5,20 @@
 #include <thread>
 #include <utility>
 
-#include "host/run/run_folder.hpp"
-
 namespace marketmimic {
 
 Production::Production(const Simulation& simulation, const Schema& schema, const std::filesystem::path& run,
-                       const Plan& plan)
-    : simulation_(simulation), schema_(schema), run_(run), plan_(plan) {}
+                       const Plan& plan, std::vector<std::uint64_t> shards,
+                       std::function<bool(const ShardInfo&)> published)
+    : simulation_(simulation),
+      schema_(schema),
+      run_(run),
+      plan_(plan),
+      shards_(std::move(shards)),
+      told_(std::move(published)) {}
 
 /// Nothing more is wanted; `mutex_` is held.
-bool Production::ended() const { return cancelled_ || published_.size() == plan_.shards(); }
+bool Production::ended() const { return cancelled_ || satisfied_ || published_ == shards_.size(); }
 
 bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
                      const std::function<bool(std::uint64_t)>& watch) {
@@ -34,7 +38,7 @@ bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines
   open_.reset();
   full_.clear();
   if (failure_) std::rethrow_exception(failure_);
-  return published_.size() == plan_.shards();
+  return satisfied_ || published_ == shards_.size();
 }
 
 /// An exception must not leave run() while threads work.
@@ -66,15 +70,21 @@ void Production::work(ScenarioEngine& engine) {
 
 std::optional<Production::Task> Production::next(std::uint32_t capacity) {
   const std::lock_guard lock(mutex_);
-  if (ended() || next_ >= plan_.scenarios) return std::nullopt;
-  const std::uint64_t index = plan_.shard_of(next_);
+  if (ended() || place_ == shards_.size()) return std::nullopt;
+  const std::uint64_t index = shards_[place_];
   const Scenarios shard = plan_.shard(index);
-  if (next_ == shard.first)
+  if (!open_) {
+    next_ = shard.first;
     open_ = std::make_shared<ShardWriter>(simulation_, schema_, run_, shard_name(simulation_.identity, index), shard,
                                           hdf5_);
+  }
   const std::uint64_t count = std::min<std::uint64_t>(capacity, shard.end() - next_);
-  Task task{{next_, count}, index, open_};
+  Task task{{next_, count}, place_, open_};
   next_ += count;
+  if (next_ == shard.end()) {
+    ++place_;
+    open_.reset();
+  }
   return task;
 }
 
@@ -82,14 +92,14 @@ std::optional<Production::Task> Production::next(std::uint32_t capacity) {
 void Production::hand_over(Task task) {
   constexpr std::size_t most = 2;
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return full_.size() < most || task.index == published_.size() || ended(); });
-  full_.emplace(task.index, std::move(task.shard));
+  changed_.wait(lock, [&] { return full_.size() < most || task.place == published_ || ended(); });
+  full_.emplace(task.place, std::move(task.shard));
   changed_.notify_all();
 }
 
 std::shared_ptr<ShardWriter> Production::take_full() {
   std::unique_lock lock(mutex_);
-  const auto due = [this] { return full_.find(published_.size()); };
+  const auto due = [this] { return full_.find(published_); };
   changed_.wait(lock, [&] { return due() != full_.end() || working_ == 0 || ended(); });
   if (ended() || due() == full_.end()) return nullptr;
   std::shared_ptr<ShardWriter> shard = std::move(full_.extract(due()).mapped());
@@ -100,21 +110,17 @@ std::shared_ptr<ShardWriter> Production::take_full() {
 void Production::publish_all() {
   try {
     while (const std::shared_ptr<ShardWriter> shard = take_full()) {
-      const ShardInfo info = shard->publish();
-      journal_shard(run_, info);
-      count(info, shard->outcomes());
+      count(told_(shard->publish()));
     }
   } catch (...) {
     cancel(std::current_exception());
   }
 }
 
-void Production::count(const ShardInfo& info, const std::vector<ScenarioRow>& outcomes) {
+void Production::count(bool more) {
   const std::lock_guard lock(mutex_);
-  published_.push_back(info);
-  for (const ScenarioRow& outcome : outcomes) summary_.add(outcome);
-  const std::uint64_t wanted = simulation_.job.stop.successes;
-  if (wanted != 0 && summary_.all.successes >= wanted) plan_.scenarios = info.scenarios.end();
+  ++published_;
+  satisfied_ = !more;
   changed_.notify_all();
 }
 

@@ -15,36 +15,33 @@
 #include "host/run/engine.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/shard.hpp"
-#include "host/run/summary.hpp"
 
 namespace marketmimic {
 
-/// Makes the shards of a run: workers take batches in the order of their numbers, simulate and write them; a publisher
+/// Makes shards of a run: workers take batches in the order of their numbers, simulate and write them; a publisher
 /// finishes full shards beside them, in order, so that the disk works while the next are simulated. What is in memory
-/// at a time does not grow with the number of scenarios. A stop rule of the job is looked at after each shard; what was
-/// begun beyond the one that fulfils it is thrown away.
+/// at a time does not grow with the number of scenarios.
 class Production {
  public:
-  /// Everything passed by reference must outlive it.
-  Production(const Simulation& simulation, const Schema& schema, const std::filesystem::path& run, const Plan& plan);
+  /// Makes `shards` of `plan`, ascending, in the folder `run`. `published` is told of each, in order, on a thread of
+  /// its own; where it returns false no more are wanted, and what was begun is thrown away. Everything passed by
+  /// reference must outlive it.
+  Production(const Simulation& simulation, const Schema& schema, const std::filesystem::path& run, const Plan& plan,
+             std::vector<std::uint64_t> shards, std::function<bool(const ShardInfo&)> published);
 
   /// Runs one worker an engine until all is done; `watch` is called about 10 times a second with the scenarios done,
   /// and ends the work by returning false. Throws what went wrong first; what was not published is then removed.
-  /// Returns whether the run is complete.
+  /// Returns whether all that is wanted was published.
   bool run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
            const std::function<bool(std::uint64_t)>& watch);
 
-  /// After run(): what was published.
-  const RunSummary& summary() const { return summary_; }
-  /// In order.
-  const std::vector<ShardInfo>& shards() const { return published_; }
-  /// What a complete run holds: the plan given, up to the shard at which a stop rule ended it.
-  const Plan& plan() const { return plan_; }
+  /// Shards published.
+  std::size_t published() const { return published_; }
 
  private:
   struct Task {
     Scenarios scenarios;
-    std::uint64_t index;  ///< of the shard
+    std::size_t place;  ///< of the shard in `shards_`
     std::shared_ptr<ShardWriter> shard;
   };
 
@@ -55,12 +52,15 @@ class Production {
   bool ended() const;
   void publish_all();
   std::shared_ptr<ShardWriter> take_full();
-  void count(const ShardInfo& info, const std::vector<ScenarioRow>& outcomes);
+  void count(bool more);
   void cancel(std::exception_ptr reason);
 
   const Simulation& simulation_;
   const Schema& schema_;
   const std::filesystem::path& run_;
+  const Plan plan_;
+  const std::vector<std::uint64_t> shards_;
+  const std::function<bool(const ShardInfo&)> told_;
   std::mutex hdf5_;  ///< held while libhdf5 works
 
   std::atomic<std::uint64_t> done_{0};
@@ -68,13 +68,13 @@ class Production {
 
   mutable std::mutex mutex_;  ///< for all below
   std::condition_variable changed_;
-  Plan plan_;
-  std::uint64_t next_ = 0;
-  std::shared_ptr<ShardWriter> open_;                           ///< shard of `next_`, once begun
-  std::map<std::uint64_t, std::shared_ptr<ShardWriter>> full_;  ///< by index
+  std::size_t place_ = 0;                                     ///< in `shards_`, of the shard that is handed out
+  std::uint64_t next_ = 0;                                    ///< scenario of it that is handed out next
+  std::shared_ptr<ShardWriter> open_;                         ///< it, once begun
+  std::map<std::size_t, std::shared_ptr<ShardWriter>> full_;  ///< by place in `shards_`
   std::size_t working_ = 0;
-  std::vector<ShardInfo> published_;  ///< the first ones of the plan
-  RunSummary summary_;
+  std::size_t published_ = 0;  ///< of `shards_`
+  bool satisfied_ = false;     ///< no more are wanted
   std::exception_ptr failure_;
 };
 

@@ -1,20 +1,23 @@
 #include "host/run/run_folder.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstddef>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "host/error.hpp"
 #include "host/file/file.hpp"
-#include "host/run/hash.hpp"
+#include "host/run/journal.hpp"
+#include "host/run/run_files.hpp"
+#include "host/run/sealed_json.hpp"
+#include "host/run/stored_shard.hpp"
 
 namespace marketmimic {
 namespace {
@@ -22,18 +25,21 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr const char* kMarket = "inputs/market.toml";
-constexpr const char* kStrategy = "inputs/strategy.h5";
-
 void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw Error(ExitCode::io, fmt::format("can't create the folder {}: {}", folder.string(), error.message()));
 }
 
+bool has_run(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(folder / kRunJson, error);
+}
+
 [[noreturn]] void refuse_used(const fs::path& folder) {
-  throw Error(ExitCode::exists,
-              fmt::format("{} exists and is not empty; choose another folder or remove it", folder.string()));
+  const char* const advice = has_run(folder) ? "go on with its run by --resume, or choose another folder"
+                                             : "choose another folder or remove it";
+  throw Error(ExitCode::exists, fmt::format("{} exists and is not empty; {}", folder.string(), advice));
 }
 
 void refuse_if_used(const fs::path& folder) {
@@ -44,51 +50,87 @@ void refuse_if_used(const fs::path& folder) {
   refuse_used(folder);
 }
 
-std::string checksum(const fs::path& file) {
-  const std::string text = read_text(file);
-  Hash hash;
-  hash.add(std::as_bytes(std::span(text)));
-  return hash.hex();
+/// A run begins with these; one that was stopped so early has nothing else.
+void refuse_if_foreign(const fs::path& folder) {
+  constexpr std::array<std::string_view, 3> own = {"shards", "inputs", "journal.jsonl"};
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) return refuse_if_used(folder);
+  if (has_run(folder)) return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (std::find(own.begin(), own.end(), name) == own.end() && !name.ends_with(".part")) refuse_used(folder);
+  }
 }
 
-std::string peer_name(std::size_t i) { return fmt::format("inputs/peer-{}.toml", i); }
-
-Json input_of(const fs::path& folder, const std::string& name) {
-  return {{"file", name}, {"xxh128", checksum(folder / name)}};
+void write_inputs(const fs::path& folder, const Simulation& simulation) {
+  make_folder(folder / "inputs");
+  publish_text(folder / kJobInput, job_text(simulation.job));
+  publish_text(folder / kMarketInput, market_text(simulation.market));
+  for (std::size_t i = 0; i < simulation.peers.size(); ++i)
+    publish_text(folder / peer_input(i), market_text(simulation.peers[i]));
+  if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategyInput);
 }
 
-Json describe(const fs::path& folder, const Simulation& simulation) {
-  const Plan plan = plan_of(simulation);
-  Json inputs = {{"market", input_of(folder, kMarket)}};
-  for (std::size_t i = 0; i < simulation.peers.size(); ++i) inputs["peers"].push_back(input_of(folder, peer_name(i)));
-  if (simulation.strategy) inputs["strategy"] = input_of(folder, kStrategy);
-  Json run = {
-      {"format", "marketmimic run"},
-      {"version", MARKETMIMIC_VERSION},
-      {"rules_version", kRulesVersion},
-      {"identity", simulation.identity},
-      {"seed", simulation.job.seed},
-      {"scenarios", simulation.scenarios},
-      {"shard_scenarios", plan.shard_scenarios},
-      {"job", job_text(simulation.job)},
-      {"inputs", std::move(inputs)},
-  };
-  if (const auto tide = tide_of(simulation)) run["tide"] = {{"decay", tide->decay}, {"noise", tide->noise}};
-  return run;
+void publish_run_json(const fs::path& folder, const Json& run) { publish_text(folder / kRunJson, sealed(run) + '\n'); }
+
+std::string text_without_provenance(MarketFile market) {
+  market.provenance.clear();
+  return market_text(market);
 }
 
-/// What the run found in minutes; a changed one does not give the identity.
-std::optional<Tide> stored_tide(const Json& run) {
-  if (!run.contains("tide")) return std::nullopt;
-  const auto value = [&](const char* key) {
-    return static_cast<float>(std::clamp(run.at("tide").at(key).get<double>(), 0.0, 1.0e6));
-  };
-  return Tide{value("decay"), value("noise")};
+/// What is another in `simulation` than in the run of `folder`, in words.
+std::string differences(const fs::path& folder, const Job& there, const Simulation& simulation) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> told = job_differences(there, simulation.job);
+  if (told.size() > most) {
+    const std::size_t more = told.size() - most;
+    told.resize(most);
+    told.push_back(fmt::format("and {} more", more));
+  }
+  if (!told.empty()) return fmt::format("{}", fmt::join(told, ", "));
+  const bool market =
+      text_without_provenance(read_market_file(folder / kMarketInput)) != text_without_provenance(simulation.market);
+  return market ? "the market is another" : "the strategy, or the market of another asset, is another";
 }
 
-std::string now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+/// Whether a run of the job `here` goes on where one of `there` ends; all else is the same.
+bool extends(const Job& here, const Job& there) {
+  const auto most = [](const Job& job) { return job.stop.successes == 0 ? ~std::uint64_t{0} : job.stop.successes; };
+  return here.scenarios >= there.scenarios && most(here) >= most(there);
+}
+
+/// The dataset files are about what was: they go first.
+void extend(const fs::path& folder, const Simulation& simulation, const Json& run) {
+  if (run.contains("datasets")) {
+    for (const Json& dataset : run.at("datasets")) {
+      std::error_code error;
+      fs::remove(folder / fs::path(dataset.at("file").get<std::string>()).filename(), error);
+      if (error) throw Error(ExitCode::io, fmt::format("can't extend {}: {}", folder.string(), error.message()));
+    }
+  }
+  publish_text(folder / kJobInput, job_text(simulation.job));
+  write_begun_run(folder, simulation);
+}
+
+void join(const fs::path& folder, const Simulation& simulation, Entry entry) {
+  read_run_json(folder, [&](const Json& run, const std::string& name) {
+    const auto refuse = [&](const std::string& why) {
+      throw Error(ExitCode::resume_mismatch,
+                  fmt::format("{} is not a run of this job: {}; choose another folder", folder.string(), why));
+    };
+    try {
+      check_program(folder, run);
+    } catch (const Error& error) {
+      throw Error(ExitCode::resume_mismatch, error.what());
+    }
+    const Job there = parse_job(run.at("job").get<std::string>(), name);
+    if (run.at("identity").get<std::string>() != simulation.identity) refuse(differences(folder, there, simulation));
+    if (job_text(there) == job_text(simulation.job)) return;
+    if (!extends(simulation.job, there)) refuse(differences(folder, there, simulation) + " (a run can only grow)");
+    if (entry != Entry::extend)
+      refuse(differences(folder, there, simulation) + " (--extend makes those that are more)");
+    extend(folder, simulation, run);
+  });
 }
 
 Json shard_summary(const ShardInfo& shard) {
@@ -99,60 +141,20 @@ Json shard_summary(const ShardInfo& shard) {
           {"xxh128", shard.checksum}};
 }
 
-/// An input of the run, after its bytes were compared with the checksum that was taken of them.
-fs::path checked_input(const fs::path& folder, const Json& input) {
-  const fs::path file = folder / input.at("file").get<std::string>();
-  if (checksum(file) == input.at("xxh128").get<std::string>()) return file;
-  throw Error(ExitCode::verification_failed,
-              fmt::format("{} is not what the run was made from; restore it", file.string()));
+Json dataset_summary(const fs::path& folder, std::uint64_t index) {
+  const std::string name = dataset_name(index);
+  return {{"file", name}, {"bytes", InputFile(folder / name).size()}, {"xxh128", checksum_of_file(folder / name)}};
 }
 
-/// Scenarios of the run: those of the job, or the whole shards at which its stop rule ended it.
-std::uint64_t stored_scenarios(const Simulation& simulation, const Json& run, const std::string& name) {
-  const auto stored = run.at("scenarios").get<std::uint64_t>();
-  if (stored == simulation.job.scenarios) return stored;
-  const bool whole = stored != 0 && stored % plan_of(simulation).shard_scenarios == 0;
-  if (simulation.job.stop.successes != 0 && whole && stored < simulation.job.scenarios) return stored;
-  throw Error(ExitCode::verification_failed,
-              fmt::format("{}: a run of its job can't end after {} scenarios; the file was changed", name, stored));
-}
-
-/// What `use` makes of the folder's run.json.
-template <class Use>
-auto read_run(const fs::path& folder, const Use& use) {
-  const std::string name = (folder / "run.json").string();
-  try {
-    return use(Json::parse(read_text(name)), name);
-  } catch (const Json::exception& error) {
-    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}", name, error.what()));
+void remove_parts(const fs::path& folder, const std::function<bool(const std::string&)>& chosen) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".part") || !chosen(name)) continue;
+    std::error_code failed;
+    fs::remove(entry.path(), failed);
+    if (failed) throw Error(ExitCode::io, fmt::format("can't remove {}: {}", entry.path().string(), failed.message()));
   }
-}
-
-Simulation simulation_from(const fs::path& folder, const Json& run, const std::string& name) {
-  if (run.at("rules_version").get<std::uint32_t>() != kRulesVersion) {
-    throw Error(ExitCode::verification_failed,
-                fmt::format("{} was made with version {} of the rules, this program has version {}; use marketmimic {}",
-                            folder.string(), run.at("rules_version").get<std::uint32_t>(), kRulesVersion,
-                            run.at("version").get<std::string>()));
-  }
-  const Json& inputs = run.at("inputs");
-  std::optional<Strategy> strategy;
-  if (inputs.contains("strategy")) strategy = read_strategy_file(checked_input(folder, inputs.at("strategy")));
-  const Job job = parse_job(run.at("job").get<std::string>(), name);
-  std::vector<MarketFile> markets;
-  if (inputs.contains("peers")) {
-    for (const Json& peer : inputs.at("peers")) markets.push_back(read_market_file(checked_input(folder, peer)));
-  }
-  const auto place = std::min<std::size_t>(job.assets.number, markets.size());
-  markets.insert(markets.begin() + static_cast<std::ptrdiff_t>(place),
-                 read_market_file(checked_input(folder, inputs.at("market"))));
-  Simulation simulation = prepare(job, std::move(markets), std::move(strategy), "the market file", stored_tide(run));
-  if (simulation.identity == run.at("identity").get<std::string>()) {
-    simulation.scenarios = stored_scenarios(simulation, run, name);
-    return simulation;
-  }
-  throw Error(ExitCode::verification_failed,
-              fmt::format("{}: job and inputs do not give the identity that is stated; the file was changed", name));
 }
 
 }  // namespace
@@ -162,61 +164,82 @@ Plan plan_of(const Simulation& simulation) {
   return plan_shards(simulation.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
 }
 
-void create_run_folder(const fs::path& folder, const Simulation& simulation) {
-  refuse_if_used(folder);
+void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entry entry) {
+  entry == Entry::fresh ? refuse_if_used(folder) : refuse_if_foreign(folder);
   make_folder(folder);
   std::error_code error;
   const bool mine = fs::create_directory(folder / "shards", error);
-  if (!mine && !error) refuse_used(folder);  // another process was faster
+  if (entry == Entry::fresh && !mine && !error) refuse_used(folder);  // another process was faster
   make_folder(folder / "shards");
-  make_folder(folder / "inputs");
-  publish_text(folder / kMarket, market_text(simulation.market));
-  for (std::size_t i = 0; i < simulation.peers.size(); ++i)
-    publish_text(folder / peer_name(i), market_text(simulation.peers[i]));
-  if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategy);
-  Json run = describe(folder, simulation);
-  run["complete"] = false;
-  run["started"] = now();
-  publish_text(folder / "run.json", run.dump(1) + '\n');
+  const RangeLock lock = Journal(folder).hold_folder();
+  if (has_run(folder)) return join(folder, simulation, entry);
+  write_inputs(folder, simulation);
+  write_begun_run(folder, simulation);
 }
 
-void write_finished_run(const fs::path& folder, const Plan& plan, std::span<const ShardInfo> shards,
-                        const RunRecord& record) {
-  Json run = Json::parse(read_text(folder / "run.json"));
+void write_begun_run(const fs::path& folder, const Simulation& simulation) {
+  Json run = describe_run(folder, simulation);
+  run["complete"] = false;
+  publish_run_json(folder, run);
+}
+
+void write_finished_run(const fs::path& folder, const Simulation& simulation, const Plan& plan,
+                        std::uint64_t successes) {
+  Json run = describe_run(folder, simulation);
   run["complete"] = true;
   run["scenarios"] = plan.scenarios;
-  run["successes"] = record.successes;
-  run["finished"] = now();
-  run["seconds"] = record.seconds;
-  run["device"] = record.device;
-  run["threads"] = record.threads;
+  run["successes"] = successes;
+  double seconds = 0;
+  Json sessions = Json::array();
+  for (const Session& session : Journal(folder).sessions()) {
+    seconds += session.seconds;
+    sessions.push_back(session_json(session));
+  }
+  run["seconds"] = seconds;
+  run["sessions"] = std::move(sessions);
   run["shards"] = Json::array();
-  for (const ShardInfo& shard : shards) run["shards"].push_back(shard_summary(shard));
+  for (std::uint64_t i = 0; i < plan.shards(); ++i) {
+    const fs::path shard = folder / shard_name(simulation.identity, i);
+    run["shards"].push_back(shard_summary(read_shard_info(shard_info_file(shard))));
+  }
   run["datasets"] = Json::array();
-  for (std::uint64_t i = 0; i < plan.datasets(); ++i) run["datasets"].push_back(dataset_name(i));
-  publish_text(folder / "run.json", run.dump(1) + '\n');
+  for (std::uint64_t i = 0; i < plan.datasets(); ++i) run["datasets"].push_back(dataset_summary(folder, i));
+  publish_run_json(folder, run);
 }
 
-void journal_shard(const fs::path& folder, const ShardInfo& shard) {
-  append_line(folder / "journal.jsonl", shard_summary(shard).dump());
+std::vector<std::uint64_t> missing_shards(const Simulation& simulation, const fs::path& folder,
+                                          const Scenarios& range) {
+  std::vector<std::uint64_t> missing;
+  for (std::uint64_t i = range.first; i < range.end(); ++i) {
+    if (!StoredShard::usable(simulation, folder, i)) missing.push_back(i);
+  }
+  return missing;
 }
 
-std::optional<RunState> run_state(const fs::path& folder) {
+std::uint64_t published_files(const fs::path& folder) {
+  std::uint64_t count = 0;
   std::error_code error;
-  if (!fs::exists(folder / "run.json", error)) return std::nullopt;
-  return read_run(folder, [](const Json& run, const std::string&) {
-    RunState state;
-    state.identity = run.at("identity").get<std::string>();
-    state.complete = run.at("complete").get<bool>();
-    if (!state.complete) return state;
-    state.scenarios = run.at("scenarios").get<std::uint64_t>();
-    state.successes = run.at("successes").get<std::uint64_t>();
-    return state;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "shards", error))
+    count += entry.path().extension() == ".json" ? 1 : 0;
+  return count;
+}
+
+void remove_unpublished(const Simulation& simulation, const fs::path& folder, const Scenarios& range) {
+  const auto base = [&](std::uint64_t i) { return "." + fs::path(shard_name(simulation.identity, i)).stem().string(); };
+  remove_parts(folder / "shards", [&](const std::string& name) {
+    const std::string stem = name.substr(0, name.find('.', 1));
+    const std::size_t dash = stem.rfind('-');
+    if (dash == std::string::npos) return false;
+    std::uint64_t index = 0;
+    std::from_chars(stem.data() + dash + 1, stem.data() + stem.size(), index);
+    return index >= range.first && index < range.end() && stem == base(index);
   });
 }
 
-Simulation open_run(const fs::path& folder) {
-  return read_run(folder, [&](const Json& run, const std::string& name) { return simulation_from(folder, run, name); });
+void remove_unpublished(const fs::path& folder) {
+  const auto all = [](const std::string&) { return true; };
+  remove_parts(folder, all);
+  remove_parts(folder / "inputs", all);
 }
 
 }  // namespace marketmimic

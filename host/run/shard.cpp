@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "host/error.hpp"
-#include "host/run/hash.hpp"
+#include "host/run/checksums.hpp"
+#include "host/run/sealed_json.hpp"
 
 namespace marketmimic {
 namespace {
@@ -34,6 +35,7 @@ std::filesystem::path shard_info_file(const std::filesystem::path& shard) {
 std::string shard_info_text(const ShardInfo& info) {
   const Json json = {
       {"format", "marketmimic shard"},
+      {"format_version", kRunFormat},
       {"identity", info.identity},
       {"file", info.file},
       {"first", info.scenarios.first},
@@ -43,13 +45,19 @@ std::string shard_info_text(const ShardInfo& info) {
       {"perturbation_rows", info.perturbation_rows},
       {"order_rows", info.order_rows},
       {"offsets", info.offsets},
+      {"block_bytes", kChecksumBlock},
+      {"blocks_xxh3", blocks_text(info.blocks)},
   };
-  return json.dump(1) + '\n';
+  return sealed(json) + '\n';
 }
 
 ShardInfo read_shard_info(const std::filesystem::path& file) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ExitCode::io, fmt::format("{} does not describe a shard: {}", file.string(), why));
+  };
   try {
-    const Json json = Json::parse(read_text(file));
+    const std::string text = read_text(file);
+    const Json json = Json::parse(text);
     ShardInfo info;
     json.at("identity").get_to(info.identity);
     json.at("file").get_to(info.file);
@@ -60,19 +68,23 @@ ShardInfo read_shard_info(const std::filesystem::path& file) {
     json.at("perturbation_rows").get_to(info.perturbation_rows);
     json.at("order_rows").get_to(info.order_rows);
     json.at("offsets").get_to(info.offsets);
+    info.blocks = parse_blocks(json.at("blocks_xxh3").get<std::string>());
+    if (!is_sealed(text)) refuse("it was changed or damaged");
     return info;
   } catch (const Json::exception& error) {
-    throw Error(ExitCode::io, fmt::format("{} does not describe a shard: {}", file.string(), error.what()));
+    refuse(error.what());
   }
+  return {};
 }
 
-void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios) {
+void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios,
+                           const std::string& job) {
   file.attribute("format", std::string("marketmimic"));
   file.attribute("format_version", kFormatVersion);
   file.attribute("identity", simulation.identity);
   file.attribute("first_scenario", scenarios.first);
   file.attribute("scenarios", scenarios.count);
-  file.attribute("job", job_text(simulation.job));
+  file.attribute("job", job);
   file.attribute("asset", simulation.market.asset);
   file.attribute("currency", simulation.market.currency);
   file.attribute("tick", simulation.market.tick);
@@ -112,7 +124,7 @@ void ShardWriter::lay_out() {
     const std::lock_guard lock(hdf5_);
     file_.write_at(0, empty_hdf5_file());
     Hdf5Output out(file_.temporary());
-    write_root_attributes(out, simulation_, info_.scenarios);
+    write_root_attributes(out, simulation_, info_.scenarios, scenarios_text(simulation_.job));
     for (const Column& column : schema_.columns) create(out, column.quantity, column.shape(n));
     for (const auto& field : schema_.scenario) create(out, field.quantity, {n});
     create(out, offsets_quantity(perturbations_.path), {n + 1});
@@ -180,18 +192,6 @@ void ShardWriter::write_rows(const Ragged<Row>& table) {
   file_.write_at(info_.offsets.at(table.path + "/offsets"), std::as_bytes(std::span(offsets)));
 }
 
-std::string ShardWriter::checksum() const {
-  Hash hash;
-  std::vector<std::byte> buffer(kChunk);
-  const std::uint64_t size = file_.size();
-  for (std::uint64_t at = 0; at < size; at += buffer.size()) {
-    const auto part = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), size - at));
-    file_.read_at(at, part);
-    hash.add(part);
-  }
-  return hash.hex();
-}
-
 ShardInfo ShardWriter::publish() {
   info_.perturbation_rows = row_count(perturbations_.parts);
   info_.order_rows = row_count(orders_.parts);
@@ -210,7 +210,10 @@ ShardInfo ShardWriter::publish() {
   write_rows(orders_);
   file_.sync();
   info_.bytes = file_.size();
-  info_.checksum = checksum();
+  Checksums sums = checksums_of(
+      info_.bytes, [&](std::uint64_t offset, std::span<std::byte> bytes) { file_.read_at(offset, bytes); });
+  info_.checksum = std::move(sums.whole);
+  info_.blocks = std::move(sums.blocks);
   {
     const std::lock_guard lock(hdf5_);
     check_hdf5_file(file_.temporary(), info_.identity, datasets_);

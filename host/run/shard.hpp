@@ -17,13 +17,17 @@
 
 namespace marketmimic {
 
+/// Format of what stands beside the data: run.json, the shards' .json, the journal.
+inline constexpr std::uint32_t kRunFormat = 2;
+
 /// What is known of a published shard; stands in the .json beside it.
 struct ShardInfo {
   std::string identity;
   std::string file;  ///< relative to the run folder
   Scenarios scenarios;
   std::uint64_t bytes = 0;
-  std::string checksum;  ///< XXH3-128
+  std::string checksum;               ///< XXH3-128
+  std::vector<std::uint64_t> blocks;  ///< XXH3-64 of every kChecksumBlock bytes, the last may be shorter
   std::uint64_t perturbation_rows = 0, order_rows = 0;
   std::map<std::string, std::uint64_t> offsets;  ///< path to where its payload begins
 };
@@ -31,11 +35,12 @@ struct ShardInfo {
 /// The .json of a shard file.
 std::filesystem::path shard_info_file(const std::filesystem::path& shard);
 std::string shard_info_text(const ShardInfo& info);
-/// Error(io) where the file is missing or holds something else.
+/// Error(io) where the file is missing, damaged, or holds something else.
 ShardInfo read_shard_info(const std::filesystem::path& file);
 
-/// Root attributes of every file of a run that holds `scenarios`.
-void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios);
+/// Root attributes of every file of a run that holds `scenarios`; `job` is the text of the job that the file tells.
+void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios,
+                           const std::string& job);
 
 /// One shard while it is filled. libhdf5 lays the file out, then many threads write payload, then one publishes it.
 class ShardWriter {
@@ -51,9 +56,6 @@ class ShardWriter {
   /// Writes the first `count` scenarios of a batch as `first` to `first + count - 1`. Thread-safe; returns true to the
   /// caller that completed the shard.
   bool write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch);
-
-  /// Of its scenarios, in order; once the shard is complete.
-  const std::vector<ScenarioRow>& outcomes() const { return outcomes_; }
 
   /// Adds the ragged tables, gives all to the disk, checks it, names it, and leaves its .json beside it.
   ShardInfo publish();
@@ -74,8 +76,6 @@ class ShardWriter {
   void write_rows(const Ragged<Row>& table);
   template <class Row>
   void write_field(const Field<Row>& field, std::uint64_t row, std::span<const Row> rows);
-  std::string checksum() const;
-
   const Simulation& simulation_;
   const Schema& schema_;
   std::mutex& hdf5_;

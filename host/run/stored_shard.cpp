@@ -30,8 +30,19 @@ bool StoredShard::published(const Simulation& simulation, const std::filesystem:
   return std::filesystem::exists(shard_info_file(file_of(simulation, folder, index)), ignored);
 }
 
+bool StoredShard::usable(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index) {
+  if (!published(simulation, folder, index)) return false;
+  try {
+    const StoredShard shard(simulation, folder, index);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 void StoredShard::refuse(const std::string& what) const {
-  throw Error(ExitCode::io, fmt::format("{}: {}; generate the run again", file_name_.string(), what));
+  throw Error(ExitCode::io,
+              fmt::format("{}: {}; marketmimic verify --repair makes it again", file_name_.string(), what));
 }
 
 std::uint64_t StoredShard::place_of(const std::string& path, std::uint64_t first, std::uint64_t count,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "host/file/file.hpp"
@@ -21,6 +22,8 @@ class StoredShard {
 
   /// Whether the shard was published (its .json is, last): an interrupted run lacks some.
   static bool published(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index);
+  /// Whether the shard is there as it was published, as far as its .json, its size and its place in the run tell.
+  static bool usable(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index);
 
   const Scenarios& scenarios() const { return info_.scenarios; }
 
@@ -32,6 +35,15 @@ class StoredShard {
     std::vector<T> values(count);
     file_.read_at(place, std::as_writable_bytes(std::span(values)));
     return values;
+  }
+
+  /// Sets `member` of every row to the elements of `path` from `first` on, which are of type Stored. Error(io) as
+  /// read().
+  template <class Stored, class Row, class Member>
+  void fill(std::vector<Row>& rows, const std::string& path, std::uint64_t first, Member member) const {
+    const std::vector<Stored> values = read<Stored>(path, first, rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i].*member = static_cast<std::remove_reference_t<decltype(rows[i].*member)>>(values[i]);
   }
 
   /// Error(io): the file holds what no shard can.

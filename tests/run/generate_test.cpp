@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 #include <span>
 #include <vector>
@@ -67,6 +68,12 @@ class LargeBatches final : public ScenarioEngine {
   std::uint32_t slots_;
 };
 
+std::vector<std::uint64_t> all_shards(const Simulation& simulation) {
+  std::vector<std::uint64_t> shards(plan_of(simulation).shards());
+  std::iota(shards.begin(), shards.end(), std::uint64_t{0});
+  return shards;
+}
+
 /// Files of the run's shards.
 std::map<std::string, std::string> shards_of(const std::filesystem::path& run) { return files_below(run / "shards"); }
 
@@ -94,10 +101,11 @@ TEST(Generate, GivesTheSameBytesForAnyBatch) {
   generate(simulation, folder.path() / "blocks", on_cpu(1));
   for (const std::uint32_t capacity : {1u, 7u, 64u, 1000u}) {
     const std::filesystem::path run = folder.path() / std::to_string(capacity);
-    create_run_folder(run, simulation);
+    enter_run_folder(run, simulation, Entry::fresh);
     std::vector<std::unique_ptr<ScenarioEngine>> engines;
     for (int i = 0; i < 2; ++i) engines.push_back(std::make_unique<LargeBatches>(simulation, columns, capacity));
-    Production production(simulation, schema, run, plan_of(simulation));
+    Production production(simulation, schema, run, plan_of(simulation), all_shards(simulation),
+                          [](const ShardInfo&) { return true; });
     EXPECT_TRUE(production.run(engines, [](std::uint64_t) { return true; }));
     EXPECT_EQ(shards_of(run), shards_of(folder.path() / "blocks")) << "batches of " << capacity;
   }
@@ -113,8 +121,8 @@ TEST(Generate, RunsMarketsAlone) {
 TEST(Generate, LeavesARunFolderAndNothingElse) {
   const TestFolder folder;
   const GenerateResult result = generate(sample_simulation(), folder.path() / "run", on_cpu(2));
-  std::set<std::string> expected = {"run.json", "journal.jsonl", "dataset.h5", "inputs/market.toml",
-                                    "inputs/strategy.h5"};
+  std::set<std::string> expected = {"run.json",        "journal.jsonl",      "dataset.h5",
+                                    "inputs/job.toml", "inputs/market.toml", "inputs/strategy.h5"};
   for (std::uint64_t i = 0; i < result.shards; ++i) {
     const std::string shard = shard_name(result.identity, i);
     expected.insert(shard);
@@ -178,14 +186,15 @@ TEST(Generate, PassesOnWhatGoesWrongAndCleansUp) {
   const Simulation simulation = sample_simulation();
   const Schema schema = schema_of(simulation);
   const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
-  create_run_folder(folder.path() / "run", simulation);
+  enter_run_folder(folder.path() / "run", simulation, Entry::fresh);
   std::vector<std::unique_ptr<ScenarioEngine>> engines;
   for (int i = 0; i < 3; ++i) {
     auto engine = std::make_unique<CpuEngine>(simulation.context, columns, best_instruction_set());
     engines.push_back(std::make_unique<Failing>(std::move(engine)));
   }
   const std::filesystem::path run = folder.path() / "run";
-  Production production(simulation, schema, run, plan_of(simulation));
+  Production production(simulation, schema, run, plan_of(simulation), all_shards(simulation),
+                        [](const ShardInfo&) { return true; });
   expect_refused([&] { production.run(engines, [](std::uint64_t) { return true; }); }, ExitCode::gpu, "fell off");
   EXPECT_TRUE(shards_of(run).empty());
 }
@@ -214,7 +223,8 @@ TEST(Generate, StopsWhenAskedAndKeepsWhatIsComplete) {
     }
   }
   const std::string journal = std::filesystem::exists(run / "journal.jsonl") ? read_text(run / "journal.jsonl") : "";
-  EXPECT_EQ(static_cast<std::size_t>(std::count(journal.begin(), journal.end(), '\n')), shards);
+  const auto lines = static_cast<std::size_t>(std::count(journal.begin(), journal.end(), '\n'));
+  EXPECT_EQ(lines, 1 + shards + 1) << "it begins, and ends";
 }
 
 TEST(Generate, SaysSoWhereThereIsNoGpu) {

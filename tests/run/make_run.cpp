@@ -1,5 +1,5 @@
-// Makes a run from a job file and made-up inputs, for checks by other programs: make_run FOLDER JOB THREADS KIND, where
-// KIND is `strategy`, `market` (a diffusion without strategy) or `order_book` (with it).
+// Makes a run from a job file and made-up inputs, for checks by other programs: make_run FOLDER JOB THREADS KIND
+// [resume | PART PARTS], where KIND is `strategy`, `market` (a diffusion without strategy) or `order_book` (with it).
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -24,12 +24,15 @@ marketmimic::Simulation simulation_of(const std::string& kind, const marketmimic
 
 int main(int count, char** arguments) {
   using namespace marketmimic;
-  if (count != 5) return static_cast<int>(ExitCode::usage);
+  if (count < 5 || count > 7) return static_cast<int>(ExitCode::usage);
   try {
     const Job job = read_job_file(arguments[2]);
     GenerateOptions options;
     options.device = Device::cpu;
     options.threads = static_cast<unsigned>(std::strtoul(arguments[3], nullptr, 10));
+    if (count == 6) options.entry = Entry::join;
+    if (count == 7)
+      options.part = ShardPart{{}, std::strtoull(arguments[5], nullptr, 10), std::strtoull(arguments[6], nullptr, 10)};
     const GenerateResult result = generate(simulation_of(arguments[4], job), arguments[1], options);
     std::printf("%.3f s, %.1f MB\n", result.seconds, 1e-6 * static_cast<double>(result.bytes));
     return 0;

@@ -45,12 +45,12 @@ def folder():
         yield pathlib.Path(path)
 
 
-def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS):
+def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS, more=()):
     """The command that makes a run; its job file stands beside the folder."""
     job = run.with_suffix(".toml")
     model = "order_book" if kind == "order_book" else "diffusion"
     job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model))
-    return [sys.argv[1], str(run), str(job), str(threads), kind]
+    return [sys.argv[1], str(run), str(job), str(threads), kind, *map(str, more)]
 
 
 def make(run, **choices):

@@ -110,7 +110,7 @@ TEST_P(LoneAsset, IsToTheBitWhatASimulatorOfAllOfThemShows) {
   for (const Simulation& simulation : runs) {
     const auto folder = std::filesystem::path(testing::TempDir()) / ("lone_asset_" + simulation.identity);
     std::filesystem::remove_all(folder);
-    create_run_folder(folder, simulation);
+    enter_run_folder(folder, simulation, Entry::fresh);
     const Simulation back = open_run(folder);
     EXPECT_EQ(back.identity, simulation.identity);
     EXPECT_EQ(back.peers.size(), 2u);

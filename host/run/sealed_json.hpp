@@ -1,0 +1,15 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace marketmimic {
+
+/// A JSON object as text that tells whether it was damaged: its last key, `seal`, is the XXH3-128 of the text without
+/// it. `indent` as in nlohmann's dump(): -1 for one line.
+std::string sealed(nlohmann::ordered_json object, int indent = 1);
+
+/// Whether `text` is sealed() of what it holds, but for white space at its end.
+bool is_sealed(const std::string& text, int indent = 1);
+
+}  // namespace marketmimic

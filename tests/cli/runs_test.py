@@ -1,0 +1,132 @@
+"""Runs that are interrupted, shared, extended, damaged and made whole again."""
+import json
+import signal
+import subprocess
+import time
+import unittest
+
+from program import PROGRAM, Case, run
+
+JOB = """
+scenarios = 400
+steps = 40
+[output]
+shard_mebibytes = 1
+[[perturbation]]
+kind = "flash_crash"
+probability = 0.5
+"""
+
+
+class Runs(Case):
+    def setUp(self):
+        super().setUp()
+        self.job = self.file("job.toml", JOB)
+
+    def data(self, folder):
+        """All bytes but the history."""
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
+                if path.is_file() and path.name not in ("run.json", "journal.jsonl")}
+
+    def whole(self, *more):
+        folder = self.folder / "whole"
+        self.succeeds("generate", self.job, *more, "-o", folder)
+        return self.data(folder)
+
+    def test_resume_after_a_signal(self):
+        long = ["--scenarios", 8000]
+        folder = self.folder / "run"
+        for sent in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+            command = [PROGRAM, "generate", self.job, *map(str, long), "-o", folder, "--resume"]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            time.sleep(0.3)
+            process.send_signal(sent)
+            started = time.monotonic()
+            _, told = process.communicate(timeout=60)
+            if process.returncode == 0:
+                continue  # it was done before
+            self.assertEqual(process.returncode, 10, told)
+            self.assertIn("go on with --resume", told)
+            self.assertLess(time.monotonic() - started, 30)
+        result = self.succeeds("generate", "--resume", "-o", folder)  # with the job that the folder has
+        self.assertIn("dataset", result.stdout)
+        self.assertEqual(self.data(folder), self.whole(*long))
+        history = json.loads((folder / "run.json").read_text())["sessions"]
+        self.assertEqual(history[-1]["outcome"], "complete")
+        again = self.succeeds("generate", self.job, *long, "--resume", "-o", folder)
+        self.assertIn("nothing was left to make", again.stdout)
+
+    def test_parts_and_finalize(self):
+        folder = self.folder / "run"
+        first = json.loads(self.succeeds("generate", self.job, "-o", folder, "--shard-range", "0/3", "--json").stdout)
+        self.assertFalse(first["complete"])
+        self.refused(10, ["not there yet", "--resume"], "finalize", folder)
+        self.succeeds("generate", self.job, "-o", folder, "--shard-range", "2/3")
+        part = self.succeeds("generate", self.job, "-o", folder, "--shard-range", f"0-{first['shards']}")
+        self.assertIn("The run is not complete", part.stdout)
+        last = json.loads(self.succeeds("generate", self.job, "-o", folder, "--shard-range", "1/3", "--json").stdout)
+        self.assertTrue(last["complete"])
+        self.assertEqual(last["shards"], last["planned_shards"])
+        self.assertEqual(self.data(folder), self.whole())
+        told = json.loads(self.succeeds("finalize", folder, "--json").stdout)
+        self.assertEqual(told["scenarios"], 400)
+        self.assertIn("complete: 400 scenarios", self.succeeds("finalize", folder).stdout)
+        for wrong in ("x", "3/3", "5-4", "1/", "-2", "1/2/3", "0-99999999999999999999"):
+            self.refused(2, ["--shard-range"], "generate", self.job, "-o", folder, f"--shard-range={wrong}")
+        self.refused(2, ["there is no shard"], "generate", self.job, "-o", folder, "--shard-range", "0-9999")
+
+    def test_resume_refuses_another_job(self):
+        folder = self.folder / "run"
+        self.succeeds("generate", self.job, "-o", folder)
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        self.refused(3, ["seed: 1 there, 5 here"], "generate", self.job, "--seed", 5, "-o", folder, "--resume")
+        self.refused(3, ["--extend"], "generate", self.job, "--scenarios", 500, "-o", folder, "--resume")
+        self.refused(3, ["grow"], "generate", self.job, "--scenarios", 300, "-o", folder, "--extend")
+        self.refused(7, ["--resume"], "generate", self.job, "-o", folder)
+        self.assertEqual({path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}, before)
+
+    def test_extend(self):
+        folder = self.folder / "run"
+        self.succeeds("generate", self.job, "-o", folder)
+        self.assertIn("were there before", self.succeeds("generate", self.job, "--scenarios", 700, "-o", folder,
+                                                         "--extend").stdout)
+        self.assertEqual(self.data(folder), self.whole("--scenarios", 700))
+        self.succeeds("replay", folder, "--scenario", 699, "--check")
+
+    def test_a_second_process_is_kept_out(self):
+        folder = self.folder / "run"
+        command = [PROGRAM, "generate", self.job, "--scenarios", "80000", "-o", folder]
+        with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            while not (folder / "shards").exists() or not list((folder / "shards").glob("*.h5")):
+                time.sleep(0.01)
+            process.send_signal(signal.SIGSTOP)
+            self.refused(7, [f"in use by process {process.pid} on"], "generate", "--resume", "-o", folder)
+            process.kill()
+            process.communicate()
+
+    def test_verify_and_repair(self):
+        folder = self.folder / "run"
+        self.succeeds("generate", self.job, "-o", folder)
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        self.assertIn("every byte is as it was published", self.succeeds("verify", folder).stdout)
+        shard = sorted((folder / "shards").glob("*.h5"))[1]
+        content = bytearray(shard.read_bytes())
+        content[len(content) // 2] ^= 4
+        shard.write_bytes(content)
+        (folder / "dataset.h5").unlink()
+        found = run("verify", folder, "--json")
+        self.assertEqual(found.returncode, 8)
+        self.assertIn("2 files are damaged; marketmimic verify --repair", found.stderr)
+        self.assertEqual({d["file"] for d in json.loads(found.stdout)["damage"]}, {f"shards/{shard.name}", "dataset.h5"})
+        self.assertIn("block 0 of", run("verify", folder).stdout)
+        self.assertIn("made again", self.succeeds("verify", folder, "--repair", "--threads", 1).stdout)
+        self.assertEqual({path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}, before)
+        self.assertIn("sizes and headers", self.succeeds("verify", folder, "--quick").stdout)
+        self.refused(5, ["is no run folder"], "verify", self.folder)
+        market = folder / "inputs" / "market.toml"
+        market.write_text(market.read_text() + "\n")
+        self.refused(8, ["market.toml", "restore it"], "verify", folder, "--repair")
+
+
+if __name__ == "__main__":
+    unittest.main()
