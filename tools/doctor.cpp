@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/error.hpp"
+#include "host/ranks/ranks.hpp"
 #include "kernels/cpu/instruction_set.hpp"
 #include "tools/arguments.hpp"
 #include "tools/machine.hpp"
@@ -90,6 +91,7 @@ std::string text(const Diagnosis& d) {
       row("marketmimic", fmt::format("{}, {} build by {}", MARKETMIMIC_VERSION,
                                      sanitizers.empty() ? MARKETMIMIC_BUILD_TYPE : sanitizers, compiler()));
   out += row("HDF5", hdf5_version());
+  out += row("MPI", mpi_version().empty() ? "none: one process a run, or --shard-range" : mpi_version());
   out += row("processor", fmt::format("{}, {} {}", m.processor, m.cores, m.cores == 1 ? "core" : "cores"));
   out += row("instructions", name(best_instruction_set()));
   for (const std::string& gpu : d.gpus.names) out += row("GPU", gpu);
@@ -116,6 +118,7 @@ nlohmann::json json(const Diagnosis& d) {
                         {"build_type", MARKETMIMIC_BUILD_TYPE},
                         {"sanitizers", MARKETMIMIC_SANITIZERS},
                         {"hdf5", hdf5_version()},
+                        {"mpi", mpi_version()},
                         {"processor", m.processor},
                         {"cores", m.cores},
                         {"instruction_set", name(best_instruction_set())},

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,8 +9,10 @@
 #include <vector>
 
 #include "host/error.hpp"
+#include "host/ranks/ranks.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/generate.hpp"
+#include "host/run/generate_ranks.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/simulation.hpp"
 #include "host/run/summary.hpp"
@@ -95,6 +96,7 @@ nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation
                          {"identity", r.identity},
                          {"device", r.device},
                          {"threads", r.threads},
+                         {"ranks", r.ranks},
                          {"steps", r.steps},
                          {"made", r.made},
                          {"shards", r.shards},
@@ -116,9 +118,10 @@ std::string result_text(const GenerateResult& r, const Simulation& simulation) {
                        readable_count(simulation.job.steps), readable_bytes(r.bytes), counted(r.shards, "shard"));
   } else {
     const auto made = static_cast<double>(r.made);
-    text = fmt::format("{} of {} steps in {} on {}, {}\n{}, {}", counted(r.made, "scenario"),
+    const std::string ranks = r.ranks == 1 ? "" : fmt::format(" of {} ranks", r.ranks);
+    text = fmt::format("{} of {} steps in {} on {}, {}{}\n{}, {}", counted(r.made, "scenario"),
                        readable_count(simulation.job.steps), readable_time(r.seconds), r.device,
-                       counted(r.threads, "thread"), readable_amount(made / r.seconds, "scenarios/s"),
+                       counted(r.threads, "thread"), ranks, readable_amount(made / r.seconds, "scenarios/s"),
                        readable_amount(made * simulation.job.steps / r.seconds, "steps/s"));
     const double bytes = static_cast<double>(r.bytes) * made / static_cast<double>(held);
     text += fmt::format(", {}; {} in {}\n", readable_amount(bytes / r.seconds, "B/s"), readable_bytes(r.bytes),
@@ -144,52 +147,64 @@ Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::option
   return prepare(job, std::move(markets), std::move(strategy), market_name, std::nullopt, search);
 }
 
-/// `simulated` gives what is to be run, and may be interrupted.
-void run_job(const Arguments& arguments, GenerateOptions& options, const Console& console,
-             const std::function<Simulation()>& simulated) {
-  const StopSignals signals;
-  options.stop = &signals.flag();
-  const Simulation simulation = simulated();
-  GenerateResult result;
-  {
-    ProgressBar bar(console, "generate");
-    const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
-    options.progress = [&](const Progress& progress) {
-      const auto done = static_cast<double>(progress.scenarios);
-      const auto made = static_cast<double>(progress.scenarios - progress.before);
-      bar.show(done / static_cast<double>(progress.total),
-               fmt::format("{} · {}", readable_amount(made / bar.seconds(), "scenarios/s"),
-                           readable_amount(done * bytes, "B")));
-    };
-    result = generate(simulation, *arguments.out, options);
-  }
-  console.result(arguments.json ? result_json(result, simulation, *arguments.out).dump(1) + "\n"
-                                : result_text(result, simulation));
-}
-
-void generate_run(const Arguments& arguments, const Console& console) {
-  GenerateOptions options = arguments.simulation.options();
+/// What is to be run; none where it was enough to tell of it. May be interrupted.
+std::optional<Simulation> simulation_of(const Arguments& arguments, GenerateOptions& options, const Console& console) {
   options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
   options.entry = entry_of(arguments);
   if (arguments.shard_range) options.part = parse_shard_range(*arguments.shard_range);
   const Job job = arguments.simulation.resolved_job();
-  if (arguments.print_job) return console.result(job_text(job, Comments::with));
+  if (arguments.print_job) {
+    console.result(job_text(job, Comments::with));
+    return std::nullopt;
+  }
   if (!arguments.out && !arguments.dry_run)
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
+  const bool goes_on = arguments.resume && arguments.simulation.empty() && !arguments.dry_run;
+  if (goes_on && run_state(*arguments.out)) return open_run(*arguments.out);
 
-  const auto known = [&] { return arguments.resume && arguments.simulation.empty() && run_state(*arguments.out); };
-  if (!arguments.dry_run && known())
-    return run_job(arguments, options, console, [&] { return open_run(*arguments.out); });
   std::vector<MarketFile> markets = arguments.simulation.read_markets(job);
   std::optional<Strategy> strategy = arguments.simulation.read_strategy();
   const std::string market_name = arguments.simulation.market_name(job);
-  if (arguments.dry_run) {  // what it tells does not depend on the flow in common, which takes minutes to find
-    const Simulation planned = prepare(job, std::move(markets), std::move(strategy), market_name, Tide{});
-    return plan_only(planned, arguments, options, console);
-  }
-  run_job(arguments, options, console,
-          [&] { return prepared(job, std::move(markets), std::move(strategy), market_name, options, console); });
+  if (!arguments.dry_run) return prepared(job, std::move(markets), std::move(strategy), market_name, options, console);
+  // What it tells does not depend on the flow in common, which takes minutes to find.
+  plan_only(prepare(job, std::move(markets), std::move(strategy), market_name, Tide{}), arguments, options, console);
+  return std::nullopt;
+}
+
+GenerateResult make(const Simulation& simulation, const Arguments& arguments, GenerateOptions options,
+                    const Ranks& ranks, const Console& console) {
+  ProgressBar bar(console, "generate");
+  const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
+  options.progress = [&](const Progress& progress) {
+    if (ranks.rank() != 0) return;
+    const auto done = static_cast<double>(progress.scenarios);
+    const auto made = static_cast<double>(progress.scenarios - progress.before);
+    bar.show(done / static_cast<double>(progress.total),
+             fmt::format("{} · {}", readable_amount(made / bar.seconds(), "scenarios/s"),
+                         readable_amount(done * bytes, "B")));
+  };
+  return generate(simulation, *arguments.out, options, ranks);
+}
+
+void generate_run(const Arguments& arguments, const Console& console) {
+  const StopSignals signals;  // before MPI: its threads are to leave signals alone too
+  const Ranks ranks;
+  const bool tells = ranks.rank() == 0;
+  if (!tells && (arguments.print_job || arguments.dry_run)) return;
+  GenerateOptions options;
+  std::optional<Simulation> simulation;
+  const auto prepare_all = [&] {
+    options = arguments.simulation.options();
+    options.stop = &signals.flag();
+    simulation = simulation_of(arguments, options, console);
+  };
+  arguments.print_job || arguments.dry_run ? prepare_all() : ranks.together(prepare_all);
+  if (!simulation) return;
+  const GenerateResult result = make(*simulation, arguments, options, ranks, console);
+  if (!tells) return;
+  console.result(arguments.json ? result_json(result, *simulation, *arguments.out).dump(1) + "\n"
+                                : result_text(result, *simulation));
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ void run(int count, char** arguments, const Console& console) {
 int main(int count, char** arguments) {
   const Console console;
   const auto failed = [&](ExitCode code, const std::string& line) {
-    console.error(line);
+    if (!line.empty()) console.error(line);  // else another rank tells
     return static_cast<int>(code);
   };
   try {

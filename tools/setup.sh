@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing, from Debian packages: tools/setup.sh [--test] [--bench]
+# Installs what is missing, from Debian packages: tools/setup.sh [--mpi] [--test] [--bench]
+#   --mpi     also Open MPI, for runs over several machines
 #   --test    also what tools/test.sh needs        --bench   also what bench/ compares with, some of it from PyPI
 #                                                            into build/peers
 # Needs root or sudo only where something is missing. CUDA is used where it is, and never installed.
@@ -13,9 +14,10 @@ packages=(
 )
 for option in "$@"; do
   case $option in
-    --test) packages+=(libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy) ;;
+    --mpi) packages+=(libopenmpi-dev openmpi-bin) ;;
+    --test) packages+=(libopenmpi-dev openmpi-bin libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy) ;;
     --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
-    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
   esac
 done
 

@@ -152,6 +152,16 @@ class Work {
   std::uint64_t made_ = 0;
 };
 
+/// Returns the scenarios made. Error(interrupted) where not all of the range could be.
+std::uint64_t make(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
+                   const GenerateOptions& options, const Workforce& force, const Scenarios& range) {
+  Work work(simulation, schema, out, options, force, range);
+  if (work.run()) return work.made();
+  throw Error(ExitCode::interrupted,
+              fmt::format("interrupted: {} of {} shards are complete in {}; go on with --resume",
+                          range.count - missing_shards(simulation, out, range).size(), range.count, out.string()));
+}
+
 }  // namespace
 
 Scenarios ShardPart::of(std::uint64_t shards) const {
@@ -173,19 +183,12 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
 
   GenerateResult result;
-  Work work(simulation, schema, out, options, force, range);
-  const bool all = work.run();
-  result.made = work.made();
-  if (!all) {
-    throw Error(ExitCode::interrupted,
-                fmt::format("interrupted: {} of {} shards are complete in {}; go on with --resume",
-                            range.count - missing_shards(simulation, out, range).size(), range.count, out.string()));
-  }
+  if (range.count != 0) result.made = make(simulation, schema, out, options, force, range);
   result.identity = simulation.identity;
   result.device = force.device;
   result.threads = static_cast<unsigned>(force.engines.size());
   result.planned = plan.shards();
-  result.complete = all_published(simulation, out);
+  result.complete = options.finalises && all_published(simulation, out);
   if (result.complete) {
     FinishedRun run = finalize(simulation, out);
     result.summary = run.summary;

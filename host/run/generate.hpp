@@ -38,6 +38,8 @@ struct GenerateOptions {
   std::vector<int> devices;       ///< CUDA devices to use; none: all
   Entry entry = Entry::fresh;     ///< what the folder may hold before
   std::optional<ShardPart> part;  ///< makes these alone, in a folder that other processes work in; none: all shards
+  bool finalises = true;          ///< the run, where it is complete then
+  unsigned neighbour = 0, neighbours = 1;         ///< of so many processes on this machine, which share its GPUs
   std::function<void(const Progress&)> progress;  ///< called on the caller's thread, about 10 times a second
   const std::atomic<bool>* stop = nullptr;        ///< set it (signal handlers may) to end early
   double time_limit = 0;                          ///< the same after so many seconds; 0: none
@@ -46,8 +48,9 @@ struct GenerateOptions {
 struct GenerateResult {
   RunSummary summary;
   std::string identity;
-  std::string device;  ///< that ran the scenarios: "CPU (x86-64-v4)", ...
-  unsigned threads = 0;
+  std::string device;                           ///< that ran the scenarios: "CPU (x86-64-v4)", ...
+  unsigned threads = 0;                         ///< of all ranks
+  unsigned ranks = 1;                           ///< of an MPI job
   std::uint64_t steps = 0;                      ///< of all scenarios
   std::uint64_t made = 0;                       ///< scenarios, this time
   std::uint64_t shards = 0;                     ///< that it holds, or of the part that was to be made

@@ -17,8 +17,11 @@
 namespace marketmimic {
 namespace {
 
+/// Processes that share a machine share its cores, unless their launcher has given each its own already.
 unsigned thread_count(const GenerateOptions& options) {
-  return options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  if (options.threads != 0) return options.threads;
+  const auto all = static_cast<unsigned>(::sysconf(_SC_NPROCESSORS_ONLN)), own = std::thread::hardware_concurrency();
+  return std::max(1u, own < all ? own : all / options.neighbours);
 }
 
 std::uint64_t physical_memory() {
@@ -45,11 +48,17 @@ Workforce hire_cpu(const Simulation& simulation, const Schema& schema, const Pla
 }
 
 #ifdef MARKETMIMIC_HAVE_CUDA
-std::vector<CudaDevice> chosen_devices(const std::vector<int>& wanted) {
+std::vector<CudaDevice> chosen_devices(const GenerateOptions& options) {
+  const std::vector<int>& wanted = options.devices;
   const CudaDevices found = cuda_devices();
   if (found.devices.empty()) throw Error(ExitCode::gpu, "no usable GPU: " + found.reason);
-  if (wanted.empty()) return found.devices;
   std::vector<CudaDevice> chosen;
+  if (wanted.empty()) {  // processes on one machine take turns; one that sees fewer than they are shares them
+    const std::size_t neighbours = found.devices.size() < options.neighbours ? 1 : options.neighbours;
+    for (std::size_t i = neighbours == 1 ? 0 : options.neighbour; i < found.devices.size(); i += neighbours)
+      chosen.push_back(found.devices[i]);
+    return chosen;
+  }
   for (const int index : wanted) {
     const auto device = std::find_if(found.devices.begin(), found.devices.end(),
                                      [index](const CudaDevice& d) { return d.index == index; });
@@ -63,7 +72,7 @@ std::vector<CudaDevice> chosen_devices(const std::vector<int>& wanted) {
 Workforce hire_gpus(const Simulation& simulation, const Schema& schema, const Plan& plan,
                     const GenerateOptions& options) {
   const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
-  const std::vector<CudaDevice> devices = chosen_devices(options.devices);
+  const std::vector<CudaDevice> devices = chosen_devices(options);
   constexpr std::size_t least = 2, most = 8;  // one computes while others copy and write
   const std::size_t engines = std::clamp<std::size_t>(thread_count(options) / devices.size(), least, most);
   Workforce force;

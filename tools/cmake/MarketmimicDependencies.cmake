@@ -36,6 +36,19 @@ if(marketmimic_missing)
   message(FATAL_ERROR "missing: ${marketmimic_missing}. tools/setup.sh installs them from Debian packages.")
 endif()
 
+# Optional. Its own leaks would drown what the sanitizers have to say.
+if(MARKETMIMIC_MPI STREQUAL "ON" OR (MARKETMIMIC_MPI STREQUAL "AUTO" AND NOT MARKETMIMIC_SANITIZE))
+  find_package(MPI QUIET COMPONENTS C)
+  if(MPI_C_FOUND)
+    add_library(marketmimic_mpi INTERFACE)
+    target_link_libraries(marketmimic_mpi INTERFACE MPI::MPI_C)
+    target_compile_definitions(marketmimic_mpi INTERFACE OMPI_SKIP_MPICXX)
+    add_library(marketmimic::mpi ALIAS marketmimic_mpi)
+  elseif(MARKETMIMIC_MPI STREQUAL "ON")
+    message(FATAL_ERROR "missing: MPI. tools/setup.sh --mpi installs Open MPI from Debian packages.")
+  endif()
+endif()
+
 # One name each, whatever the finder calls it.
 add_library(marketmimic_hdf5 INTERFACE)
 target_include_directories(marketmimic_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
