@@ -29,7 +29,9 @@ Command add_sensitivity(CLI::App& program);
 Command add_validate(CLI::App& program);
 Command add_export(CLI::App& program);
 Command add_finalize(CLI::App& program);
+Command add_merge(CLI::App& program);
 Command add_verify(CLI::App& program);
+Command add_slurm_script(CLI::App& program);
 Command add_doctor(CLI::App& program);
 
 /// A flag with a whole decimal number from `least` to `most`; Error(usage) names the flag. CLI11 itself would take -1

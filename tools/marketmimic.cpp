@@ -27,11 +27,11 @@ void run(int count, char** arguments, const Console& console) {
   program.footer(
       "To begin:  marketmimic generate --scenarios 1000 -o run\n"
       "Help on a command:  marketmimic COMMAND --help");
-  const std::vector<Command> commands = {add_calibrate(program),   add_decompose(program),  add_inspect(program),
-                                         add_generate(program),    add_finalize(program),   add_verify(program),
-                                         add_replay(program),      add_report(program),     add_accept(program),
-                                         add_sensitivity(program), add_curriculum(program), add_validate(program),
-                                         add_export(program),      add_doctor(program)};
+  const std::vector<Command> commands = {
+      add_calibrate(program),    add_decompose(program), add_inspect(program),     add_generate(program),
+      add_finalize(program),     add_merge(program),     add_verify(program),      add_replay(program),
+      add_report(program),       add_accept(program),    add_sensitivity(program), add_curriculum(program),
+      add_slurm_script(program), add_validate(program),  add_export(program),      add_doctor(program)};
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& problem) {
@@ -42,9 +42,10 @@ void run(int count, char** arguments, const Console& console) {
   for (const Command& command : commands) {
     if (command.app->parsed()) return command.run(console);
   }
-  throw Error(ExitCode::usage,
-              "name a command: calibrate, decompose, inspect, generate, finalize, verify, replay, report, accept, "
-              "sensitivity, curriculum, validate, export or doctor (see marketmimic --help)");
+  throw Error(
+      ExitCode::usage,
+      "name a command: calibrate, decompose, inspect, generate, finalize, merge, verify, replay, report, accept, "
+      "sensitivity, curriculum, slurm-script, validate, export or doctor (see marketmimic --help)");
 }
 
 }  // namespace

@@ -15,7 +15,10 @@ packages=(
 for option in "$@"; do
   case $option in
     --mpi) packages+=(libopenmpi-dev openmpi-bin) ;;
-    --test) packages+=(libopenmpi-dev openmpi-bin libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy) ;;
+    --test)
+      packages+=(libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy)
+      packages+=(libopenmpi-dev openmpi-bin slurmctld slurmd slurm-client munge)
+      ;;
     --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
     *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
   esac

@@ -78,3 +78,31 @@ class Case(unittest.TestCase):
             self.assertIn(word, lines[0])
         self.assertEqual(self.listing(), before)
         return lines[0]
+
+
+class RunCase(Case):
+    """About run folders: JOB is what they are made of."""
+    JOB = """
+scenarios = 400
+steps = 40
+[output]
+shard_mebibytes = 1
+[[perturbation]]
+kind = "flash_crash"
+probability = 0.5
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.job = self.file("job.toml", self.JOB)
+
+    def data(self, folder):
+        """All bytes of a run but its history."""
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
+                if path.is_file() and path.name not in ("run.json", "journal.jsonl")}
+
+    def whole(self, *more):
+        """The bytes of a run that one process made at one go."""
+        folder = self.folder / "whole"
+        self.succeeds("generate", self.job, *more, "-o", folder)
+        return self.data(folder)

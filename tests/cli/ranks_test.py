@@ -9,17 +9,8 @@ import sys
 import time
 import unittest
 
-from program import PROGRAM, Case, run
+from program import PROGRAM, RunCase, run
 
-JOB = """
-scenarios = 600
-steps = 40
-[output]
-shard_mebibytes = 1
-[[perturbation]]
-kind = "flash_crash"
-probability = 0.5
-"""
 ENVIRONMENT = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_btl_vader_single_copy_mechanism": "none"}
 
@@ -28,23 +19,13 @@ def ranks(count, *arguments):
     return ["mpirun", "-q", "-n", str(count), PROGRAM, *map(str, arguments)]
 
 
-class Ranks(Case):
+class Ranks(RunCase):
     def setUp(self):
         super().setUp()
-        self.job = self.file("job.toml", JOB)
         self.run_folder = self.folder / "run"
 
     def launch(self, count, *arguments):
         return subprocess.run(ranks(count, *arguments), env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
-
-    def data(self, folder):
-        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
-                if path.is_file() and path.name not in ("run.json", "journal.jsonl")}
-
-    def whole(self, *more):
-        folder = self.folder / "whole"
-        self.succeeds("generate", self.job, *more, "-o", folder)
-        return self.data(folder)
 
     def test_any_number_gives_the_same_bytes(self):
         whole = self.whole()
@@ -53,7 +34,7 @@ class Ranks(Case):
             self.assertEqual(result.returncode, 0, result.stderr)
             told = json.loads(result.stdout)
             self.assertEqual(told["ranks"], count)
-            self.assertEqual(told["made"], 600)
+            self.assertEqual(told["made"], 400)
             self.assertTrue(told["complete"])
             self.assertEqual(self.data(self.run_folder), whole)
             sessions = json.loads((self.run_folder / "run.json").read_text())["sessions"]

@@ -5,34 +5,10 @@ import subprocess
 import time
 import unittest
 
-from program import PROGRAM, Case, run
-
-JOB = """
-scenarios = 400
-steps = 40
-[output]
-shard_mebibytes = 1
-[[perturbation]]
-kind = "flash_crash"
-probability = 0.5
-"""
+from program import PROGRAM, RunCase, run
 
 
-class Runs(Case):
-    def setUp(self):
-        super().setUp()
-        self.job = self.file("job.toml", JOB)
-
-    def data(self, folder):
-        """All bytes but the history."""
-        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*")
-                if path.is_file() and path.name not in ("run.json", "journal.jsonl")}
-
-    def whole(self, *more):
-        folder = self.folder / "whole"
-        self.succeeds("generate", self.job, *more, "-o", folder)
-        return self.data(folder)
-
+class Runs(RunCase):
     def test_resume_after_a_signal(self):
         long = ["--scenarios", 8000]
         folder = self.folder / "run"
@@ -74,6 +50,41 @@ class Runs(Case):
         for wrong in ("x", "3/3", "5-4", "1/", "-2", "1/2/3", "0-99999999999999999999"):
             self.refused(2, ["--shard-range"], "generate", self.job, "-o", folder, f"--shard-range={wrong}")
         self.refused(2, ["there is no shard"], "generate", self.job, "-o", folder, "--shard-range", "0-9999")
+
+    def test_merge(self):
+        for part in (0, 1):
+            self.succeeds("generate", self.job, "-o", self.folder / f"at{part}", "--shard-range", f"{part}/2")
+        folder = self.folder / "run"
+        self.assertIn("missing, which generate --resume makes", self.succeeds("merge", folder, self.folder / "at1").stdout)
+        told = json.loads(self.succeeds("merge", folder, self.folder / "at0", self.folder / "at1", "--json").stdout)
+        self.assertTrue(told["complete"])
+        self.assertEqual(self.data(folder), self.whole())
+        self.refused(5, ["run.json"], "merge", self.folder / "x", self.folder / "none")
+
+    def test_slurm_script(self):
+        odd = self.folder / "a job's $HOME.toml"
+        odd.write_text(self.JOB)
+        script = self.succeeds("slurm-script", odd, "-o", self.folder / "run", "--array", 4, "--gpus", 2, "--seed", 7,
+                               "--sbatch=--constraint=a100").stdout
+        for line in ("#SBATCH --array=0-3", "#SBATCH --requeue", "#SBATCH --signal=B:USR1@120",
+                     "#SBATCH --gpus-per-task=2", "#SBATCH --constraint=a100"):
+            self.assertIn(line + "\n", script)
+        self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True).returncode, 0)
+        # The shell gives the program just what was said; without Slurm the folder is whole after all parts.
+        for task in range(4):
+            done = subprocess.run(["bash", "-c", script], text=True, capture_output=True, cwd="/",
+                                  env={"SLURM_ARRAY_TASK_ID": str(task), "SLURM_CPUS_PER_TASK": "1", "PATH": "/bin:/usr/bin"})
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.data(self.folder / "run"), self.whole("--seed", 7))
+        refused = ["slurm-script", odd, "-o", self.folder / "run"]
+        self.refused(2, ["--array and --ranks"], *refused, "--array", 2, "--ranks", 2)
+        self.refused(2, ["--name must be one word"], *refused, "--name", "a\nb")
+        self.refused(2, ["at least twice"], *refused, "--time", "3")
+        for wrong in ("x", "1:2:3:4", "1-", "-1", "1-2-3", "9999999"):
+            self.refused(2, ["--time must be"], *refused, f"--time={wrong}")
+        for right in ("10", "10:30", "1:00:00", "2-0", "1-12:30", "1-00:00:10"):
+            self.assertIn(f"--time={right}\n", self.succeeds(*refused, f"--time={right}").stdout)
+        self.refused(5, ["none.toml"], "slurm-script", self.folder / "none.toml", "-o", "run")
 
     def test_resume_refuses_another_job(self):
         folder = self.folder / "run"

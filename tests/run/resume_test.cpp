@@ -1,9 +1,11 @@
 #include <atomic>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "host/run/finalize.hpp"
 #include "host/run/generate.hpp"
 #include "host/run/journal.hpp"
+#include "host/run/merge.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/sealed_json.hpp"
 #include "host/run/stored_outcomes.hpp"
@@ -251,6 +253,34 @@ TEST_F(Resume, TakesUpAFolderThatWasLeftAtAnyPointOfItsBeginning) {
     generate(simulation, folder, on_cpu());
     EXPECT_EQ(data_of(folder), expected) << count;
   }
+}
+
+TEST_F(Resume, MergesPartsThatWereMadeElsewhere) {
+  const Simulation simulation = sample_simulation(job_of(500));
+  const auto expected = whole(simulation);
+  for (const std::uint64_t i : {0u, 1u, 2u}) generate(simulation, run("at" + std::to_string(i)), part(i, 3));
+  const auto source = files_below(run("at1"));
+  Merged merged = merge(run("made"), {run("at1")}, {});
+  EXPECT_FALSE(merged.complete);
+  EXPECT_EQ(merged.taken + merged.missing, plan_of(simulation).shards());
+  merged = merge(run("made"), {run("at0"), run("at1"), run("at2")}, {});
+  EXPECT_TRUE(merged.complete);
+  EXPECT_EQ(merged.missing, 0u);
+  EXPECT_EQ(data_of(run("made")), expected);
+  EXPECT_EQ(files_below(run("at1")), source) << "sources are only read";
+}
+
+TEST_F(Resume, MergesNothingThatIsDamagedOrOfAnotherJob) {
+  const Simulation simulation = sample_simulation(job_of(300));
+  generate(simulation, run("a"), part(0, 2));
+  generate(sample_market(job_of(300)), run("b"), part(1, 2));
+  expect_refused([&] { merge(run("made"), {run("a"), run("b")}, {}); }, ExitCode::resume_mismatch, "other scenarios");
+  EXPECT_FALSE(fs::exists(run("made")));
+  std::fstream stream(run("a") / shard_name(simulation.identity, 0), std::ios::binary | std::ios::in | std::ios::out);
+  stream.seekp(70'000);
+  stream.put('x').put('y').flush();
+  expect_refused([&] { merge(run("made"), {run("a")}, {}); }, ExitCode::verification_failed, "is damaged");
+  for (const auto& [name, text] : files_below(run("made") / "shards")) ADD_FAILURE() << name;
 }
 
 TEST_F(Resume, PassesOverALineThatWasCutShort) {
