@@ -46,6 +46,7 @@ std::vector<std::filesystem::path> write_datasets(const Simulation& simulation, 
 
 void restore_run_json(const Simulation& simulation, const std::filesystem::path& folder) {
   if (!all_published(simulation, folder)) return write_begun_run(folder, simulation);
+  write_datasets(simulation, folder);
   const Plan plan = length_of(simulation, folder);
   const RunSummary summary = stored_summary(simulation, folder, {0, plan.shards()});
   write_finished_run(folder, simulation, plan, summary.all.successes);

@@ -23,7 +23,8 @@ bool all_published(const Simulation& simulation, const std::filesystem::path& fo
 
 /// The dataset files alone; every shard must be there. Error(io).
 std::vector<std::filesystem::path> write_datasets(const Simulation& simulation, const std::filesystem::path& folder);
-/// run.json alone, as it was: of a finished run where every shard is there. Error(io).
+/// run.json as it was: of a finished run where every shard is there, with its dataset files, whose checksums only
+/// run.json held. Error(io).
 void restore_run_json(const Simulation& simulation, const std::filesystem::path& folder);
 
 /// Writes the dataset files and run.json of a run whose shards are all there; may be called again, also by several

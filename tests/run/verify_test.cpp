@@ -154,6 +154,13 @@ TEST_F(Verify, FindsMissingSwappedAndCutFiles) {
   }
 }
 
+TEST_F(Verify, DamageIsNotTakenForTheTruthWhereRunJsonIsLost) {
+  flip(run_ / "dataset.h5", 5000, 1);
+  flip(run_ / "run.json", 40, 1);
+  mend();
+  EXPECT_EQ(files_below(run_), before_);
+}
+
 TEST_F(Verify, QuickLooksAtSizesAndHeaders) {
   flip(run_ / shard(0), 40, 1);
   fs::resize_file(run_ / shard(1), 5000);
