@@ -74,4 +74,7 @@ if __name__ == "__main__":
     if not shutil.which("mpirun") or not json.loads(run("doctor", "--json").stdout)["mpi"]:
         print("skipped: needs a build with MPI, and mpirun")
         sys.exit(77)
+    if subprocess.run(["mpirun", "-q", "-n", "2", "true"], env=ENVIRONMENT, capture_output=True).returncode != 0:
+        print("skipped: mpirun starts nothing here")
+        sys.exit(77)
     unittest.main()
