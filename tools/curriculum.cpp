@@ -72,6 +72,7 @@ Command add_curriculum(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* app = program.add_subcommand("curriculum", "Make runs of rising severity, driven by success");
   arguments->simulation.add_to(*app);
+  arguments->simulation.add_store_to(*app);
   app->add_option("-o,--output", arguments->out, "Folder of the rounds, each a run; the same command goes on in it")
       ->required()
       ->type_name("FOLDER");

@@ -213,6 +213,7 @@ Command add_generate(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* app = program.add_subcommand("generate", "Simulate scenarios into a run folder");
   arguments->simulation.add_to(*app);
+  arguments->simulation.add_store_to(*app);
   add_text(*app, "-o,--output", arguments->out, "RUN", "Folder to make");
   add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
             "Seconds after which it is interrupted: complete shards stay, exit code 10");

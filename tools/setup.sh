@@ -9,7 +9,7 @@ set -euo pipefail
 packages=(
   build-essential cmake ninja-build clang pkg-config
   libhdf5-dev libeigen3-dev libcli11-dev libtomlplusplus-dev libfmt-dev nlohmann-json3-dev libmuparser-dev
-  librandom123-dev libxxhash-dev zlib1g-dev libgtest-dev libgmock-dev libbenchmark-dev
+  librandom123-dev libxxhash-dev libisal-dev zlib1g-dev libgtest-dev libgmock-dev libbenchmark-dev
   gnuplot-nox fonts-dejavu-core
 )
 for option in "$@"; do

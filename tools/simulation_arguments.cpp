@@ -57,8 +57,13 @@ void SimulationArguments::add_to(CLI::App& app) {
   add_whole(app, "--threads", threads, 1, 1024, "One a core unless given; results don't depend on it");
 }
 
+void SimulationArguments::add_store_to(CLI::App& app) {
+  add_text(app, "--store", store, "HOW",
+           "plain (the default), deflate (compressed) or recipe (simulated again on reading)");
+}
+
 bool SimulationArguments::empty() const {
-  return !job && !strategy && !scenarios && !steps && !seed && !asset && markets.empty() && presets.empty();
+  return !job && !strategy && !store && !scenarios && !steps && !seed && !asset && markets.empty() && presets.empty();
 }
 
 Job SimulationArguments::resolved_job() const {
@@ -70,6 +75,13 @@ Job SimulationArguments::resolved_job() const {
     if (resolved.assets.correlation.empty())
       throw Error(ExitCode::usage, "--asset chooses one of several assets: name them in [assets] of the job file");
     resolved.assets.number = static_cast<std::uint32_t>(*asset);
+  }
+  if (store) {
+    const auto found = std::find(kStoreNames.begin(), kStoreNames.end(), *store);
+    if (found == kStoreNames.end())
+      throw Error(ExitCode::usage,
+                  fmt::format("--store must be one of {} (got {})", fmt::join(kStoreNames, ", "), *store));
+    resolved.store = static_cast<Store>(found - kStoreNames.begin());
   }
   for (const std::string& name : presets) {
     const auto found = std::find(kPresetNames.begin(), kPresetNames.end(), name);

@@ -20,12 +20,14 @@ void choose_device(std::string_view text, GenerateOptions& options);
 /// The part of a command line that says what is simulated and on what; a flag goes before the job file, and that before
 /// the default.
 struct SimulationArguments {
-  std::optional<std::string> job, strategy;
+  std::optional<std::string> job, strategy, store;
   std::optional<std::uint64_t> scenarios, steps, seed, asset, threads;
   std::vector<std::string> markets, presets;
   std::string device = "auto";
 
   void add_to(CLI::App& app);
+  /// For commands that make runs.
+  void add_store_to(CLI::App& app);
 
   /// Whether nothing was said of what is simulated; how it is done may have been.
   bool empty() const;

@@ -100,6 +100,9 @@ void describe_output(Visitor& v, Job& job) {
   v.number("shard_mebibytes", job.shard_mebibytes, {1, 4096}, "payload of a shard at most [MiB]");
   v.set("record", bits, kRecordedGroupNames, "groups of columns that are stored");
   for (std::size_t i = 0; i < std::size(groups); ++i) *groups[i] = (bits >> i & 1u) != 0;
+  auto store = static_cast<std::uint32_t>(job.store);
+  v.choice("store", store, kStoreNames, "plain, compressed, or as recipes that are simulated again when they are read");
+  job.store = static_cast<Store>(store);
 }
 
 /// A job about one asset that stands alone shows no key of these, and neither does its identity.

@@ -71,6 +71,13 @@ struct StopRules {
   std::uint64_t successes = 0;  ///< the run ends with the shard that brings it to so many; 0: no such end
 };
 
+/// How a shard holds its columns and ragged rows; outcomes and offsets always stand there as they are.
+enum class Store : std::uint32_t {
+  plain = 0,    ///< contiguous: any reader can map it
+  deflate = 1,  ///< in chunks, byte-shuffled, deflated, each with a checksum: any HDF5 library reads it
+  recipe = 2,  ///< as what it takes to simulate them again, which HDF5 does on reading with the filter of recipe_filter
+};
+
 /// Which columns a run stores (groups of DESIGN.md section 5).
 struct RecordedGroups {
   bool observations = true, actions = true, market = true, book = true, strategy = true, labels = true, orders = true;
@@ -109,6 +116,7 @@ struct Job {
   float severity = 1;                   ///< of them all, see at_severity(); 0 to 4
   std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096
   RecordedGroups record;
+  Store store = Store::plain;
 };
 
 /// Reads and checks a job file (TOML); errors as Error(usage): `job.toml:12:8: market.levels must be 1 to 50 (got 0)`,

@@ -29,6 +29,9 @@ inline constexpr std::array<std::string_view, 4> kShockSideNames = {"both", "bid
 inline constexpr std::array<std::string_view, 7> kRecordedGroupNames = {"observations", "actions", "market", "book",
                                                                         "strategy",     "labels",  "orders"};
 
+/// Index = value of Store.
+inline constexpr std::array<std::string_view, 3> kStoreNames = {"plain", "deflate", "recipe"};
+
 inline constexpr std::array<std::string_view, kMarketEvents> kMarketEventNames = {
     "trend_up", "trend_down", "crash", "range", "volatility_break", "drawdown_stop", "recovery"};
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -13,6 +14,12 @@ namespace marketmimic {
 /// The common flow of an order book, as set_tide() finds it; see OrderBookStep.
 struct Tide {
   float decay = 0, noise = 0;
+
+  /// As a file holds it, whatever that may be: a changed one does not give the identity.
+  static Tide stored(double decay, double noise) {
+    const auto value = [](double x) { return x > 0 ? static_cast<float>(std::min(x, 1.0e6)) : 0.0f; };
+    return {value(decay), value(noise)};
+  }
 };
 
 /// Makes the market of `context`, which has no strategy or shocks yet, that asset of the job's set which the run is

@@ -268,8 +268,13 @@ std::vector<std::byte> Quantity::fill() const {
 }
 
 std::uint64_t Schema::scenario_bytes() const {
-  std::uint64_t bytes = sizeof(std::int64_t) * (orders.empty() ? 1 : 2);
+  std::uint64_t bytes = outcome_bytes();
   for (const Column& c : columns) bytes += c.scenario_bytes();
+  return bytes;
+}
+
+std::uint64_t Schema::outcome_bytes() const {
+  std::uint64_t bytes = sizeof(std::int64_t) * (orders.empty() ? 1 : 2);
   for (const Field<ScenarioRow>& f : scenario) bytes += element_bytes(f.quantity.element);
   return bytes;
 }

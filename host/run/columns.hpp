@@ -85,6 +85,8 @@ struct Schema {
 
   /// Bytes each scenario takes, without the ragged rows.
   std::uint64_t scenario_bytes() const;
+  /// The same without the columns: what always stands in a shard as it is.
+  std::uint64_t outcome_bytes() const;
 };
 
 /// What the job records. Without a strategy there are no actions, rewards, strategy columns and orders.

@@ -49,6 +49,15 @@ void check_disk(const std::filesystem::path& out, std::uint64_t bytes) {
                           out.string(), 1e-6 * static_cast<double>(available), 1e-6 * static_cast<double>(bytes)));
 }
 
+/// Bytes that each scenario of a batch will take, without the ragged rows.
+std::uint64_t bytes_a_scenario(const Simulation& simulation, const Schema& schema, const Batch& batch,
+                               std::uint64_t count) {
+  if (simulation.job.store != Store::deflate) return ShardWriter::least_bytes(simulation, schema);
+  DeflatedColumns columns(schema, count);
+  columns.add(batch, 0, count);
+  return schema.outcome_bytes() + columns.bytes() / count;
+}
+
 /// The shards this process is to make.
 Scenarios range_of(const Simulation& simulation, const Plan& plan, const GenerateOptions& options) {
   if (!options.part) return {0, plan.shards()};
@@ -177,7 +186,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
   const Scenarios range = range_of(simulation, plan, options);
-  check_disk(out, at_least_to_make(simulation, out, plan, range) * schema.scenario_bytes());
+  check_disk(out, at_least_to_make(simulation, out, plan, range) * ShardWriter::least_bytes(simulation, schema));
   const std::vector<std::uint64_t> missing = missing_shards(simulation, out, range);
   const Workforce force = missing.empty() ? Workforce{} : hire(simulation, schema, plan, options);
   enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
@@ -213,8 +222,6 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   e.scenarios = plan.scenarios;
   e.steps = plan.scenarios * simulation.job.steps;
   e.shards = plan.shards();
-  e.scenario_bytes = schema.scenario_bytes();
-  e.bytes = e.scenario_bytes * e.scenarios;
   e.free_disk = free_disk(out).value_or(0);
   const std::size_t scratch = ShardWriter::scratch_bytes(schema);
   for (const auto& engine : force.engines) e.memory += engine->memory() + scratch;
@@ -222,9 +229,12 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   ScenarioEngine& engine = *force.engines.front();
   const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(engine.capacity(), plan.scenarios));
   const Clock::time_point start = Clock::now();
-  engine.run(0, count);
+  const Batch batch = engine.run(0, count);
+  const double seconds = seconds_since(start);
+  e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count);
+  e.bytes = e.scenario_bytes * e.scenarios;
   const double batches = static_cast<double>(plan.scenarios) / count / static_cast<double>(force.engines.size());
-  e.seconds = seconds_since(start) * batches;
+  e.seconds = seconds * batches;
   return e;
 }
 

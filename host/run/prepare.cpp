@@ -16,10 +16,13 @@
 #include "host/config/suggest.hpp"
 #include "host/error.hpp"
 #include "host/run/assets.hpp"
+#include "host/run/columns.hpp"
+#include "host/run/deflate.hpp"
 #include "host/run/hash.hpp"
 #include "host/run/simulation.hpp"
 #include "host/simulator/coupled_assets.hpp"
 #include "host/statistics/estimators.hpp"
+#include "kernels/cpu/scenario_launcher.hpp"
 
 namespace marketmimic {
 namespace {
@@ -183,7 +186,20 @@ std::string identity_of(const Simulation& simulation) {
   if (simulation.strategy) add_strategy(hash, *simulation.strategy);
   if (simulation.strategy) add_defined_kinds(hash, *simulation.strategy);
   if (simulation.strategy && simulation.job.adaptation.variation > 0) add_variations(hash, *simulation.strategy);
+  if (simulation.job.store == Store::deflate) hash.add_text(deflate_version());
   return hash.hex();
+}
+
+/// A reader simulates a block of scenarios at a time, in the memory of whatever program it is part of.
+void check_recipe(const Simulation& simulation) {
+  constexpr std::size_t most = std::size_t{1} << 30;
+  if (simulation.job.store != Store::recipe) return;
+  const std::size_t block = record_bytes(engine_columns(schema_of(simulation), simulation.job.steps), kLanes);
+  if (block <= most) return;
+  refuse(
+      fmt::format("output.store = \"recipe\": {} scenarios, which a reader simulates at a time, take {:.1f} GB, more "
+                  "than 1.1: use fewer steps, record less, or store = \"deflate\"",
+                  kLanes, 1e-9 * static_cast<double>(block)));
 }
 
 /// Whether the job runs on the order book.
@@ -284,6 +300,7 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
   markets.erase(markets.begin() + static_cast<std::ptrdiff_t>(own));
   s.peers = std::move(markets);
   if (s.strategy) check_range(s);
+  check_recipe(s);
   s.identity = identity_of(s);
   return s;
 }

@@ -7,6 +7,7 @@
 #include "host/run/finalize.hpp"
 #include "host/run/journal.hpp"
 #include "host/run/production.hpp"
+#include "host/run/recipe.hpp"
 #include "host/run/run_files.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/verify.hpp"
@@ -61,15 +62,17 @@ void repair(const CheckedRun& run, const fs::path& folder, const Verification& f
   const RangeLock lock = journal.hold({0, found.plan.shards()});
   remove_unpublished(run.simulation, folder, {0, found.plan.shards()});
   std::set<std::uint64_t> shards;
-  bool datasets = false, job = false, lines = false;
+  bool datasets = false, job = false, lines = false, recipe = false;
   for (const Damage& damage : found.damage) {
     if (damage.shard) shards.insert(*damage.shard);
     job = job || damage.file == kJobInput;
     lines = lines || damage.file == kJournal;
+    recipe = recipe || damage.file == recipe_name(run.simulation.identity);
     datasets = datasets || damage.file.starts_with("dataset");
   }
   if (!shards.empty()) make_again(run, folder, shards, options);
   if (job) publish_text(folder / kJobInput, job_text(run.simulation.job));
+  if (recipe) write_recipe_file(folder, run.simulation);
   if (datasets) write_datasets(run.simulation, folder);
   if (run.run_json_damaged) restore_run_json(run.simulation, folder);
   if (lines) journal.drop_damaged_lines();

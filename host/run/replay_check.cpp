@@ -10,6 +10,7 @@
 #include "host/run/replay.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/shard.hpp"
+#include "host/run/shard_payload.hpp"
 
 namespace marketmimic {
 namespace {
@@ -21,6 +22,7 @@ class StoredScenario {
       : file_name_(folder / shard_name(simulation.identity, plan_of(simulation).shard_of(id))),
         info_(read_shard_info(shard_info_file(file_name_))),
         file_(file_name_),
+        payload_(simulation, info_, file_),
         id_(id),
         entry_(id - info_.scenarios.first) {
     const Scenarios planned = plan_of(simulation).shard(plan_of(simulation).shard_of(id));
@@ -72,18 +74,19 @@ class StoredScenario {
   /// `bytes` of a dataset from entry `entry` on; entries are `entry_bytes` apart, or follow each other.
   std::vector<std::byte> read(const std::string& path, std::uint64_t entry, std::size_t bytes,
                               std::size_t entry_bytes = 0) const {
-    const auto offset = info_.offsets.find(path);
-    if (offset == info_.offsets.end()) differ("the shard has no " + path);
     const std::uint64_t apart = entry_bytes == 0 ? bytes : entry_bytes;
-    if (entry > info_.bytes / apart) differ(path + " does not reach so far");
+    constexpr std::uint64_t most = std::uint64_t{1} << 60;
+    if (entry > most / apart) differ(path + " does not reach so far");
     std::vector<std::byte> stored(bytes);
-    file_.read_at(offset->second + entry * apart, stored);
+    const std::string wrong = payload_.read(path, entry * apart, stored);
+    if (!wrong.empty()) differ(wrong);
     return stored;
   }
 
   std::filesystem::path file_name_;
   ShardInfo info_;
   InputFile file_;
+  ShardPayload payload_;
   std::uint64_t id_;
   std::uint64_t entry_;  ///< of the scenario in its shard
 };

@@ -69,6 +69,7 @@ void write_inputs(const fs::path& folder, const Simulation& simulation) {
   for (std::size_t i = 0; i < simulation.peers.size(); ++i)
     publish_text(folder / peer_input(i), market_text(simulation.peers[i]));
   if (simulation.strategy) write_strategy_file(*simulation.strategy, folder / kStrategyInput);
+  if (simulation.job.store == Store::recipe) write_recipe_file(folder, simulation);
 }
 
 void publish_run_json(const fs::path& folder, const Json& run) { publish_text(folder / kRunJson, sealed(run) + '\n'); }
@@ -175,6 +176,10 @@ void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entr
   if (has_run(folder)) return join(folder, simulation, entry);
   write_inputs(folder, simulation);
   write_begun_run(folder, simulation);
+}
+
+void write_recipe_file(const fs::path& folder, const Simulation& simulation) {
+  publish_text(folder / recipe_name(simulation.identity), recipe_bytes(simulation));
 }
 
 void write_begun_run(const fs::path& folder, const Simulation& simulation) {

@@ -28,6 +28,9 @@ enum class Entry {
 /// inputs or other rules, and tells the differences; Error(io).
 void enter_run_folder(const std::filesystem::path& folder, const Simulation& simulation, Entry entry);
 
+/// Writes what readers of a `recipe` run simulate it from, beside its shards. Error(io).
+void write_recipe_file(const std::filesystem::path& folder, const Simulation& simulation);
+
 /// Writes the run.json of a run that is being made. Error(io).
 void write_begun_run(const std::filesystem::path& folder, const Simulation& simulation);
 /// Writes that of the finished run, which holds all shards of `plan`. What it tells follows from the folder alone.

@@ -19,10 +19,7 @@ namespace fs = std::filesystem;
 /// What the run found in minutes; a changed one does not give the identity.
 std::optional<Tide> stored_tide(const Json& run) {
   if (!run.contains("tide")) return std::nullopt;
-  const auto value = [&](const char* key) {
-    return static_cast<float>(std::clamp(run.at("tide").at(key).get<double>(), 0.0, 1.0e6));
-  };
-  return Tide{value("decay"), value("noise")};
+  return Tide::stored(run.at("tide").at("decay").get<double>(), run.at("tide").at("noise").get<double>());
 }
 
 /// An input of the run, after its bytes were compared with the checksum that was taken of them.

@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "host/error.hpp"
 #include "host/run/checksums.hpp"
-#include "host/run/sealed_json.hpp"
+#include "host/run/recipe_records.hpp"
 
 namespace marketmimic {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kChunk = 1 << 20;         // payload goes to the file in pieces of about this size
 constexpr std::uint64_t kHeaderRoom = 4 << 20;  // a header takes less: attributes and about 60 datasets
@@ -27,55 +24,6 @@ std::uint64_t row_count(const std::map<std::uint64_t, RaggedRows<Row>>& parts) {
 }
 
 }  // namespace
-
-std::filesystem::path shard_info_file(const std::filesystem::path& shard) {
-  return std::filesystem::path(shard).replace_extension(".json");
-}
-
-std::string shard_info_text(const ShardInfo& info) {
-  const Json json = {
-      {"format", "marketmimic shard"},
-      {"format_version", kRunFormat},
-      {"identity", info.identity},
-      {"file", info.file},
-      {"first", info.scenarios.first},
-      {"scenarios", info.scenarios.count},
-      {"bytes", info.bytes},
-      {"xxh128", info.checksum},
-      {"perturbation_rows", info.perturbation_rows},
-      {"order_rows", info.order_rows},
-      {"offsets", info.offsets},
-      {"block_bytes", kChecksumBlock},
-      {"blocks_xxh3", blocks_text(info.blocks)},
-  };
-  return sealed(json) + '\n';
-}
-
-ShardInfo read_shard_info(const std::filesystem::path& file) {
-  const auto refuse = [&](const std::string& why) {
-    throw Error(ExitCode::io, fmt::format("{} does not describe a shard: {}", file.string(), why));
-  };
-  try {
-    const std::string text = read_text(file);
-    const Json json = Json::parse(text);
-    ShardInfo info;
-    json.at("identity").get_to(info.identity);
-    json.at("file").get_to(info.file);
-    json.at("first").get_to(info.scenarios.first);
-    json.at("scenarios").get_to(info.scenarios.count);
-    json.at("bytes").get_to(info.bytes);
-    json.at("xxh128").get_to(info.checksum);
-    json.at("perturbation_rows").get_to(info.perturbation_rows);
-    json.at("order_rows").get_to(info.order_rows);
-    json.at("offsets").get_to(info.offsets);
-    info.blocks = parse_blocks(json.at("blocks_xxh3").get<std::string>());
-    if (!is_sealed(text)) refuse("it was changed or damaged");
-    return info;
-  } catch (const Json::exception& error) {
-    refuse(error.what());
-  }
-  return {};
-}
 
 void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios,
                            const std::string& job) {
@@ -108,7 +56,20 @@ ShardWriter::ShardWriter(const Simulation& simulation, const Schema& schema, con
   info_.identity = simulation.identity;
   info_.file = std::move(name);
   info_.scenarios = scenarios;
+  if (layout() == Layout::deflated) deflated_.emplace(schema_, scenarios.count);
   lay_out();
+}
+
+Layout ShardWriter::layout() const {
+  switch (simulation_.job.store) {
+    case Store::plain:
+      return Layout::contiguous;
+    case Store::deflate:
+      return Layout::deflated;
+    case Store::recipe:
+      return Layout::recipes;
+  }
+  return Layout::contiguous;
 }
 
 void ShardWriter::create(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape) {
@@ -117,15 +78,26 @@ void ShardWriter::create(Hdf5Output& out, const Quantity& quantity, const std::v
   datasets_.push_back({quantity.path, quantity.element, shape, offset});
 }
 
+void ShardWriter::create_chunked(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape,
+                                 const std::vector<std::uint64_t>& chunk) {
+  out.chunked_dataset(quantity, shape, chunk);
+  datasets_.push_back({quantity.path, quantity.element, shape, 0});
+}
+
 void ShardWriter::lay_out() {
   const std::uint64_t n = info_.scenarios.count;
-  file_.reserve(kHeaderRoom + n * schema_.scenario_bytes());  // before libhdf5 writes: it does not notice a full disk
+  const bool contiguous = layout() == Layout::contiguous;
+  // Before libhdf5 writes: it does not notice a full disk.
+  file_.reserve(kHeaderRoom + n * (contiguous ? schema_.scenario_bytes() : schema_.outcome_bytes()));
   {
     const std::lock_guard lock(hdf5_);
     file_.write_at(0, empty_hdf5_file());
-    Hdf5Output out(file_.temporary());
+    Hdf5Output out(file_.temporary(), layout());
     write_root_attributes(out, simulation_, info_.scenarios, scenarios_text(simulation_.job));
-    for (const Column& column : schema_.columns) create(out, column.quantity, column.shape(n));
+    for (const Column& column : schema_.columns) {
+      contiguous ? create(out, column.quantity, column.shape(n))
+                 : create_chunked(out, column.quantity, column.shape(n), chunk_shape(column, chunking_of(column, n)));
+    }
     for (const auto& field : schema_.scenario) create(out, field.quantity, {n});
     create(out, offsets_quantity(perturbations_.path), {n + 1});
     if (!schema_.orders.empty()) create(out, offsets_quantity(orders_.path), {n + 1});
@@ -140,18 +112,17 @@ std::size_t ShardWriter::scratch_bytes(const Schema& schema) {
   return bytes;
 }
 
+std::uint64_t ShardWriter::least_bytes(const Simulation& simulation, const Schema& schema) {
+  constexpr std::uint64_t best_ratio = 20;
+  if (simulation.job.store == Store::plain) return schema.scenario_bytes();
+  const std::uint64_t columns = schema.scenario_bytes() - schema.outcome_bytes();
+  return schema.outcome_bytes() + (simulation.job.store == Store::deflate ? columns / best_ratio : 0);
+}
+
 bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch) {
   const std::uint64_t place = first - info_.scenarios.first;
-  for (const Column& column : schema_.columns) {
-    const std::uint64_t bytes = column.scenario_bytes(), offset = info_.offsets.at(column.quantity.path);
-    const std::uint64_t piece = scratch.size() / bytes;
-    for (std::uint64_t begin = 0; begin < count; begin += piece) {
-      const std::uint64_t scenarios = std::min<std::uint64_t>(piece, count - begin);
-      const auto part = scratch.first(scenarios * bytes);
-      column_bytes_of(column, batch.record, begin, scenarios, part);
-      file_.write_at(offset + (place + begin) * bytes, part);
-    }
-  }
+  if (deflated_) deflated_->add(batch, place, count);
+  if (layout() == Layout::contiguous) write_columns(batch, place, count, scratch);
   for (std::uint32_t i = 0; i < count; ++i) outcomes_[place + i] = scenario_row(batch, first, i);
   RaggedRows<PerturbationRow> perturbations = perturbation_rows(batch, simulation_.settings().injections, count);
   RaggedRows<OrderRow> orders;
@@ -162,6 +133,20 @@ bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t c
     if (!schema_.orders.empty()) orders_.parts.emplace(first, std::move(orders));
   }
   return written_.fetch_add(count) + count == info_.scenarios.count;
+}
+
+void ShardWriter::write_columns(const Batch& batch, std::uint64_t place, std::uint64_t count,
+                                std::span<std::byte> scratch) {
+  for (const Column& column : schema_.columns) {
+    const std::uint64_t bytes = column.scenario_bytes(), offset = info_.offsets.at(column.quantity.path);
+    const std::uint64_t piece = scratch.size() / bytes;
+    for (std::uint64_t begin = 0; begin < count; begin += piece) {
+      const std::uint64_t scenarios = std::min<std::uint64_t>(piece, count - begin);
+      const auto part = scratch.first(scenarios * bytes);
+      column_bytes_of(column, batch.record, begin, scenarios, part);
+      file_.write_at(offset + (place + begin) * bytes, part);
+    }
+  }
 }
 
 template <class Row>
@@ -175,17 +160,96 @@ void ShardWriter::write_field(const Field<Row>& field, std::uint64_t row, std::s
 template <class Row>
 void ShardWriter::lay_out_rows(Hdf5Output& out, const Ragged<Row>& table) {
   const std::uint64_t rows = row_count(table.parts);
-  for (const Field<Row>& field : table.fields) create(out, field.quantity, {rows});
+  for (const Field<Row>& field : table.fields) {
+    if (layout() != Layout::recipes || rows == 0) {
+      create(out, field.quantity, {rows});
+    } else {
+      create_chunked(out, field.quantity, {rows}, {rows_a_chunk(rows, info_.scenarios.count)});
+    }
+  }
+}
+
+template <class Row>
+std::vector<std::int64_t> ShardWriter::offsets_of(const Ragged<Row>& table) {
+  std::vector<std::int64_t> offsets = {0};
+  for (const auto& [first, part] : table.parts) {
+    for (const std::uint64_t count : part.counts) offsets.push_back(offsets.back() + static_cast<std::int64_t>(count));
+  }
+  return offsets;
+}
+
+void ShardWriter::write_deflated(Hdf5Output& out) {
+  for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
+    const Column& column = schema_.columns[i];
+    const Chunking chunking = chunking_of(column, info_.scenarios.count);
+    info_.chunks[column.quantity.path] =
+        out.write_chunks(column.quantity.path, chunking.chunks(), [&](std::size_t k) -> Hdf5Output::Chunk {
+          return {chunk_place(column, chunking, k), deflated_->chunk(i, k)};
+        });
+  }
+}
+
+/// libhdf5 tells of no byte that it failed to write.
+void ShardWriter::check_deflated() const {
+  std::vector<std::byte> stored;
+  for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
+    const std::vector<ChunkExtent>& extents = info_.chunks.at(schema_.columns[i].quantity.path);
+    for (std::size_t k = 0; k < extents.size(); ++k) {
+      const std::span<const std::byte> chunk = deflated_->chunk(i, k);
+      stored.resize(extents[k].bytes);
+      file_.read_at(extents[k].offset, stored);
+      if (!std::equal(stored.begin(), stored.end(), chunk.begin(), chunk.end()))
+        throw Error(ExitCode::io, fmt::format("{} was not written as it should be", file_.path().string()));
+    }
+  }
+}
+
+void ShardWriter::write_recipes(Hdf5Output& out) {
+  for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
+    const Column& column = schema_.columns[i];
+    const Chunking chunking = chunking_of(column, info_.scenarios.count);
+    write_records(out, column.quantity.path, column_records(column, i, info_.scenarios, info_.identity),
+                  [&](std::size_t k) { return chunk_place(column, chunking, k); });
+  }
+  write_recipes(out, perturbations_, schema_.columns.size());
+  write_recipes(out, orders_, schema_.columns.size() + schema_.perturbations.size());
+}
+
+template <class Row>
+void ShardWriter::write_recipes(Hdf5Output& out, const Ragged<Row>& table, std::size_t dataset) {
+  const std::vector<std::int64_t> offsets = offsets_of(table);
+  if (offsets.back() == 0) return;
+  const std::uint64_t each = rows_a_chunk(static_cast<std::uint64_t>(offsets.back()), info_.scenarios.count);
+  for (const Field<Row>& field : table.fields) {
+    const std::vector<RecipeRecord> records =
+        table_records(offsets, dataset++, element_bytes(field.quantity.element), info_.scenarios, info_.identity);
+    write_records(out, field.quantity.path, records,
+                  [each](std::size_t k) { return std::vector<std::uint64_t>{k * each}; });
+  }
+}
+
+void ShardWriter::write_records(Hdf5Output& out, const std::string& path, const std::vector<RecipeRecord>& records,
+                                const std::function<std::vector<std::uint64_t>(std::size_t)>& place) {
+  out.write_chunks(path, records.size(), [&](std::size_t k) -> Hdf5Output::Chunk {
+    return {place(k), std::as_bytes(std::span(&records[k], 1))};
+  });
+}
+
+std::uint64_t ShardWriter::room_of_chunks() const {
+  constexpr std::uint64_t a_chunk = 4096 + 64;  // to the next multiple, and its entry in the table
+  if (layout() == Layout::contiguous) return 0;
+  std::uint64_t chunks = 0;
+  for (const Column& column : schema_.columns) chunks += chunking_of(column, info_.scenarios.count).chunks();
+  return chunks * a_chunk + (deflated_ ? deflated_->bytes() : 0);
 }
 
 template <class Row>
 void ShardWriter::write_rows(const Ragged<Row>& table) {
   if (table.fields.empty()) return;
-  std::vector<std::int64_t> offsets = {0};
+  const std::vector<std::int64_t> offsets = offsets_of(table);
   std::uint64_t row = 0;
   for (const auto& [first, part] : table.parts) {
-    for (const std::uint64_t count : part.counts) offsets.push_back(offsets.back() + static_cast<std::int64_t>(count));
-    if (part.rows.empty()) continue;
+    if (part.rows.empty() || layout() == Layout::recipes) continue;
     for (const Field<Row>& field : table.fields) write_field(field, row, std::span<const Row>(part.rows));
     row += part.rows.size();
   }
@@ -196,15 +260,18 @@ ShardInfo ShardWriter::publish() {
   info_.perturbation_rows = row_count(perturbations_.parts);
   info_.order_rows = row_count(orders_.parts);
   const std::uint64_t rows = info_.perturbation_rows * sizeof(PerturbationRow) + info_.order_rows * sizeof(OrderRow);
-  file_.reserve(file_.size() + rows + kHeaderRoom);
+  file_.reserve(file_.size() + rows + room_of_chunks() + kHeaderRoom);
   {
     const std::lock_guard lock(hdf5_);
-    Hdf5Output out(file_.temporary());
+    Hdf5Output out(file_.temporary(), layout());
     lay_out_rows(out, perturbations_);
     lay_out_rows(out, orders_);
+    if (deflated_) write_deflated(out);
+    if (layout() == Layout::recipes) write_recipes(out);
     out.close();
   }
   file_.reserve(file_.size());
+  if (deflated_) check_deflated();
   for (const auto& field : schema_.scenario) write_field(field, 0, std::span<const ScenarioRow>(outcomes_));
   write_rows(perturbations_);
   write_rows(orders_);

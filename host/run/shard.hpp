@@ -3,40 +3,24 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/file/file.hpp"
 #include "host/run/columns.hpp"
+#include "host/run/deflated_columns.hpp"
 #include "host/run/engine.hpp"
 #include "host/run/hdf5_output.hpp"
 #include "host/run/plan.hpp"
+#include "host/run/recipe.hpp"
 #include "host/run/rows.hpp"
+#include "host/run/shard_info.hpp"
 
 namespace marketmimic {
-
-/// Format of what stands beside the data: run.json, the shards' .json, the journal.
-inline constexpr std::uint32_t kRunFormat = 2;
-
-/// What is known of a published shard; stands in the .json beside it.
-struct ShardInfo {
-  std::string identity;
-  std::string file;  ///< relative to the run folder
-  Scenarios scenarios;
-  std::uint64_t bytes = 0;
-  std::string checksum;               ///< XXH3-128
-  std::vector<std::uint64_t> blocks;  ///< XXH3-64 of every kChecksumBlock bytes, the last may be shorter
-  std::uint64_t perturbation_rows = 0, order_rows = 0;
-  std::map<std::string, std::uint64_t> offsets;  ///< path to where its payload begins
-};
-
-/// The .json of a shard file.
-std::filesystem::path shard_info_file(const std::filesystem::path& shard);
-std::string shard_info_text(const ShardInfo& info);
-/// Error(io) where the file is missing, damaged, or holds something else.
-ShardInfo read_shard_info(const std::filesystem::path& file);
 
 /// Root attributes of every file of a run that holds `scenarios`; `job` is the text of the job that the file tells.
 void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const Scenarios& scenarios,
@@ -52,6 +36,8 @@ class ShardWriter {
 
   /// Bytes that a thread needs to write().
   static std::size_t scratch_bytes(const Schema& schema);
+  /// Bytes that a scenario takes in a shard at least, without the ragged rows: what compresses may compress well.
+  static std::uint64_t least_bytes(const Simulation& simulation, const Schema& schema);
 
   /// Writes the first `count` scenarios of a batch as `first` to `first + count - 1`. Thread-safe; returns true to the
   /// caller that completed the shard.
@@ -68,10 +54,26 @@ class ShardWriter {
     std::map<std::uint64_t, RaggedRows<Row>> parts;  ///< by first scenario
   };
 
+  Layout layout() const;
   void lay_out();
   template <class Row>
   void lay_out_rows(Hdf5Output& out, const Ragged<Row>& table);
   void create(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape);
+  void create_chunked(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape,
+                      const std::vector<std::uint64_t>& chunk);
+  void write_columns(const Batch& batch, std::uint64_t place, std::uint64_t count, std::span<std::byte> scratch);
+
+  void write_deflated(Hdf5Output& out);
+  void check_deflated() const;
+  void write_recipes(Hdf5Output& out);
+  template <class Row>
+  void write_recipes(Hdf5Output& out, const Ragged<Row>& table, std::size_t dataset);
+  void write_records(Hdf5Output& out, const std::string& path, const std::vector<RecipeRecord>& records,
+                     const std::function<std::vector<std::uint64_t>(std::size_t)>& place);
+  /// Disk space that chunks take at most.
+  std::uint64_t room_of_chunks() const;
+  template <class Row>
+  static std::vector<std::int64_t> offsets_of(const Ragged<Row>& table);
   template <class Row>
   void write_rows(const Ragged<Row>& table);
   template <class Row>
@@ -82,6 +84,7 @@ class ShardWriter {
   ShardInfo info_;
   NewFile file_;
   std::vector<ExpectedDataset> datasets_;
+  std::optional<DeflatedColumns> deflated_;
   std::vector<ScenarioRow> outcomes_;
   std::atomic<std::uint64_t> written_{0};
   std::mutex rows_mutex_;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <system_error>
 
 #include "host/error.hpp"
@@ -20,7 +19,8 @@ std::filesystem::path file_of(const Simulation& simulation, const std::filesyste
 StoredShard::StoredShard(const Simulation& simulation, const std::filesystem::path& folder, std::uint64_t index)
     : file_name_(file_of(simulation, folder, index)),
       info_(read_shard_info(shard_info_file(file_name_))),
-      file_(file_name_) {
+      file_(file_name_),
+      payload_(simulation, info_, file_) {
   const bool same = info_.identity == simulation.identity && info_.scenarios == plan_of(simulation).shard(index);
   if (!same || file_.size() != info_.bytes) refuse("it is not as it was published");
 }
@@ -45,13 +45,11 @@ void StoredShard::refuse(const std::string& what) const {
               fmt::format("{}: {}; marketmimic verify --repair makes it again", file_name_.string(), what));
 }
 
-std::uint64_t StoredShard::place_of(const std::string& path, std::uint64_t first, std::uint64_t count,
-                                    std::size_t size) const {
-  const auto offset = info_.offsets.find(path);
-  if (offset == info_.offsets.end()) refuse("it has no " + path);
-  const std::uint64_t room = (info_.bytes - std::min(info_.bytes, offset->second)) / size;
-  if (first > room || count > room - first) refuse(path + " does not reach so far");
-  return offset->second + first * size;
+void StoredShard::require(const std::string& path, std::uint64_t first, std::uint64_t count, std::size_t size) const {
+  constexpr std::uint64_t most = std::uint64_t{1} << 50;  // further than any file reaches
+  const bool small = first < most && count < most;
+  const std::string wrong = payload_.problem(path, small ? first * size : most, small ? count * size : most);
+  if (!wrong.empty()) refuse(wrong);
 }
 
 }  // namespace marketmimic

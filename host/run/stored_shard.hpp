@@ -9,11 +9,12 @@
 
 #include "host/file/file.hpp"
 #include "host/run/shard.hpp"
+#include "host/run/shard_payload.hpp"
 #include "host/run/simulation.hpp"
 
 namespace marketmimic {
 
-/// A published shard of a run, read by offsets alone: no HDF5 library meets the file.
+/// A published shard of a run: no HDF5 library meets the file.
 class StoredShard {
  public:
   /// Shard `index` of the run in `folder`. Error(io) where it is missing, or not of the size and about the scenarios
@@ -31,9 +32,10 @@ class StoredShard {
   /// such dataset or ends before.
   template <class T>
   std::vector<T> read(const std::string& path, std::uint64_t first, std::uint64_t count) const {
-    const std::uint64_t place = place_of(path, first, count, sizeof(T));  // before memory is asked for
+    require(path, first, count, sizeof(T));  // before memory is asked for
     std::vector<T> values(count);
-    file_.read_at(place, std::as_writable_bytes(std::span(values)));
+    const std::string wrong = payload_.read(path, first * sizeof(T), std::as_writable_bytes(std::span(values)));
+    if (!wrong.empty()) refuse(wrong);
     return values;
   }
 
@@ -50,11 +52,12 @@ class StoredShard {
   [[noreturn]] void refuse(const std::string& what) const;
 
  private:
-  std::uint64_t place_of(const std::string& path, std::uint64_t first, std::uint64_t count, std::size_t size) const;
+  void require(const std::string& path, std::uint64_t first, std::uint64_t count, std::size_t size) const;
 
   std::filesystem::path file_name_;
   ShardInfo info_;
   InputFile file_;
+  ShardPayload payload_;
 };
 
 }  // namespace marketmimic

@@ -12,6 +12,7 @@
 #include "host/file/file.hpp"
 #include "host/run/checksums.hpp"
 #include "host/run/journal.hpp"
+#include "host/run/recipe.hpp"
 #include "host/run/run_files.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/sealed_json.hpp"
@@ -35,6 +36,9 @@ std::uint64_t size_of(const fs::path& file) { return InputFile(file).size(); }
 std::string contents(const ShardInfo& info, std::uint64_t from, std::uint64_t until) {
   std::vector<std::pair<std::uint64_t, std::string>> places = {{0, "the header"}};
   for (const auto& [path, offset] : info.offsets) places.emplace_back(offset, path);
+  for (const auto& [path, extents] : info.chunks) {
+    for (const ChunkExtent& extent : extents) places.emplace_back(extent.offset, path);
+  }
   std::sort(places.begin(), places.end());
   std::string first;
   std::size_t more = 0;
@@ -124,6 +128,13 @@ void check_dataset(const fs::path& folder, const Json& stated, Verification& fou
   if (checksum_of_file(folder / name) != stated.at("xxh128").get<std::string>()) add("its bytes are others");
 }
 
+void check_recipe(const Simulation& simulation, const fs::path& folder, Verification& found) {
+  const std::string name = recipe_name(simulation.identity);
+  if (!there(folder / name)) return found.damage.push_back({name, "it is missing", std::nullopt});
+  if (read_text(folder / name) != recipe_bytes(simulation))
+    found.damage.push_back({name, "it was changed or damaged", std::nullopt});
+}
+
 void check_other_files(const CheckedRun& run, const fs::path& folder, const Json& stated, Verification& found) {
   if (run.run_json_damaged) found.damage.push_back({kRunJson, "it was changed or damaged", std::nullopt});
   if (!stated.is_null()) {
@@ -131,6 +142,7 @@ void check_other_files(const CheckedRun& run, const fs::path& folder, const Json
                                                        stated.at("inputs").at("job").at("xxh128").get<std::string>();
     if (!same) found.damage.push_back({kJobInput, "it was changed or damaged", std::nullopt});
   }
+  if (run.simulation.job.store == Store::recipe) check_recipe(run.simulation, folder, found);
   if (found.complete) {
     for (const Json& dataset : stated.at("datasets")) check_dataset(folder, dataset, found);
   }

@@ -24,6 +24,12 @@ unsigned thread_count(const GenerateOptions& options) {
   return std::max(1u, own < all ? own : all / options.neighbours);
 }
 
+/// A recipe says how columns come about; nobody has to fill them.
+std::vector<RecordColumn> filled_columns(const Simulation& simulation, Schema schema) {
+  if (simulation.job.store == Store::recipe) schema.columns.clear();
+  return engine_columns(schema, simulation.job.steps);
+}
+
 std::uint64_t physical_memory() {
   return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
@@ -31,7 +37,7 @@ std::uint64_t physical_memory() {
 /// As many threads as half of the memory holds: the system hands out more than there is, and kills who uses it.
 Workforce hire_cpu(const Simulation& simulation, const Schema& schema, const Plan& plan, unsigned threads) {
   const InstructionSet set = best_instruction_set();
-  const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
+  const std::vector<RecordColumn> columns = filled_columns(simulation, schema);
   const std::uint64_t worker = record_bytes(columns, kLanes) + ShardWriter::scratch_bytes(schema);
   const std::uint64_t blocks = (plan.scenarios + kBlock - 1) / kBlock, fitting = physical_memory() / 2 / worker;
   if (fitting == 0) {
@@ -71,7 +77,7 @@ std::vector<CudaDevice> chosen_devices(const GenerateOptions& options) {
 
 Workforce hire_gpus(const Simulation& simulation, const Schema& schema, const Plan& plan,
                     const GenerateOptions& options) {
-  const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
+  const std::vector<RecordColumn> columns = filled_columns(simulation, schema);
   const std::vector<CudaDevice> devices = chosen_devices(options);
   constexpr std::size_t least = 2, most = 8;  // one computes while others copy and write
   const std::size_t engines = std::clamp<std::size_t>(thread_count(options) / devices.size(), least, most);

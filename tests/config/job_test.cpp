@@ -325,6 +325,7 @@ flat_tolerance = 0.02
 [output]
 shard_mebibytes = 256
 record = ["observations", "actions", "market", "book", "strategy", "labels", "orders"]
+store = "plain"
 
 [[perturbation]]
 kind = "news"

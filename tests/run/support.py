@@ -23,6 +23,7 @@ model = "{model}"
 peak = 0.5
 [output]
 shard_mebibytes = 1
+store = "{store}"
 {shocks}
 """
 SHOCKS = """
@@ -45,11 +46,11 @@ def folder():
         yield pathlib.Path(path)
 
 
-def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS, more=()):
+def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS, store="plain", more=()):
     """The command that makes a run; its job file stands beside the folder."""
     job = run.with_suffix(".toml")
     model = "order_book" if kind == "order_book" else "diffusion"
-    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model))
+    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model, store=store))
     return [sys.argv[1], str(run), str(job), str(threads), kind, *map(str, more)]
 
 

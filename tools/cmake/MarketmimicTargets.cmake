@@ -7,7 +7,7 @@
 #   marketmimic_fuzzer(name SOURCES a.cpp ... [LINK targets ...] [CORPUS folder])
 #   marketmimic_benchmark(name SOURCES a.cpp ... [LINK targets ...])
 #
-# Link names of the packages: marketmimic::hdf5 marketmimic::xxhash Eigen3::Eigen CLI11::CLI11 fmt::fmt ZLIB::ZLIB
+# Link names of the packages: marketmimic::hdf5 marketmimic::isal marketmimic::xxhash Eigen3::Eigen CLI11::CLI11 fmt::fmt ZLIB::ZLIB
 # tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json Threads::Threads. Random123 comes with the rules.
 
 # Warnings, sanitizers and optimisation, for our own sources only. Vector width: wherever a launcher asks for AVX-512,
