@@ -103,6 +103,8 @@ std::string text(const Diagnosis& d) {
   out += row("limits", fmt::format("{} open files, stack {}", readable_count(m.open_files),
                                    m.stack == kNoLimit ? "unlimited" : readable_bytes(m.stack)));
   out += row("gnuplot", m.gnuplot ? m.gnuplot->string() : "none");
+  out += row("recipes", m.recipe_plugin ? "HDF5 reads them with HDF5_PLUGIN_PATH=" + m.recipe_plugin->string()
+                                        : "no plugin beside this program: HDF5 can't read them");
   out += "\nThe same scenarios on each:\n";
   for (const CheckedBackend& backend : d.backends)
     out += fmt::format("  {:<34}{}\n", backend.name, backend.hash.empty() ? backend.problem : backend.hash);
@@ -133,6 +135,7 @@ nlohmann::json json(const Diagnosis& d) {
   out["disk_speed"] = m.disk_speed ? nlohmann::json(*m.disk_speed) : nlohmann::json();
   out["stack"] = m.stack == kNoLimit ? nlohmann::json() : nlohmann::json(m.stack);
   out["gnuplot"] = m.gnuplot ? nlohmann::json(m.gnuplot->string()) : nlohmann::json();
+  out["recipe_plugin"] = m.recipe_plugin ? nlohmann::json(m.recipe_plugin->string()) : nlohmann::json();
   for (const CheckedBackend& backend : d.backends)
     out["backends"].push_back({{"name", backend.name}, {"hash", backend.hash}, {"problem", backend.problem}});
   return out;

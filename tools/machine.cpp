@@ -53,6 +53,17 @@ std::optional<double> trial_write(const std::filesystem::path& folder) {
   return blocks * static_cast<double>(block.size()) / taken.count();
 }
 
+/// Where it is built and where it is installed, as seen from the program.
+std::optional<std::filesystem::path> find_recipe_plugin() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (const char* const place : {"../hdf5-plugin", "../" MARKETMIMIC_LIBRARY_FOLDER "/marketmimic/hdf5-plugin"}) {
+    const std::filesystem::path folder = (program.parent_path() / place).lexically_normal();
+    if (std::filesystem::exists(folder / "libmarketmimic_recipe.so", error)) return folder;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Machine look_at_machine() {
@@ -69,6 +80,7 @@ Machine look_at_machine() {
   machine.open_files = limit(RLIMIT_NOFILE);
   machine.stack = limit(RLIMIT_STACK);
   machine.gnuplot = find_gnuplot();
+  machine.recipe_plugin = find_recipe_plugin();
   return machine;
 }
 

@@ -19,6 +19,7 @@ struct Machine {
   std::uint64_t open_files = 0;      ///< limit
   std::uint64_t stack = 0;           ///< limit [bytes]; 2^64 - 1: none
   std::optional<std::filesystem::path> gnuplot;
+  std::optional<std::filesystem::path> recipe_plugin;  ///< folder for HDF5_PLUGIN_PATH
 };
 
 /// Looks; the trial write leaves no file behind.

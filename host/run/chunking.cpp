@@ -7,13 +7,13 @@
 
 namespace marketmimic {
 
-Chunking chunking_of(const Column& column, std::uint64_t scenarios) {
+Chunking chunking_of(const Column& column, std::uint64_t scenarios, Store store) {
   Chunking c{scenarios, column.rows, column.scenario_bytes() / column.rows, 1, column.rows};
   if (c.scenario_bytes() > kMostChunkBytes) {
     c.chunk_rows = std::max<std::uint64_t>(kMostChunkBytes / c.row_bytes, 1);
     return c;
   }
-  const std::uint64_t fitting = std::min(kMostChunkBytes / c.scenario_bytes(), kMostChunkScenarios);
+  const std::uint64_t fitting = std::min(kMostChunkBytes / c.scenario_bytes(), most_chunk_scenarios(store));
   c.chunk_scenarios = std::min(fitting < kBlock ? std::bit_floor(fitting) : fitting / kBlock * kBlock, scenarios);
   return c;
 }

@@ -10,8 +10,9 @@ namespace marketmimic {
 /// Most bytes of a chunk: what readers keep of a dataset unless told otherwise. Of a larger one every row that is read
 /// costs the whole.
 inline constexpr std::uint64_t kMostChunkBytes = 1 << 20;
-/// Most scenarios of a chunk: of narrow columns a chunk could hold thousands, all of which one row would cost.
-inline constexpr std::uint64_t kMostChunkScenarios = 256;
+/// Most scenarios of a chunk: of narrow columns a chunk could hold thousands, all of which one row would cost. They
+/// cost most where they are simulated again.
+constexpr std::uint64_t most_chunk_scenarios(Store store) { return store == Store::recipe ? 64 : 256; }
 
 /// How a column of a shard is cut into chunks: whole scenarios together, or the rows of one where that is larger. A
 /// chunk at the end is as large as all, filled up with zeros.
@@ -29,7 +30,7 @@ struct Chunking {
 };
 
 /// Of a column in a shard of so many scenarios. A chunk of fewer than all holds whole blocks (kBlock), or divides them.
-Chunking chunking_of(const Column& column, std::uint64_t scenarios);
+Chunking chunking_of(const Column& column, std::uint64_t scenarios, Store store);
 
 /// The chunk as HDF5 counts it, along the axes of the column.
 std::vector<std::uint64_t> chunk_shape(const Column& column, const Chunking& chunking);

@@ -9,7 +9,7 @@ namespace marketmimic {
 
 DeflatedColumns::DeflatedColumns(const Schema& schema, std::uint64_t scenarios) : schema_(schema) {
   for (const Column& column : schema.columns) {
-    chunkings_.push_back(chunking_of(column, scenarios));
+    chunkings_.push_back(chunking_of(column, scenarios, Store::deflate));
     chunks_.emplace_back(chunkings_.back().chunks());
   }
 }

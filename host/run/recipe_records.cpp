@@ -6,7 +6,7 @@ namespace marketmimic {
 
 std::vector<RecipeRecord> column_records(const Column& column, std::size_t dataset, const Scenarios& shard,
                                          const std::string& identity) {
-  const Chunking c = chunking_of(column, shard.count);
+  const Chunking c = chunking_of(column, shard.count, Store::recipe);
   std::vector<RecipeRecord> records;
   for (std::uint64_t k = 0; k < c.chunks(); ++k) {
     const std::uint64_t first = k / c.pieces() * c.chunk_scenarios, begin = k % c.pieces() * c.chunk_rows;
@@ -24,7 +24,7 @@ std::vector<RecipeRecord> column_records(const Column& column, std::size_t datas
 
 std::uint64_t rows_a_chunk(std::uint64_t rows, std::uint64_t scenarios) {
   constexpr std::uint64_t largest_element = 8;
-  const std::uint64_t some = std::min(kMostChunkScenarios, scenarios);
+  const std::uint64_t some = std::min(most_chunk_scenarios(Store::recipe), scenarios);
   const std::uint64_t usual = (rows * some + scenarios - 1) / scenarios;
   return std::clamp<std::uint64_t>(usual, 1, std::min(rows, kMostChunkBytes / largest_element));
 }

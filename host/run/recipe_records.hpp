@@ -16,8 +16,8 @@ namespace marketmimic {
 std::vector<RecipeRecord> column_records(const Column& column, std::size_t dataset, const Scenarios& shard,
                                          const std::string& identity);
 
-/// Rows of a ragged table that a chunk of each of its fields holds: about those of kMostChunkScenarios scenarios.
-/// `rows` is not 0.
+/// Rows of a ragged table that a chunk of each of its fields holds: about those of as many scenarios as a chunk of a
+/// column. `rows` is not 0.
 std::uint64_t rows_a_chunk(std::uint64_t rows, std::uint64_t scenarios);
 /// The same for a field of `element` bytes of a ragged table, which has rows [offsets[i], offsets[i + 1]) of scenario i
 /// of the shard.

@@ -96,7 +96,8 @@ void ShardWriter::lay_out() {
     write_root_attributes(out, simulation_, info_.scenarios, scenarios_text(simulation_.job));
     for (const Column& column : schema_.columns) {
       contiguous ? create(out, column.quantity, column.shape(n))
-                 : create_chunked(out, column.quantity, column.shape(n), chunk_shape(column, chunking_of(column, n)));
+                 : create_chunked(out, column.quantity, column.shape(n),
+                                  chunk_shape(column, chunking_of(column, n, simulation_.job.store)));
     }
     for (const auto& field : schema_.scenario) create(out, field.quantity, {n});
     create(out, offsets_quantity(perturbations_.path), {n + 1});
@@ -181,7 +182,7 @@ std::vector<std::int64_t> ShardWriter::offsets_of(const Ragged<Row>& table) {
 void ShardWriter::write_deflated(Hdf5Output& out) {
   for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
     const Column& column = schema_.columns[i];
-    const Chunking chunking = chunking_of(column, info_.scenarios.count);
+    const Chunking chunking = chunking_of(column, info_.scenarios.count, simulation_.job.store);
     info_.chunks[column.quantity.path] =
         out.write_chunks(column.quantity.path, chunking.chunks(), [&](std::size_t k) -> Hdf5Output::Chunk {
           return {chunk_place(column, chunking, k), deflated_->chunk(i, k)};
@@ -207,7 +208,7 @@ void ShardWriter::check_deflated() const {
 void ShardWriter::write_recipes(Hdf5Output& out) {
   for (std::size_t i = 0; i < schema_.columns.size(); ++i) {
     const Column& column = schema_.columns[i];
-    const Chunking chunking = chunking_of(column, info_.scenarios.count);
+    const Chunking chunking = chunking_of(column, info_.scenarios.count, simulation_.job.store);
     write_records(out, column.quantity.path, column_records(column, i, info_.scenarios, info_.identity),
                   [&](std::size_t k) { return chunk_place(column, chunking, k); });
   }
@@ -239,7 +240,8 @@ std::uint64_t ShardWriter::room_of_chunks() const {
   constexpr std::uint64_t a_chunk = 4096 + 64;  // to the next multiple, and its entry in the table
   if (layout() == Layout::contiguous) return 0;
   std::uint64_t chunks = 0;
-  for (const Column& column : schema_.columns) chunks += chunking_of(column, info_.scenarios.count).chunks();
+  for (const Column& column : schema_.columns)
+    chunks += chunking_of(column, info_.scenarios.count, simulation_.job.store).chunks();
   return chunks * a_chunk + (deflated_ ? deflated_->bytes() : 0);
 }
 

@@ -28,7 +28,8 @@ std::optional<std::uint64_t> ShardPayload::size(const std::string& path) const {
     const auto chunks = info_.chunks.find(path);
     const bool there =
         simulation_.job.store == Store::recipe ||
-        (chunks != info_.chunks.end() && chunks->second.size() == chunking_of(column, info_.scenarios.count).chunks());
+        (chunks != info_.chunks.end() &&
+         chunks->second.size() == chunking_of(column, info_.scenarios.count, simulation_.job.store).chunks());
     if (there) return info_.scenarios.count * column.scenario_bytes();
   } else if (dataset < datasets_.size()) {
     const bool perturbation = dataset < schema_.columns.size() + schema_.perturbations.size();
@@ -65,7 +66,7 @@ std::string ShardPayload::read_chunks(std::size_t index, std::uint64_t at, std::
   const Column& column = schema_.columns[index];
   const std::string& path = column.quantity.path;
   const std::vector<ChunkExtent>& extents = info_.chunks.at(path);
-  const Chunking c = chunking_of(column, info_.scenarios.count);
+  const Chunking c = chunking_of(column, info_.scenarios.count, simulation_.job.store);
   while (!out.empty()) {
     const std::uint64_t scenario = at / c.scenario_bytes(), row = at % c.scenario_bytes() / c.row_bytes;
     const std::uint64_t slab = scenario / c.chunk_scenarios, piece = row / c.chunk_rows;

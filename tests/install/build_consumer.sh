@@ -12,3 +12,4 @@ cmake -S "$consumer" -B "$work/build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix
 cmake --build "$work/build"
 "$work/build/consumer"
 "$work/prefix/bin/marketmimic" --help >/dev/null
+[[ ! -d $build/hdf5-plugin ]] || (cd "$work" && prefix/bin/marketmimic doctor | grep -q "HDF5_PLUGIN_PATH=$work/prefix")

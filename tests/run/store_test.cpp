@@ -45,10 +45,11 @@ TEST(Chunking, CutsEveryColumnIntoChunksThatReadersKeep) {
     const auto rows = static_cast<std::uint32_t>(1 + random() % (trial % 3 == 0 ? 400'000 : 400));
     const auto width = static_cast<std::uint32_t>(random() % 13);
     const std::uint64_t scenarios = 1 + random() % 5000;
+    const Store store = trial % 5 == 0 ? Store::recipe : Store::deflate;
     const Column column = column_of(rows, width, trial % 2 == 0 ? Element::f32 : Element::u8);
-    const Chunking c = chunking_of(column, scenarios);
+    const Chunking c = chunking_of(column, scenarios, store);
     ASSERT_LE(c.chunk_bytes(), kMostChunkBytes);
-    ASSERT_LE(c.chunk_scenarios, std::min(scenarios, kMostChunkScenarios));
+    ASSERT_LE(c.chunk_scenarios, std::min(scenarios, most_chunk_scenarios(store)));
     ASSERT_TRUE(c.chunk_rows == rows || c.chunk_scenarios == 1);
     ASSERT_TRUE(c.chunk_scenarios % kBlock == 0 || kBlock % c.chunk_scenarios == 0 || c.chunk_scenarios == scenarios);
     const std::vector<std::uint64_t> last = chunk_place(column, c, c.chunks() - 1), shape = chunk_shape(column, c);

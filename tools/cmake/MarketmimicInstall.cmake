@@ -20,6 +20,9 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/marketmimic" DESTINATION "${CMA
 if(TARGET marketmimic)
   install(TARGETS marketmimic)
 endif()
+if(TARGET marketmimic_recipe)
+  install(TARGETS marketmimic_recipe LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/marketmimic/hdf5-plugin")
+endif()
 
 install(EXPORT marketmimic NAMESPACE marketmimic:: FILE marketmimic-targets.cmake
   DESTINATION "${marketmimic_package_folder}")
