@@ -17,6 +17,7 @@
 #include "host/run/simulation.hpp"
 #include "host/run/summary.hpp"
 #include "tools/arguments.hpp"
+#include "tools/event_log.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/readable.hpp"
 #include "tools/simulation_arguments.hpp"
@@ -28,7 +29,7 @@ namespace {
 struct Arguments {
   SimulationArguments simulation;
   std::optional<std::string> out;
-  std::optional<std::string> shard_range;
+  std::optional<std::string> shard_range, log;
   std::optional<std::uint64_t> time_limit;
   bool resume = false, extend = false, dry_run = false, print_job = false, json = false;
 };
@@ -172,19 +173,70 @@ std::optional<Simulation> simulation_of(const Arguments& arguments, GenerateOpti
   return std::nullopt;
 }
 
+/// What is told of a run at work, to people and to machines.
+class Watch {
+ public:
+  Watch(const Simulation& simulation, const Arguments& arguments, const Ranks& ranks, const Console& console)
+      : bytes_(static_cast<double>(schema_of(simulation).scenario_bytes())),
+        leads_(ranks.rank() == 0),
+        bar_(console, "generate"),
+        log_(arguments.log, ranks.rank(), console) {
+    log_.tell("begin", {{"run", *arguments.out},
+                        {"identity", simulation.identity},
+                        {"scenarios", simulation.scenarios},
+                        {"steps", simulation.job.steps},
+                        {"ranks", ranks.size()}});
+  }
+
+  void progress(const Progress& p) {
+    const auto done = static_cast<double>(p.scenarios), made = static_cast<double>(p.scenarios - p.before);
+    const double share = done / static_cast<double>(p.total), rate = made / bar_.seconds();
+    if (leads_) {
+      std::string detail =
+          fmt::format("{} · {}", readable_amount(rate, "scenarios/s"), readable_amount(done * bytes_, "B"));
+      if (p.waiting > 0.05) detail += fmt::format(" · waiting for disk {:.0f} %", 100 * p.waiting);
+      bar_.show(share, detail);
+    }
+    if (!log_.enabled()) return;
+    nlohmann::ordered_json json = {{"scenarios", p.scenarios},       {"total", p.total},
+                                   {"made", p.scenarios - p.before}, {"scenarios_a_second", rate},
+                                   {"seconds", bar_.seconds()},      {"waiting", p.waiting}};
+    json["seconds_left"] =
+        made > 0 ? nlohmann::ordered_json(static_cast<double>(p.total - p.scenarios) / rate) : nlohmann::ordered_json();
+    log_.tell_now_and_then("progress", json);
+  }
+
+  void end(const GenerateResult& result) {
+    log_.tell("end", {{"made", result.made},
+                      {"complete", result.complete},
+                      {"bytes", result.bytes},
+                      {"device", result.device},
+                      {"threads", result.threads},
+                      {"seconds", result.seconds}});
+  }
+  void end(const Error& error) {
+    log_.tell("end", {{"exit_code", static_cast<int>(error.code())}, {"error", error.what()}});
+  }
+
+ private:
+  double bytes_;  ///< of a scenario, where it is not compressed
+  bool leads_;
+  ProgressBar bar_;
+  EventLog log_;
+};
+
 GenerateResult make(const Simulation& simulation, const Arguments& arguments, GenerateOptions options,
                     const Ranks& ranks, const Console& console) {
-  ProgressBar bar(console, "generate");
-  const auto bytes = static_cast<double>(schema_of(simulation).scenario_bytes());
-  options.progress = [&](const Progress& progress) {
-    if (ranks.rank() != 0) return;
-    const auto done = static_cast<double>(progress.scenarios);
-    const auto made = static_cast<double>(progress.scenarios - progress.before);
-    bar.show(done / static_cast<double>(progress.total),
-             fmt::format("{} · {}", readable_amount(made / bar.seconds(), "scenarios/s"),
-                         readable_amount(done * bytes, "B")));
-  };
-  return generate(simulation, *arguments.out, options, ranks);
+  Watch watch(simulation, arguments, ranks, console);
+  options.progress = [&](const Progress& progress) { watch.progress(progress); };
+  try {
+    GenerateResult result = generate(simulation, *arguments.out, options, ranks);
+    watch.end(result);
+    return result;
+  } catch (const Error& error) {
+    watch.end(error);
+    throw;
+  }
 }
 
 void generate_run(const Arguments& arguments, const Console& console) {
@@ -222,6 +274,8 @@ Command add_generate(CLI::App& program) {
   app->add_flag("--extend", arguments->extend, "The same for a job with more scenarios than the run has");
   add_text(*app, "--shard-range", arguments->shard_range, "RANGE",
            "Make these shards alone, as 0-63 or 2/16 (part 2 of 16, from 0), in a folder that others work in too");
+  add_text(*app, "--log", arguments->log, "FILE",
+           "Add what happens to FILE, a JSON object a line: begin, progress once a second, end");
   app->add_flag("--dry-run", arguments->dry_run,
                 "Tell what it would take, and write nothing; what order books have in common is not searched for");
   app->add_flag("--print-job", arguments->print_job, "Print the resolved job as TOML, and do nothing");

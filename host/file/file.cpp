@@ -109,6 +109,15 @@ void InputFile::read_at(std::uint64_t offset, std::span<std::byte> bytes) const 
   read_all(file_.get(), path_, offset, bytes);
 }
 
+AppendedFile::AppendedFile(std::filesystem::path path)
+    : path_(std::move(path)), file_(open_file(path_, O_WRONLY | O_CREAT | O_APPEND, "open", path_)) {}
+
+void AppendedFile::line(std::string_view text) const {
+  const std::string whole = std::string(text) + '\n';
+  const ssize_t written = ::write(file_.get(), whole.data(), whole.size());
+  if (written != static_cast<ssize_t>(whole.size())) fail("write", path_, written < 0 ? errno : ENOSPC);
+}
+
 void publish_text(const std::filesystem::path& file, std::string_view text) {
   NewFile out(file);
   out.write_at(0, std::as_bytes(std::span(text)));

@@ -76,6 +76,19 @@ class InputFile {
 void publish_text(const std::filesystem::path& file, std::string_view text);
 /// The whole of a small text file, at most 64 MiB. Error(io).
 std::string read_text(const std::filesystem::path& file);
+/// Lines that several processes add to one file, each whole. Nothing is given to the disk before the system thinks so.
+class AppendedFile {
+ public:
+  /// Error(io) where the file can't be opened or made.
+  explicit AppendedFile(std::filesystem::path path);
+  /// Adds a line. Error(io).
+  void line(std::string_view text) const;
+
+ private:
+  std::filesystem::path path_;
+  FileHandle file_;
+};
+
 /// Adds one line at the end of a file and gives it to the disk; a line that was cut short stays as it is. Error(io).
 void append_line(const std::filesystem::path& file, std::string_view line);
 

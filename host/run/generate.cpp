@@ -131,7 +131,8 @@ class Work {
       return !length_.cut();
     });
     return production.run(force_.engines, [&](std::uint64_t done) {
-      if (options_.progress) options_.progress({before + done, total, before});
+      session_.waiting = production.waiting();
+      if (options_.progress) options_.progress({before + done, total, before, session_.waiting});
       return !asked_to_stop(options_, start_);
     });
   }

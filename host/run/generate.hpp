@@ -20,6 +20,7 @@ struct Progress {
   std::uint64_t scenarios = 0;  ///< done, with those that were there before
   std::uint64_t total = 0;      ///< at most, where a stop rule holds
   std::uint64_t before = 0;     ///< were there
+  double waiting = 0;           ///< share of the threads' time in which they waited for the disk
 };
 
 /// Some of a run's shards.

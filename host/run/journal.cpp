@@ -54,6 +54,7 @@ void read_end(const Json& line, std::vector<Session>& sessions) {
     s->outcome = line.at("outcome").get<std::string>();
     s->made = line.at("made").get<std::uint64_t>();
     s->seconds = line.at("seconds").get<double>();
+    s->waiting = line.at("waiting").get<double>();
     return;
   }
 }
@@ -91,6 +92,7 @@ nlohmann::ordered_json session_json(const Session& s) {
   json["outcome"] = s.outcome;
   json["shards_made"] = s.made;
   json["seconds"] = s.seconds;
+  json["waiting"] = s.waiting;
   return json;
 }
 
@@ -143,6 +145,7 @@ void Journal::end(const Session& s) const {
                              {"pid", s.pid},
                              {"made", s.made},
                              {"seconds", s.seconds},
+                             {"waiting", s.waiting},
                              {"outcome", s.outcome}},
                             -1));
 }

@@ -26,6 +26,7 @@ struct Session {
   std::string device;          ///< none where nothing was left to do
   unsigned threads = 0;
   double seconds = 0;
+  double waiting = 0;  ///< share of the threads' time in which they waited for the disk
 };
 
 inline constexpr const char* kJournal = "journal.jsonl";

@@ -1,7 +1,6 @@
 #include "host/run/production.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -22,7 +21,7 @@ bool Production::ended() const { return cancelled_ || satisfied_ || published_ =
 
 bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
                      const std::function<bool(std::uint64_t)>& watch) {
-  working_ = engines.size();
+  working_ = workers_ = engines.size();
   {
     std::vector<std::jthread> threads;
     for (const auto& engine : engines) threads.emplace_back([this, &engine] { work(*engine); });
@@ -92,9 +91,16 @@ std::optional<Production::Task> Production::next(std::uint32_t capacity) {
 void Production::hand_over(Task task) {
   constexpr std::size_t most = 2;
   std::unique_lock lock(mutex_);
+  const Clock::time_point begun = Clock::now();
   changed_.wait(lock, [&] { return full_.size() < most || task.place == published_ || ended(); });
+  waited_ += std::chrono::nanoseconds(Clock::now() - begun).count();
   full_.emplace(task.place, std::move(task.shard));
   changed_.notify_all();
+}
+
+double Production::waiting() const {
+  const double all = std::chrono::duration<double, std::nano>(Clock::now() - start_).count();
+  return static_cast<double>(waited_) / (all * static_cast<double>(std::max<std::size_t>(workers_, 1)));
 }
 
 std::shared_ptr<ShardWriter> Production::take_full() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
@@ -35,10 +36,11 @@ class Production {
   bool run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
            const std::function<bool(std::uint64_t)>& watch);
 
-  /// Shards published.
-  std::size_t published() const { return published_; }
+  /// Share of the workers' time in which they waited for full shards to be published: the disk set the pace.
+  double waiting() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Task {
     Scenarios scenarios;
     std::size_t place;  ///< of the shard in `shards_`
@@ -61,7 +63,9 @@ class Production {
   const Plan plan_;
   const std::vector<std::uint64_t> shards_;
   const std::function<bool(const ShardInfo&)> told_;
-  std::mutex hdf5_;  ///< held while libhdf5 works
+  const Clock::time_point start_ = Clock::now();
+  std::atomic<std::int64_t> waited_{0};  ///< of all workers [ns]
+  std::mutex hdf5_;                      ///< held while libhdf5 works
 
   std::atomic<std::uint64_t> done_{0};
   std::atomic<bool> cancelled_{false};
@@ -73,6 +77,7 @@ class Production {
   std::shared_ptr<ShardWriter> open_;                         ///< it, once begun
   std::map<std::size_t, std::shared_ptr<ShardWriter>> full_;  ///< by place in `shards_`
   std::size_t working_ = 0;
+  std::size_t workers_ = 0;    ///< constant once they work
   std::size_t published_ = 0;  ///< of `shards_`
   bool satisfied_ = false;     ///< no more are wanted
   std::exception_ptr failure_;

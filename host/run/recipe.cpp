@@ -102,7 +102,7 @@ Simulation simulation_of_recipe(std::string_view bytes, const std::string& name)
       const auto& binary = recipe.at("strategy").get_binary();
       strategy = strategy_of_bytes({reinterpret_cast<const char*>(binary.data()), binary.size()}, name);
     }
-    std::optional<Tide> tide;
+    Tide tide;  // given, whatever it is: to search for it would take minutes
     if (recipe.contains("tide"))
       tide = Tide::stored(recipe.at("tide").at(0).get<double>(), recipe.at("tide").at(1).get<double>());
     Simulation simulation = prepare(parse_job(recipe.at("job").get<std::string>(), name), std::move(markets),

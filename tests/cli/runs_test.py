@@ -51,6 +51,28 @@ class Runs(RunCase):
             self.refused(2, ["--shard-range"], "generate", self.job, "-o", folder, f"--shard-range={wrong}")
         self.refused(2, ["there is no shard"], "generate", self.job, "-o", folder, "--shard-range", "0-9999")
 
+    def test_log(self):
+        """Two processes at a time tell what they do in one file; a log that fills the disk ends no run."""
+        folder, log = self.folder / "run", self.folder / "log.jsonl"
+        commands = [[PROGRAM, "generate", self.job, "-o", folder, "--shard-range", f"{part}/2", "--log", log]
+                    for part in (0, 1)]
+        workers = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for command in commands]
+        self.assertEqual([worker.wait() for worker in workers], [0, 0])
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        self.assertEqual([e["event"] for e in events if e["event"] != "progress"].count("begin"), 2)
+        ends = [e for e in events if e["event"] == "end"]
+        self.assertEqual(sum(e["made"] for e in ends), 400)
+        self.assertTrue(any(e["complete"] for e in ends))
+        for e in events:
+            if e["event"] == "progress":
+                self.assertLessEqual(e["scenarios"], e["total"])
+                self.assertLessEqual(0, e["waiting"])
+        self.refused(7, [], "generate", self.job, "-o", folder, "--log", log)
+        self.assertEqual(json.loads(log.read_text().splitlines()[-1])["exit_code"], 7)
+        self.refused(5, ["can't open"], "generate", self.job, "-o", self.folder / "x", "--log", self.folder / "no" / "log")
+        full = self.succeeds("generate", self.job, "-o", self.folder / "full", "--log", "/dev/full")
+        self.assertIn("the log ends here", full.stderr)
+
     def test_merge(self):
         for part in (0, 1):
             self.succeeds("generate", self.job, "-o", self.folder / f"at{part}", "--shard-range", f"{part}/2")

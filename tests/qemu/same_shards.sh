@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Generates the same disturbed executions on this processor and on emulated ones, and compares every shard:
+# Generates the same disturbed executions on this processor and on emulated ones, and compares every shard, however it
+# stores them:
 # same_shards.sh PROGRAM EXAMPLES JOB
 set -euo pipefail
 program=$1 examples=$2 job=$3
@@ -11,13 +12,15 @@ trap 'rm -rf "$work"' EXIT
 shards() {  # shards NAME INSTRUCTION_SET [EMULATOR...]: the checksums of a run's shards
   local name=$1 instruction_set=$2
   shift 2
-  if ! "$@" "$program" generate "$job" --strategy "$work/strategy.h5" --scenarios 48 --steps 40 -o "$work/$name" \
-      >"$work/$name.log" 2>&1 || ! grep -qF "CPU ($instruction_set" "$work/$name.log"; then
-    cat "$work/$name.log" >&2
-    echo "$name: did not generate the run with $instruction_set" >&2
-    return 1
-  fi
-  (cd "$work/$name/shards" && sha256sum -- *.h5)
+  for store in plain deflate recipe; do
+    if ! "$@" "$program" generate "$job" --strategy "$work/strategy.h5" --scenarios 48 --steps 40 --store "$store" \
+        -o "$work/$name/$store" >"$work/$name.log" 2>&1 || ! grep -qF "CPU ($instruction_set" "$work/$name.log"; then
+      cat "$work/$name.log" >&2
+      echo "$name: did not generate the run with $instruction_set" >&2
+      return 1
+    fi
+  done
+  (cd "$work/$name" && sha256sum -- */shards/*.h5)
 }
 
 here=$(shards here x86-64)
