@@ -3,18 +3,20 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <nlohmann/json.hpp>
+#include <iterator>
 #include <utility>
 
 #include "host/decomposition/strategy_bytes.hpp"
 #include "host/error.hpp"
+#include "host/run/sealed_json.hpp"
 
 namespace marketmimic {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr const char* kRecipeFormat = "marketmimic recipe 1";
 
@@ -29,17 +31,33 @@ std::vector<std::string> markets_in_order(const Simulation& simulation) {
   return markets;
 }
 
-}  // namespace
-
-std::string RecipeRecord::identity_text() const {
+std::string hex_of(std::string_view bytes) {
   std::string text;
-  for (const std::uint8_t byte : identity) text += fmt::format("{:02x}", byte);
+  text.reserve(bytes.size() * 2);
+  for (const char byte : bytes) fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<std::uint8_t>(byte));
   return text;
 }
 
+/// What is no digit reads as 0.
+std::string bytes_of(std::string_view hex) {
+  std::string bytes(hex.size() / 2, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::uint8_t byte = 0;
+    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, byte, 16);
+    bytes[i] = static_cast<char>(byte);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string RecipeRecord::identity_text() const {
+  return hex_of({reinterpret_cast<const char*>(identity.data()), identity.size()});
+}
+
 RecipeRecord seal_record(RecipeRecord record, const std::string& identity) {
-  for (std::size_t i = 0; i < record.identity.size(); ++i)
-    std::from_chars(identity.data() + 2 * i, identity.data() + 2 * i + 2, record.identity[i], 16);
+  const std::string bytes = bytes_of(identity);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), record.identity.size()), record.identity.begin());
   record.check = check_of(record);
   return record;
 }
@@ -67,7 +85,7 @@ std::uint64_t row_bytes(const Schema& schema, std::size_t dataset) {
   return element_bytes(schema.orders.at(dataset - schema.perturbations.size()).quantity.element);
 }
 
-std::string recipe_bytes(const Simulation& simulation) {
+std::string recipe_text(const Simulation& simulation) {
   Job job = simulation.job;
   job.scenarios = 1;
   job.stop = {};
@@ -76,21 +94,18 @@ std::string recipe_bytes(const Simulation& simulation) {
                  {"identity", simulation.identity},
                  {"job", job_text(job)},
                  {"markets", markets_in_order(simulation)}};
-  if (simulation.strategy) {
-    const std::string bytes = strategy_bytes(*simulation.strategy);
-    recipe["strategy"] = Json::binary({bytes.begin(), bytes.end()});
-  }
+  if (simulation.strategy) recipe["strategy"] = hex_of(strategy_bytes(*simulation.strategy));
   if (const auto tide = tide_of(simulation)) recipe["tide"] = {tide->decay, tide->noise};
-  const std::vector<std::uint8_t> bytes = Json::to_cbor(recipe);
-  return {bytes.begin(), bytes.end()};
+  return sealed(recipe) + '\n';
 }
 
-Simulation simulation_of_recipe(std::string_view bytes, const std::string& name) {
+Simulation simulation_of_recipe(const std::string& text, const std::string& name) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ExitCode::input_data, fmt::format("{} is no recipe of a run: {}", name, why));
   };
+  if (!is_sealed(text)) refuse("it is damaged, or something else; marketmimic verify --repair makes it again");
   try {
-    const Json recipe = Json::from_cbor(bytes);
+    const Json recipe = Json::parse(text);
     if (recipe.at("format").get<std::string>() != kRecipeFormat) refuse("it has another format");
     const auto rules = recipe.at("rules").get<std::uint32_t>();
     if (rules != kRulesVersion)
@@ -98,16 +113,14 @@ Simulation simulation_of_recipe(std::string_view bytes, const std::string& name)
     std::vector<MarketFile> markets;
     for (const Json& market : recipe.at("markets")) markets.push_back(parse_market(market.get<std::string>(), name));
     std::optional<Strategy> strategy;
-    if (recipe.contains("strategy")) {
-      const auto& binary = recipe.at("strategy").get_binary();
-      strategy = strategy_of_bytes({reinterpret_cast<const char*>(binary.data()), binary.size()}, name);
-    }
+    if (recipe.contains("strategy"))
+      strategy = strategy_of_bytes(bytes_of(recipe.at("strategy").get<std::string>()), name);
     Tide tide;  // given, whatever it is: to search for it would take minutes
     if (recipe.contains("tide"))
       tide = Tide::stored(recipe.at("tide").at(0).get<double>(), recipe.at("tide").at(1).get<double>());
     Simulation simulation = prepare(parse_job(recipe.at("job").get<std::string>(), name), std::move(markets),
                                     std::move(strategy), name, tide);
-    if (simulation.identity != recipe.at("identity").get<std::string>()) refuse("it was changed or damaged");
+    if (simulation.identity != recipe.at("identity").get<std::string>()) refuse("its parts don't fit together");
     return simulation;
   } catch (const Json::exception& error) {
     refuse(error.what());

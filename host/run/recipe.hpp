@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "host/run/columns.hpp"
 #include "host/run/simulation.hpp"
@@ -47,12 +46,12 @@ std::vector<std::string> recipe_datasets(const Schema& schema);
 /// Bytes of one row of such a dataset.
 std::uint64_t row_bytes(const Schema& schema, std::size_t dataset);
 
-/// What a reader needs to simulate a run's scenarios: job, markets, strategy, as CBOR. The same bytes however many
-/// scenarios the job asks for.
-std::string recipe_bytes(const Simulation& simulation);
-/// The reverse. The bytes are not trusted; `name` stands in messages. Error(input_data) where they are no recipe, or
-/// of another version of the rules; errors of prepare().
-Simulation simulation_of_recipe(std::string_view bytes, const std::string& name);
+/// What a reader needs to simulate a run's scenarios: job, markets, strategy, as sealed() JSON. The same text however
+/// many scenarios the job asks for.
+std::string recipe_text(const Simulation& simulation);
+/// The reverse. The text is not trusted; `name` stands in messages. Error(input_data) where it is no recipe, damaged,
+/// or of another version of the rules; errors of prepare().
+Simulation simulation_of_recipe(const std::string& text, const std::string& name);
 /// `shards/<identity>.recipe`, relative to the run folder.
 std::string recipe_name(const std::string& identity);
 

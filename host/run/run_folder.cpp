@@ -179,7 +179,7 @@ void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entr
 }
 
 void write_recipe_file(const fs::path& folder, const Simulation& simulation) {
-  publish_text(folder / recipe_name(simulation.identity), recipe_bytes(simulation));
+  publish_text(folder / recipe_name(simulation.identity), recipe_text(simulation));
 }
 
 void write_begun_run(const fs::path& folder, const Simulation& simulation) {

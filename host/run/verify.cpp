@@ -131,7 +131,7 @@ void check_dataset(const fs::path& folder, const Json& stated, Verification& fou
 void check_recipe(const Simulation& simulation, const fs::path& folder, Verification& found) {
   const std::string name = recipe_name(simulation.identity);
   if (!there(folder / name)) return found.damage.push_back({name, "it is missing", std::nullopt});
-  if (read_text(folder / name) != recipe_bytes(simulation))
+  if (read_text(folder / name) != recipe_text(simulation))
     found.damage.push_back({name, "it was changed or damaged", std::nullopt});
 }
 

@@ -1,8 +1,9 @@
 // How shards hold their columns changes none of the values, and no more depends on how a run was made than of plain
 // ones.
 #include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
 #include <random>
-#include <set>
 
 #include "host/run/chunking.hpp"
 #include "host/run/deflate.hpp"
@@ -11,6 +12,7 @@
 #include "host/run/recipe_records.hpp"
 #include "host/run/regenerator.hpp"
 #include "host/run/replay.hpp"
+#include "host/run/sealed_json.hpp"
 #include "host/run/stored_shard.hpp"
 #include "host/run/verify.hpp"
 #include "tests/run/sample.hpp"
@@ -185,30 +187,45 @@ INSTANTIATE_TEST_SUITE_P(Stores, Stored, testing::Values(Store::deflate, Store::
 TEST(Recipe, IsTheSameForAnyNumberOfScenariosAndGivesTheSimulationBack) {
   Job job = sample_job();
   job.store = Store::recipe;
-  const std::string bytes = recipe_bytes(sample_simulation(job));
+  const std::string bytes = recipe_text(sample_simulation(job));
   job.scenarios = 123'456;
   job.stop.successes = 5;
-  EXPECT_EQ(recipe_bytes(sample_simulation(job)), bytes);
+  EXPECT_EQ(recipe_text(sample_simulation(job)), bytes);
   const Simulation back = simulation_of_recipe(bytes, "x");
   EXPECT_EQ(back.identity, sample_simulation(job).identity);
   const ReplayedScenario here = replay(sample_simulation(job), 0), there = replay(back, 0);
   for (std::size_t i = 0; i < here.columns.size(); ++i) EXPECT_EQ(here.columns[i].bytes, there.columns[i].bytes);
 }
 
-TEST(Recipe, NoDamagedOneIsTakenForAnother) {
-  const std::string bytes = recipe_bytes(stored_as(Store::recipe));
+TEST(Recipe, EveryFlipIsNoticed) {
+  const std::string text = recipe_text(stored_as(Store::recipe));
   std::mt19937_64 random(9);
   for (int trial = 0; trial < 400; ++trial) {
-    std::string text = bytes;
-    text[random() % text.size()] ^= static_cast<char>(1 << random() % 8);
-    if (trial % 4 == 0) text.resize(random() % text.size());
-    try {
-      // What a flip may change is what no scenario depends on, such as where a strategy came from.
-      EXPECT_EQ(simulation_of_recipe(text, "x").identity, stored_as(Store::recipe).identity);
-    } catch (const Error& error) {
-      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
-    }
+    std::string changed = text;
+    const std::size_t at = random() % (text.size() - 1);  // what follows is the end of the line
+    changed[at] ^= static_cast<char>(1 << random() % 8);
+    if (trial % 4 == 0) changed.resize(at);
+    expect_refused([&] { simulation_of_recipe(changed, "x"); }, ExitCode::input_data, "is no recipe of a run");
   }
+}
+
+TEST(Recipe, PartsOfAnotherRunAreRefused) {
+  auto recipe = nlohmann::ordered_json::parse(recipe_text(stored_as(Store::recipe)));
+  const auto refuses = [&](const char* key, const nlohmann::ordered_json& value) {
+    auto changed = recipe;
+    changed[key] = value;
+    EXPECT_THROW(simulation_of_recipe(sealed(changed), "x"), Error) << key;
+  };
+  EXPECT_NO_THROW(simulation_of_recipe(sealed(recipe), "x"));
+  refuses("rules", kRulesVersion + 1);
+  refuses("identity", "0123");
+  refuses("job", "seed = 99\n");
+  refuses("job", 7);
+  refuses("markets", nlohmann::ordered_json::array());
+  refuses("markets", {"x"});
+  refuses("strategy", recipe["strategy"].get<std::string>() + "00");
+  refuses("strategy", "zz");
+  refuses("format", "marketmimic recipe 0");
 }
 
 TEST(Recipe, RecordsSayWhereTheyBelongAndNoticeEveryFlip) {
