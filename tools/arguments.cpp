@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <vector>
 
 #include "host/config/suggest.hpp"
 #include "host/error.hpp"
 #include "tools/readable.hpp"
+#include "tools/whole_number.hpp"
 
 namespace marketmimic {
 namespace {
@@ -41,9 +41,8 @@ std::string unknown_argument(const CLI::App& app, std::string word, bool is_prog
 CLI::Option* add_whole(CLI::App& app, const std::string& flag, std::optional<std::uint64_t>& value, std::uint64_t least,
                        std::uint64_t most, const std::string& meaning) {
   const auto parse = [flag, least, most, &value](const std::string& text) {
-    std::uint64_t number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc{} || end != text.data() + text.size() || number < least || number > most) {
+    const std::optional<std::uint64_t> number = whole_number(text);
+    if (!number || *number < least || *number > most) {
       throw Error(ExitCode::usage, fmt::format("{} must be a whole number from {} to {} (got {})", flag,
                                                readable_count(least), readable_count(most), text));
     }

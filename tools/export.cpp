@@ -1,72 +1,210 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
-#include <system_error>
+#include <string_view>
 #include <vector>
 
 #include "host/error.hpp"
+#include "host/export/choice.hpp"
+#include "host/export/csv.hpp"
+#include "host/export/d4rl.hpp"
+#include "host/export/minari.hpp"
+#include "host/export/robomimic.hpp"
+#include "host/file/new_folder.hpp"
 #include "host/flow/export_tape.hpp"
+#include "host/report/selection.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/tape/lobster.hpp"
 #include "tools/arguments.hpp"
+#include "tools/new_file.hpp"
+#include "tools/new_folder.hpp"
 #include "tools/progress_bar.hpp"
+#include "tools/readable.hpp"
+#include "tools/stop_signals.hpp"
+#include "tools/whole_number.hpp"
 
 namespace marketmimic {
 namespace {
 
 struct Arguments {
-  std::string run, out, format = "lobster", date = "2000-01-01";
-  std::vector<std::uint64_t> scenarios;
-  bool json = false;
+  std::string run, out, format;
+  std::vector<std::string> scenarios;
+  std::optional<std::string> accepted, dataset_id, date;
+  bool successes = false, split = false, force = false, json = false;
 };
 
-void export_scenarios(const Arguments& arguments, const Console& console) {
-  const Simulation simulation = open_run(arguments.run);
-  std::error_code failed;
-  std::filesystem::create_directories(arguments.out, failed);
-  if (failed) throw Error(ExitCode::io, fmt::format("{}: can't be made: {}", arguments.out, failed.message()));
-  nlohmann::json files = nlohmann::json::array();
+/// What was written, for people and for machines.
+struct Result {
   std::string text;
-  {
-    ProgressBar bar(console, "export");
-    for (std::size_t i = 0; i < arguments.scenarios.size(); ++i) {
-      bar.show(static_cast<double>(i) / static_cast<double>(arguments.scenarios.size()), "writing");
-      const Tape tape = export_tape(simulation, arguments.scenarios[i]);
-      LobsterName name;
-      name.ticker = fmt::format("{}-{}", simulation.market.asset, arguments.scenarios[i]);
-      name.date = arguments.date;
-      const ScenarioSettings& settings = simulation.settings();
-      name.start_ms = settings.random_clock != 0 ? 0 : std::int64_t{settings.clock} * 1000;
-      name.end_ms = name.start_ms + std::int64_t{simulation.job.steps} * simulation.job.step_seconds * 1000;
-      const LobsterFiles written = write_lobster(tape, arguments.out, name);
-      files.push_back({{"scenario", arguments.scenarios[i]},
-                       {"messages", tape.size()},
-                       {"message_file", written.message.string()},
-                       {"orderbook_file", written.orderbook.string()}});
-      text += fmt::format("scenario {}: {} messages\n  {}\n  {}\n", arguments.scenarios[i], tape.size(),
-                          written.message.string(), written.orderbook.string());
+  nlohmann::ordered_json json;
+};
+
+/// `7`, or `0-999` (both are exported).
+Scenarios parse_numbers(const std::string& text) {
+  const std::size_t dash = text.find('-');
+  const std::optional<std::uint64_t> first = whole_number(std::string_view(text).substr(0, dash));
+  const std::optional<std::uint64_t> last =
+      dash == std::string::npos ? first : whole_number(std::string_view(text).substr(dash + 1));
+  constexpr std::uint64_t most = 1'000'000'000'000;
+  if (!first || !last || *first > *last || *last > most)
+    throw Error(ExitCode::usage,
+                fmt::format("--scenario must be numbers and ranges from 0, as 0,1,2 or 0-999 (got {})", text));
+  return {*first, *last - *first + 1};
+}
+
+/// A flag that only one format knows.
+void require_format(const Arguments& arguments, bool given, std::string_view flag, std::string_view format) {
+  if (given && arguments.format != format)
+    throw Error(ExitCode::usage, fmt::format("{} belongs to --format {}", flag, format));
+}
+
+std::vector<Scenarios> chosen(const Arguments& arguments, const Simulation& simulation) {
+  ScenarioChoice choice;
+  for (const std::string& text : arguments.scenarios) choice.numbers.push_back(parse_numbers(text));
+  choice.successes = arguments.successes;
+  if (arguments.accepted) choice.accepted = read_selection(*arguments.accepted, simulation);
+  return chosen_scenarios(simulation, arguments.run, choice);
+}
+
+/// The folder that is written, where the format is no single file.
+std::optional<std::filesystem::path> folder_of(const Arguments& arguments, const Simulation& simulation) {
+  if (arguments.format == "minari")
+    return std::filesystem::path(arguments.out) / arguments.dataset_id.value_or(default_dataset_id(simulation));
+  if (arguments.format == "lobster" || arguments.split) return arguments.out;
+  return std::nullopt;
+}
+
+/// By its name, a file of this format's folders.
+bool is_result(const Arguments& arguments, std::string_view name) {
+  if (arguments.format == "minari") return name == "metadata.json" || name == "main_data.hdf5";
+  if (arguments.format == "csv") return name.starts_with("scenario-") && name.ends_with(".csv");
+  return name.ends_with(".csv") && (name.find("_message_") != name.npos || name.find("_orderbook_") != name.npos);
+}
+
+void require_new(const Arguments& arguments, const std::optional<std::filesystem::path>& folder) {
+  require_outside(arguments.out, arguments.run);
+  if (arguments.accepted) require_other_file(arguments.out, {*arguments.accepted});
+  if (!folder) return require_new_file(arguments.out, arguments.force);
+  require_new_folder(*folder, arguments.force, [&](const std::string& name) { return is_result(arguments, name); });
+}
+
+Result export_lobster(const Arguments& arguments, const Simulation& simulation, const std::vector<Scenarios>& ranges,
+                      const ExportOptions& options) {
+  const ScenarioSettings& settings = simulation.settings();
+  LobsterName name;
+  name.date = arguments.date.value_or("2000-01-01");
+  name.start_ms = settings.random_clock != 0 ? 0 : std::int64_t{settings.clock} * 1000;
+  name.end_ms = name.start_ms + std::int64_t{simulation.job.steps} * simulation.job.step_seconds * 1000;
+  std::uint64_t episodes = 0, done = 0;
+  for (const Scenarios& range : ranges) episodes += range.count;
+  NewFolder folder(arguments.out);
+  Result result{{}, nlohmann::ordered_json::array()};
+  for (const Scenarios& range : ranges) {
+    for (std::uint64_t id = range.first; id < range.end(); ++id) {
+      const Tape tape = export_tape(simulation, id);
+      name.ticker = fmt::format("{}-{}", simulation.market.asset, id);
+      const LobsterFiles written = write_lobster(tape, folder.temporary(), name);
+      const std::string message = (arguments.out / written.message.filename()).string();
+      const std::string orderbook = (arguments.out / written.orderbook.filename()).string();
+      result.json.push_back(
+          {{"scenario", id}, {"messages", tape.size()}, {"message_file", message}, {"orderbook_file", orderbook}});
+      result.text += fmt::format("scenario {}: {} messages\n  {}\n  {}\n", id, tape.size(), message, orderbook);
+      options.tell(++done, episodes);
     }
   }
-  console.result(arguments.json ? files.dump(1) + "\n" : text);
+  folder.publish();
+  return result;
+}
+
+/// Of formats that hold episodes, with how they are read.
+Result result_of(const Arguments& arguments, const EpisodeSource& source, const std::string& output,
+                 std::uint64_t bytes) {
+  const std::uint64_t steps = source.simulation().job.steps;
+  Result result;
+  result.json = {{"format", arguments.format},   {"output", output}, {"scenarios", source.episodes()}, {"steps", steps},
+                 {"replayed", source.replays()}, {"bytes", bytes}};
+  result.text = fmt::format("exported  {} of {} steps{}\n{:<8}  {} ({})\n", counted(source.episodes(), "scenario"),
+                            readable_count(steps), source.replays() ? ", replayed" : "", arguments.format, output,
+                            readable_bytes(bytes));
+  return result;
+}
+
+Result export_episodes(const Arguments& arguments, const Simulation& simulation, std::vector<Scenarios> ranges,
+                       const std::optional<std::filesystem::path>& folder, const ExportOptions& options) {
+  const std::string& format = arguments.format;
+  std::vector<Column> wanted = format == "csv"         ? full_schema(simulation).columns
+                               : format == "robomimic" ? robomimic_columns(simulation)
+                                                       : learning_columns(simulation);
+  const EpisodeSource source(simulation, arguments.run, std::move(ranges), std::move(wanted));
+  if (format == "minari") {
+    const std::string id = arguments.dataset_id.value_or(default_dataset_id(simulation));
+    Result result = result_of(arguments, source, folder->string(), export_minari(source, *folder, id, options));
+    result.json["dataset_id"] = id;
+    result.text += fmt::format("load      minari.load_dataset(\"{}\") with MINARI_DATASETS_PATH={}\n", id,
+                               std::filesystem::absolute(arguments.out).lexically_normal().string());
+    return result;
+  }
+  const std::uint64_t bytes = arguments.split         ? export_csv_files(source, arguments.out, options)
+                              : format == "csv"       ? export_csv(source, arguments.out, options)
+                              : format == "robomimic" ? export_robomimic(source, arguments.out, options)
+                                                      : export_d4rl(source, arguments.out, options);
+  return result_of(arguments, source, arguments.out, bytes);
+}
+
+void export_run(const Arguments& arguments, const Console& console) {
+  require_format(arguments, arguments.dataset_id.has_value(), "--dataset-id", "minari");
+  require_format(arguments, arguments.date.has_value(), "--date", "lobster");
+  require_format(arguments, arguments.split, "--split", "csv");
+  if (arguments.dataset_id) require_dataset_id(*arguments.dataset_id);
+  const Simulation simulation = open_run(arguments.run);
+  const std::optional<std::filesystem::path> folder = folder_of(arguments, simulation);
+  require_new(arguments, folder);
+  const std::vector<Scenarios> ranges = chosen(arguments, simulation);
+  const StopSignals signals;
+  const Result result = [&] {
+    ProgressBar bar(console, "export");
+    const ExportOptions options{&signals.flag(), [&](double done) { bar.show(done, "writing"); }};
+    return arguments.format == "lobster" ? export_lobster(arguments, simulation, ranges, options)
+                                         : export_episodes(arguments, simulation, ranges, folder, options);
+  }();
+  console.result(arguments.json ? result.json.dump(1) + "\n" : result.text);
 }
 
 }  // namespace
 
 Command add_export(CLI::App& program) {
   const auto arguments = std::make_shared<Arguments>();
-  CLI::App* app = program.add_subcommand("export", "Write scenarios of an order-book run message by message");
-  app->add_option("run", arguments->run, "Run folder")->required()->type_name("RUN");
-  app->add_option("--scenario", arguments->scenarios, "Numbers, from 0")->required()->delimiter(',')->type_name("IDS");
-  app->add_option("-o,--output", arguments->out, "Folder for the files")->required()->type_name("DIR");
-  app->add_option("--format", arguments->format, "lobster: message and order-book files (the only one so far)")
-      ->check(CLI::IsMember({"lobster"}));
-  app->add_option("--date", arguments->date, "In the files' names, as YYYY-MM-DD (2000-01-01)")->type_name("DATE");
+  CLI::App* app = program.add_subcommand("export", "Write scenarios of a run for Minari, robomimic, D4RL and others");
+  app->add_option("run", arguments->run, "Run folder, finished or interrupted")->required()->type_name("RUN");
+  app->add_option("--format", arguments->format,
+                  "minari; robomimic, as MimicGen extends it; d4rl: flat arrays; csv: a line a step; lobster: order "
+                  "books message by message")
+      ->required()
+      ->check(CLI::IsMember({"minari", "robomimic", "d4rl", "csv", "lobster"}))
+      ->type_name("FORMAT");
+  app->add_option("-o,--output", arguments->out,
+                  "File to write; a folder for lobster and --split, the root of datasets for minari")
+      ->required()
+      ->type_name("PATH");
+  app->add_option("--scenario", arguments->scenarios, "Numbers and ranges, from 0, as 0,1,10-19; without it all")
+      ->delimiter(',')
+      ->type_name("IDS");
+  app->add_flag("--successes", arguments->successes, "Those that succeeded alone");
+  add_text(*app, "--accepted", arguments->accepted, "FILE", "Those alone that marketmimic accept chose");
+  add_text(*app, "--dataset-id", arguments->dataset_id, "ID",
+           "minari: name of the dataset, NAMESPACE/NAME-vN (marketmimic/ASSET-v0)");
+  app->add_flag("--split", arguments->split, "csv: a file for each scenario, in a folder");
+  add_text(*app, "--date", arguments->date, "DATE", "lobster: in the files' names, as YYYY-MM-DD (2000-01-01)");
+  app->add_flag("--force", arguments->force, "Replace what an export wrote there before");
   app->add_flag("--json", arguments->json, "Report as JSON");
-  app->footer("Example:  marketmimic export run --scenario 0,1,2 -o tapes");
-  return {app, [arguments](const Console& console) { export_scenarios(*arguments, console); }};
+  app->footer("Example:  marketmimic export run --format robomimic --successes -o demonstrations.hdf5");
+  return {app, [arguments](const Console& console) { export_run(*arguments, console); }};
 }
 
 }  // namespace marketmimic

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -22,6 +21,7 @@
 #include "tools/readable.hpp"
 #include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
+#include "tools/whole_number.hpp"
 
 namespace marketmimic {
 namespace {
@@ -43,11 +43,10 @@ ShardPart parse_shard_range(const std::string& text) {
                             text));
   };
   const auto number = [&](std::string_view digits) {
-    std::uint64_t value = 0;
     constexpr std::uint64_t most = 1'000'000'000'000;
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (problem != std::errc{} || end != digits.data() + digits.size() || value > most) refuse();
-    return value;
+    const std::optional<std::uint64_t> value = whole_number(digits);
+    if (!value || *value > most) refuse();
+    return *value;
   };
   const std::size_t sign = text.find_first_of("-/");
   const std::uint64_t first = number(std::string_view(text).substr(0, sign));

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, from Debian packages: tools/setup.sh [--mpi] [--test] [--bench]
 #   --mpi     also Open MPI, for runs over several machines
-#   --test    also what tools/test.sh needs        --bench   also what bench/ compares with, some of it from PyPI
-#                                                            into build/peers
+#   --test    also what tools/test.sh needs, Minari of it from PyPI into build/minari
+#   --bench   also what bench/ compares with, some of it from PyPI into build/peers
 # Needs root or sudo only where something is missing. CUDA is used where it is, and never installed.
 set -euo pipefail
 
@@ -17,7 +17,7 @@ for option in "$@"; do
     --mpi) packages+=(libopenmpi-dev openmpi-bin) ;;
     --test)
       packages+=(libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy)
-      packages+=(libopenmpi-dev openmpi-bin slurmctld slurmd slurm-client munge)
+      packages+=(libopenmpi-dev openmpi-bin slurmctld slurmd slurm-client munge python3-venv)
       ;;
     --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
     *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
@@ -48,7 +48,15 @@ if [[ ${#missing[@]} -gt 0 ]]; then
   "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2
 fi
 
-peers=$(dirname "${BASH_SOURCE[0]}")/../build/peers
+build=$(dirname "${BASH_SOURCE[0]}")/../build
+if [[ " $* " == *" --test "* && ! -e $build/minari/complete ]]; then
+  echo "setup.sh: installing Minari into $build/minari" >&2
+  python3 -m venv "$build/minari" >&2
+  # Where there is no way to PyPI, the test that needs it skips.
+  if "$build/minari/bin/pip" install -q --no-compile 'minari[hdf5]==0.5.4' pillow >&2; then touch "$build/minari/complete"; fi
+fi
+
+peers=$build/peers
 if [[ " $* " == *" --bench "* && ! -e $peers/complete ]]; then
   echo "setup.sh: installing movement_primitives into $peers" >&2
   python3 -m venv "$peers" >&2

@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "host/config/names.hpp"
-#include "host/decomposition/hdf5_types.hpp"
 #include "host/decomposition/strategy_columns.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "host/error.hpp"
 #include "host/file/file.hpp"
 #include "host/hdf5/handle.hpp"
+#include "host/hdf5/types.hpp"
 
 namespace marketmimic {
 namespace {

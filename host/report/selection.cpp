@@ -201,7 +201,7 @@ void write_selection(const Selection& s, const Simulation& simulation, const std
           column<std::uint64_t>(s, [](const SelectedBin& b) { return b.accepted; }));
   out.add({"/bins/weight", Element::f32, "", {}, {}}, column<float>(s, [](const SelectedBin& b) { return b.weight; }));
   out.publish(simulation.identity, [&](Hdf5Output& head) {
-    head.attribute("format", "marketmimic selection");
+    head.attribute("format", std::string(kSelectionFormat));
     head.attribute("format_version", std::uint64_t{1});
     head.attribute("identity", simulation.identity);
     head.attribute("balance", std::string(kBalanceNames[static_cast<std::size_t>(s.balance)]));

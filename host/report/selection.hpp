@@ -20,6 +20,9 @@ enum class Balance : std::uint32_t {
 };
 inline constexpr std::array<std::string_view, 3> kBalanceNames = {"none", "even", "attempts"};
 
+/// What a file of accepted scenarios says that it is.
+inline constexpr std::string_view kSelectionFormat = "marketmimic selection";
+
 /// A bin that attempts reached.
 struct SelectedBin {
   CoverageBin bin{};
@@ -53,5 +56,9 @@ Selection select_successes(const Simulation& simulation, const std::filesystem::
 /// Writes /accepted/{id, bin, weight} and /bins/{volatility, move, fall, attempts, successes, accepted, weight} as
 /// HDF5: appears whole or not at all. Error(io).
 void write_selection(const Selection& selection, const Simulation& simulation, const std::filesystem::path& file);
+
+/// The accepted scenarios of such a file, ascending. Error(io) where it can't be read, Error(input_data) where it is
+/// none of this run.
+std::vector<std::uint64_t> read_selection(const std::filesystem::path& file, const Simulation& simulation);
 
 }  // namespace marketmimic

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "host/run/deflate.hpp"
+#include "host/run/hdf5_objects.hpp"
 #include "host/run/recipe.hpp"
 
 namespace marketmimic {
@@ -16,26 +17,6 @@ constexpr hsize_t kAlignment = 4096;
 
 /// Chunks that are smaller lie close together.
 hsize_t smallest_aligned(Layout layout) { return layout == Layout::contiguous ? 1 : kAlignment; }
-
-hid_t file_type(Element element) {
-  switch (element) {
-    case Element::u8:
-      return H5T_STD_U8LE;
-    case Element::u32:
-      return H5T_STD_U32LE;
-    case Element::u64:
-      return H5T_STD_U64LE;
-    case Element::i32:
-      return H5T_STD_I32LE;
-    case Element::i64:
-      return H5T_STD_I64LE;
-    case Element::f32:
-      return H5T_IEEE_F32LE;
-  }
-  return H5I_INVALID_HID;
-}
-
-Hdf5Handle property_list(hid_t kind) { return {H5Pcreate(kind), H5Pclose, "HDF5 properties"}; }
 
 Hdf5Handle access_list(Layout layout) {
   Hdf5Handle list = property_list(H5P_FILE_ACCESS);
@@ -72,38 +53,10 @@ void know_recipe_filter() {
   check_hdf5(H5Zregister(&filter), "HDF5 filter");
 }
 
-Hdf5Handle text_type() {
-  Hdf5Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "HDF5 text");
-  check_hdf5(H5Tset_size(type.get(), H5T_VARIABLE), "HDF5 text");
-  check_hdf5(H5Tset_cset(type.get(), H5T_CSET_UTF8), "HDF5 text");
-  return type;
-}
-
-void write_attribute(hid_t object, const std::string& name, hid_t type, hid_t space, const void* value) {
-  const std::string what = "HDF5 attribute " + name;
-  const Hdf5Handle attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
-  check_hdf5(H5Awrite(attribute.get(), type, value), what);
-}
-
-Hdf5Handle scalar() { return {H5Screate(H5S_SCALAR), H5Sclose, "HDF5 space"}; }
-
-Hdf5Handle space_of(const std::vector<std::uint64_t>& shape) {
-  std::vector<hsize_t> extent(shape.begin(), shape.end());
-  return {H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose, "HDF5 space"};
-}
-
-void write_text(hid_t object, const std::string& name, const std::string& text) {
-  const char* pointer = text.c_str();
-  write_attribute(object, name, text_type().get(), scalar().get(), &pointer);
-}
-
 void describe(hid_t dataset, const Quantity& quantity) {
   if (!quantity.unit.empty()) write_text(dataset, "unit", quantity.unit);
   if (quantity.labels.empty()) return;
-  std::vector<const char*> pointers(quantity.labels.size());
-  std::transform(quantity.labels.begin(), quantity.labels.end(), pointers.begin(),
-                 [](const std::string& label) { return label.c_str(); });
-  write_attribute(dataset, quantity.labels_name, text_type().get(), space_of({pointers.size()}).get(), pointers.data());
+  write_texts(dataset, quantity.labels_name, quantity.labels);
 }
 
 /// Makes the group of a path like `/market/trades` where it is missing.

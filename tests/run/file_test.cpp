@@ -1,4 +1,5 @@
 #include "host/file/file.hpp"
+#include "host/file/new_folder.hpp"
 
 #include <sys/resource.h>
 
@@ -31,6 +32,26 @@ TEST(NewFile, AppearsWholeOrNotAtAll) {
     kept.publish();
   }
   EXPECT_EQ(files_below(folder.path()), (std::map<std::string, std::string>{{"file", "o world"}}));
+}
+
+TEST(NewFolder, AppearsWholeOrNotAtAll) {
+  const TestFolder folder;
+  const auto path = folder.path() / "deep" / "er" / "folder";
+  {
+    const NewFolder dropped(path);
+    publish_text(dropped.temporary() / "file", "half");
+    EXPECT_FALSE(std::filesystem::exists(path));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "nor are the folders above it left";
+  for (const char* content : {"first", "second"}) {  // replaces what is there
+    NewFolder kept(path);
+    publish_text(kept.temporary() / content, content);
+    kept.publish();
+    EXPECT_EQ(files_below(folder.path()),
+              (std::map<std::string, std::string>{{std::string("deep/er/folder/") + content, content}}));
+  }
+  publish_text(folder.path() / "file", "");
+  expect_refused([&] { NewFolder(folder.path() / "file" / "folder"); }, ExitCode::io, "Not a directory");
 }
 
 TEST(NewFile, ReplacesWhatIsThere) {

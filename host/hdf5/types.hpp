@@ -7,7 +7,7 @@
 
 namespace marketmimic {
 
-/// The type in which values stand in a strategy file: little-endian, whatever machine wrote it.
+/// The type in which values stand in a file: little-endian, whatever machine wrote it.
 template <class T>
 hid_t stored_type() {
   if constexpr (std::is_same_v<T, float>) return H5T_IEEE_F32LE;
