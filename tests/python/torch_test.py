@@ -19,7 +19,7 @@ from runs import N, PROGRAM, RunCase, T, everything, marketmimic, packed
 import marketmimic.torch as mt
 
 FIELDS = ["observations", "actions", "rewards", "scenario/profit", "scenario/id", "labels/market_event"]
-WINDOW = 12
+WINDOW = 30
 
 
 class Learning(RunCase):
