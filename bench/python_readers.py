@@ -22,7 +22,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools" / "
 import marketmimic  # noqa: E402
 
 FIELDS = ["observations", "actions", "rewards"]
-BATCH, SINGLES, BATCHES, EPOCH = 256, 400, 4, 4096  # scenarios a batch, reads a measurement, scenarios of an epoch
+BATCH, SINGLES, BATCHES, EPOCH = 256, 400, 4, 2048  # scenarios a batch, reads a measurement, scenarios of an epoch
 
 
 class Virtual:
@@ -121,16 +121,17 @@ def torch_ways(folder, count):
     ids = np.arange(min(count, EPOCH))
 
     class Plain(Dataset):
-        """What is usually written: a file opened in each worker, samples one by one."""
-        file = None
+        """What is usually written: file and datasets opened once in each worker, samples one by one."""
+        data = None
 
         def __len__(self):
             return len(ids)
 
         def __getitem__(self, i):
-            if self.file is None:
-                self.file = h5py.File(folder / "dataset.h5")
-            return {field: torch.from_numpy(self.file[field][i]) for field in FIELDS}
+            if self.data is None:
+                file = h5py.File(folder / "dataset.h5")
+                self.data = {field: file[field] for field in FIELDS}
+            return {field: torch.from_numpy(data[i]) for field, data in self.data.items()}
 
     for workers in (0, 2):
         some = {"num_workers": workers}
@@ -163,7 +164,7 @@ def timed(call):
     return scenarios / (time.perf_counter() - start)
 
 
-def main(folder, rounds="15"):
+def main(folder, rounds="7"):
     folder, rounds = pathlib.Path(folder), int(rounds)
     ways = [Virtual(folder), Shards(folder), Package(folder)]
     same(ways)

@@ -92,7 +92,7 @@ class Shuffle:
     into `parts`, which differ by one scenario at most; then samples are permuted within groups of blocks that hold
     `buffer` scenarios. So a reader meets few shards at a time, and every sample is in one part, once."""
 
-    _BLOCKS = 16  # from random places, in a group
+    _BLOCKS = 8  # from random places, in a group
 
     def __init__(self, samples: Samples, buffer: int, shards: NDArray[np.int64]) -> None:
         self._samples, self._buffer = samples, buffer

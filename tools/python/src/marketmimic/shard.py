@@ -136,7 +136,9 @@ class Shard:
                     dataset.read_direct(loaded, np.s_[int(rows[begin]):int(rows[end - 1]) + 1], np.s_[begin:end])
             return loaded
         except (OSError, KeyError, ValueError, TypeError) as error:
-            raise _refuse(self.info.file, f"{path} can't be read ({error})") from error
+            raise RunError(f"{self.info.file}: {path} can't be read ({error}); recipes need the plugin that marketmimic "
+                           f"doctor names, damage is mended by marketmimic verify {self.info.file.parents[1]} --repair"
+                           ) from error
 
     def _dataset(self, path: str) -> h5py.Dataset:
         if self._file is None:
