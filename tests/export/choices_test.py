@@ -10,8 +10,7 @@ import subprocess
 import time
 import unittest
 
-from program import PROGRAM
-from runs import EXAMPLE, ExportCase, h5py, numpy, same, truth
+from runs import EXAMPLE, PROGRAM, ExportCase, h5py, numpy, same, truth
 
 USAGE, INPUT, IO, EXISTS, INTERRUPTED = 2, 4, 5, 7, 10
 PRESETS = EXAMPLE.parent / "presets"
