@@ -7,7 +7,7 @@
 
 #include "host/config/suggest.hpp"
 #include "host/error.hpp"
-#include "tools/readable.hpp"
+#include "host/readable.hpp"
 
 namespace marketmimic {
 namespace {

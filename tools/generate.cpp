@@ -10,6 +10,7 @@
 
 #include "host/error.hpp"
 #include "host/ranks/ranks.hpp"
+#include "host/readable.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/generate.hpp"
 #include "host/run/generate_ranks.hpp"
@@ -18,7 +19,6 @@
 #include "host/run/summary.hpp"
 #include "tools/arguments.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/readable.hpp"
 #include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
 
