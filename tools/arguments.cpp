@@ -6,7 +6,7 @@
 
 #include "host/config/suggest.hpp"
 #include "host/error.hpp"
-#include "tools/readable.hpp"
+#include "host/readable.hpp"
 #include "tools/whole_number.hpp"
 
 namespace marketmimic {

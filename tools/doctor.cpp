@@ -10,10 +10,10 @@
 
 #include "host/error.hpp"
 #include "host/ranks/ranks.hpp"
+#include "host/readable.hpp"
 #include "kernels/cpu/instruction_set.hpp"
 #include "tools/arguments.hpp"
 #include "tools/machine.hpp"
-#include "tools/readable.hpp"
 #include "tools/self_check.hpp"
 #ifdef MARKETMIMIC_HAVE_CUDA
 #include "kernels/cuda/devices.hpp"

@@ -18,6 +18,7 @@
 #include "host/export/robomimic.hpp"
 #include "host/file/new_folder.hpp"
 #include "host/flow/export_tape.hpp"
+#include "host/readable.hpp"
 #include "host/report/selection.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/tape/lobster.hpp"
@@ -25,7 +26,7 @@
 #include "tools/new_file.hpp"
 #include "tools/new_folder.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/readable.hpp"
+
 #include "tools/stop_signals.hpp"
 #include "tools/whole_number.hpp"
 

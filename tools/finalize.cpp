@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "host/readable.hpp"
 #include "host/run/finalize.hpp"
 #include "host/run/run_folder.hpp"
 #include "tools/arguments.hpp"
-#include "tools/readable.hpp"
 
 namespace marketmimic {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "host/error.hpp"
 #include "host/ranks/ranks.hpp"
+#include "host/readable.hpp"
 #include "host/run/columns.hpp"
 #include "host/run/generate.hpp"
 #include "host/run/generate_ranks.hpp"
@@ -18,7 +19,6 @@
 #include "tools/arguments.hpp"
 #include "tools/event_log.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/readable.hpp"
 #include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
 #include "tools/whole_number.hpp"

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "host/readable.hpp"
 #include "host/run/merge.hpp"
 #include "tools/arguments.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/readable.hpp"
 #include "tools/stop_signals.hpp"
 
 namespace marketmimic {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "tools/readable.hpp"
+#include "host/readable.hpp"
 
 namespace marketmimic {
 

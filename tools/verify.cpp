@@ -8,10 +8,10 @@
 #include <string>
 
 #include "host/error.hpp"
+#include "host/readable.hpp"
 #include "host/run/verify.hpp"
 #include "tools/arguments.hpp"
 #include "tools/progress_bar.hpp"
-#include "tools/readable.hpp"
 #include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
 

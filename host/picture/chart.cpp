@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "host/picture/colours.hpp"
+#include "host/picture/embedded_svg.hpp"
 #include "host/picture/gnuplot.hpp"
 
 namespace marketmimic {
@@ -26,14 +27,13 @@ std::string readable_name(std::string_view name) {
 }
 
 Chart::Chart(std::string_view title, std::string_view title_colour, std::string_view subtitle) {
-  add("set terminal pngcairo noenhanced size {},{} font 'DejaVu Sans,11' background '#ffffff'", width, height);
-  add("set encoding utf8");
-  add("set multiplot");
   add("set label 1000 {} at screen {},0.966 font 'DejaVu Sans:Bold,17' tc rgb '{}'", literal(title), left,
       title_colour);
   add("set label 1001 {} at screen {},0.966 right font 'DejaVu Sans,11' tc rgb '{}'", literal(subtitle), right,
       colours::quiet);
 }
+
+Chart::Chart(int width, int height) : width_(width), height_(height) {}
 
 void Chart::panel(double bottom, double top, double first, double last, double from, double to) {
   add("unset object\nunset key\nunset xlabel\nunset logscale\nset xtics format ''\nset autoscale y\nset autoscale "
@@ -53,7 +53,7 @@ void Chart::name_panel(std::string_view name) {
 }
 
 void Chart::legend(const std::vector<LegendEntry>& entries, double y, double to) {
-  constexpr double letter = 7.0 / width, swatch = 15.0 / width, gap = 18.0 / width;
+  const double pixel = 1.0 / width_, letter = 7.0 * pixel, swatch = 15.0 * pixel, gap = 18.0 * pixel;
   const auto length = [&](const LegendEntry& entry) {
     return swatch + letter * static_cast<double>(entry.text.size()) + gap;
   };
@@ -63,7 +63,7 @@ void Chart::legend(const std::vector<LegendEntry>& entries, double y, double to)
   double x = to - scale * total;
   for (const LegendEntry& entry : entries) {
     add("set object rectangle from screen {:.4f},{:.4f} to screen {:.4f},{:.4f} fc rgb '{}' fs solid noborder front", x,
-        y - 0.006, x + 0.0065, y + 0.006, entry.colour);
+        y - 6.0 / height_, x + 10.4 * pixel, y + 6.0 / height_, entry.colour);
     add("set label {} at screen {:.4f},{:.4f} font ',{:.1f}' tc rgb '{}' front", literal(entry.text), x + swatch, y,
         10 * scale, colours::ink);
     x += scale * length(entry);
@@ -81,6 +81,15 @@ void Chart::shade(double first, double last, std::string_view colour, double opa
       last, colour, opacity);
 }
 
-std::string Chart::png() const { return run_gnuplot(script_ + "unset multiplot\n"); }
+std::string Chart::png() const { return drawn("pngcairo", "background '#ffffff'"); }
+
+std::string Chart::svg() const { return embedded_svg(drawn("svg", "dynamic")); }
+
+std::string Chart::drawn(std::string_view terminal, std::string_view options) const {
+  return run_gnuplot(
+      fmt::format("set terminal {} noenhanced size {},{} font 'DejaVu Sans,11' {}\nset encoding utf8\nset multiplot\n",
+                  terminal, width_, height_, options) +
+      script_ + "unset multiplot\n");
+}
 
 }  // namespace marketmimic

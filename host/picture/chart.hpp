@@ -22,15 +22,25 @@ struct LegendEntry {
   std::string text;
 };
 
-/// A picture made of panels, 1600 x 1000 pixels; builds the gnuplot script for it. Positions are shares of the picture,
-/// from the lower left.
+/// Where a panel stands on a chart.
+struct Place {
+  double from, to, bottom, top;
+};
+
+/// A picture made of panels; builds the gnuplot script for it. Positions are shares of the picture, from the lower
+/// left.
 class Chart {
  public:
   static constexpr double left = 0.075, right = 0.985;
-  static constexpr int width = 1600, height = 1000;
 
-  /// Headline, and a quieter line beside it.
+  /// A page of 1600 x 1000 pixels with a headline, and a quieter line beside it.
   Chart(std::string_view title, std::string_view title_colour, std::string_view subtitle);
+  /// A figure within a text that says what it is [pixels]; with one panel, it stands at `only`.
+  explicit Chart(int width = 560, int height = 380);
+  static constexpr Place only = {0.1, 0.97, 0.15, 0.86};
+
+  int width() const { return width_; }
+  int height() const { return height_; }
 
   /// Adds lines to the script.
   template <class... Arguments>
@@ -61,8 +71,13 @@ class Chart {
 
   /// The finished PNG. Error(io).
   std::string png() const;
+  /// The same as an element of an HTML page, see embedded_svg(). Error(io).
+  std::string svg() const;
 
  private:
+  std::string drawn(std::string_view terminal, std::string_view options) const;
+
+  int width_ = 1600, height_ = 1000;
   std::string script_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "host/picture/chart.hpp"
 #include "host/picture/colours.hpp"
@@ -22,21 +24,41 @@ std::string_view colour(Shown shown) {
   return colours::ink;
 }
 
+std::vector<LegendEntry> legend_of(std::span<const Panel> panels, const std::string& judged,
+                                   const std::string& reference) {
+  std::vector<LegendEntry> legend = {{colour(Shown::judged), judged}};
+  if (!reference.empty()) legend.push_back({colour(Shown::reference), reference});
+  const bool mixed = std::any_of(panels.begin(), panels.end(), [](const Panel& p) { return p.lines.size() > 2; });
+  if (mixed) legend.push_back({colour(Shown::shuffled), "shuffled"});
+  return legend;
+}
+
 class Drawing {
  public:
-  Drawing(const std::vector<Panel>& panels, const std::string& title, const std::string& judged,
-          const std::string& reference)
-      : panels_(panels), chart_(title, colours::ink, ""), columns_(panels.size() > 4 ? 3 : 2) {
+  Drawing(std::span<const Panel> panels, Chart chart) : panels_(panels), chart_(std::move(chart)) {
     for (std::size_t i = 0; i < panels_.size(); ++i) add_tables(i);
-    const bool mixed = std::any_of(panels_.begin(), panels_.end(), [](const Panel& p) { return p.lines.size() > 2; });
-    legend_ = {{colour(Shown::judged), judged}};
-    if (!reference.empty()) legend_.push_back({colour(Shown::reference), reference});
-    if (mixed) legend_.push_back({colour(Shown::shuffled), "shuffled"});
   }
 
-  std::string png() {
-    for (std::size_t i = 0; i < panels_.size(); ++i) draw(i);
-    return chart_.png();
+  /// All panels, on a grid.
+  const Chart& page(const std::vector<LegendEntry>& legend) {
+    const std::size_t columns = panels_.size() > 4 ? 3 : 2, rows = (panels_.size() + columns - 1) / columns;
+    const double width = (Chart::right - 0.045 + 0.03) / static_cast<double>(columns);
+    const double height = 0.9 / static_cast<double>(rows);
+    for (std::size_t i = 0; i < panels_.size(); ++i) {
+      const double from = 0.045 + static_cast<double>(i % columns) * width;
+      const double top = 0.925 - static_cast<double>(i / columns) * height;
+      begin(i, {from, from + width - 0.04, top - height + 0.075, top});
+      if (i == 0) chart_.legend(legend, 0.966);
+      plot(i);
+    }
+    return chart_;
+  }
+  /// The only panel.
+  const Chart& figure(const std::vector<LegendEntry>& legend) {
+    begin(0, Chart::only);
+    chart_.legend(legend, 0.95, Chart::only.to);
+    plot(0);
+    return chart_;
   }
 
  private:
@@ -80,15 +102,10 @@ class Drawing {
     return {first, last};
   }
 
-  void draw(std::size_t i) {
+  void begin(std::size_t i, const Place& place) {
     const Panel& panel = panels_[i];
-    const std::size_t rows = (panels_.size() + columns_ - 1) / columns_;
-    const double width = (Chart::right - 0.045 + 0.03) / static_cast<double>(columns_);
-    const double height = 0.9 / static_cast<double>(rows);
-    const double from = 0.045 + static_cast<double>(i % columns_) * width;
-    const double top = 0.925 - static_cast<double>(i / columns_) * height;
     const auto [first, last] = x_range(panel);
-    chart_.panel(top - height + 0.075, top, first, last, from, from + width - 0.04);
+    chart_.panel(place.bottom, place.top, first, last, place.from, place.to);
     chart_.add(
         "set xtics format '%g'\nset label 1 {} at graph 0, graph 1 offset 0,0.7 font 'DejaVu Sans:Bold,11' tc rgb '{}'",
         literal(panel.name), colours::ink);
@@ -96,7 +113,10 @@ class Drawing {
     if (panel.log_x) chart_.add("set logscale x");
     if (panel.log_y) chart_.add("set logscale y\nset ytics format '%g'");
     chart_.add("set offsets 0,0,graph 0.05,graph 0.05");
-    if (i == 0) chart_.legend(legend_, 0.966);
+  }
+
+  void plot(std::size_t i) {
+    const Panel& panel = panels_[i];
     if (empty(panel)) {
       chart_.add(
           "set yrange [0:1]\nset label 2 'too little data' at graph 0.5, graph 0.5 center tc rgb '{}'\nplot NaN "
@@ -114,17 +134,20 @@ class Drawing {
     chart_.add("{}\nunset label", plot);
   }
 
-  const std::vector<Panel>& panels_;
+  std::span<const Panel> panels_;
   Chart chart_;
-  std::size_t columns_;
-  std::vector<LegendEntry> legend_;
 };
 
 }  // namespace
 
 std::string panels_png(const std::vector<Panel>& panels, const std::string& title, const std::string& judged,
                        const std::string& reference) {
-  return Drawing(panels, title, judged, reference).png();
+  return Drawing(panels, Chart(title, colours::ink, "")).page(legend_of(panels, judged, reference)).png();
+}
+
+std::string panel_svg(const Panel& panel, const std::string& judged, const std::string& reference) {
+  const std::span<const Panel> alone(&panel, 1);
+  return Drawing(alone, Chart()).figure(legend_of(alone, judged, reference)).svg();
 }
 
 }  // namespace marketmimic

@@ -11,4 +11,7 @@ namespace marketmimic {
 std::string panels_png(const std::vector<Panel>& panels, const std::string& title, const std::string& judged,
                        const std::string& reference);
 
+/// One of them as an element of an HTML page.
+std::string panel_svg(const Panel& panel, const std::string& judged, const std::string& reference);
+
 }  // namespace marketmimic

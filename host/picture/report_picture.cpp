@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "host/config/names.hpp"
@@ -29,53 +30,68 @@ std::string brief(std::uint64_t number) {
   return fmt::format("{:.3g}M", 1e-6 * n);
 }
 
-/// From white to the colour of success.
+/// More of the colour of success for a higher rate, on whatever the background is.
 std::string shade_of(double rate) {
   const double part = 0.1 + 0.9 * std::clamp(rate, 0.0, 1.0);
-  const auto mix = [&](int to) { return static_cast<int>(std::lround(255 + part * (to - 255))); };
-  return fmt::format("0x{:02x}{:02x}{:02x}", mix(0x2a), mix(0x9d), mix(0x8f));
+  return fmt::format("0x{:02x}{}", std::lround(255 * (1 - part)), colours::up.substr(1));
+}
+
+/// One of two rows of three.
+Place on_page(int number) {
+  const double from = 0.055 + 0.325 * (number % 3), top = number < 3 ? 0.875 : 0.4;
+  return {from, from + 0.265, top - 0.32, top};
+}
+constexpr const char* kNever = "0xc0d1495b";  // of attempts, no success
+
+std::string title_of(const RunReport& report) {
+  if (!report.executed) return fmt::format("{} markets", report.part.scenarios);
+  return fmt::format("{} attempts, {:.1f} % successes", report.part.scenarios, 100 * report.summary.all.rate());
+}
+std::string subtitle_of(const Simulation& simulation, const RunReport& report) {
+  const Job& job = simulation.job;
+  std::string text = fmt::format("{}, {} steps of {} s", simulation.market.asset, job.steps, job.step_seconds);
+  if (report.executed)
+    text += fmt::format("  ·  mode {}  ·  {} of {} shards",
+                        kPlanFidelityNames[static_cast<std::size_t>(job.adaptation.fidelity)], report.part.shards,
+                        report.part.planned);
+  return text;
 }
 
 class Drawing {
  public:
-  Drawing(const Simulation& simulation, const RunReport& report)
-      : simulation_(simulation), report_(report), chart_(title(), colours::ink, subtitle()) {}
+  Drawing(const RunReport& report, Chart chart) : report_(report), chart_(std::move(chart)) {}
 
-  std::string png() {
-    cells(0, 0, 2);
-    cells(1, 1, 2);
-    if (report_.executed) {
-      sources(2);
-      rates(3);
-      reasons(4);
-      shapes(5);
+  const Chart& chart() const { return chart_; }
+
+  void draw(ReportPanel panel, const Place& place) {
+    place_ = place;
+    switch (panel) {
+      case ReportPanel::volatility:
+        return cells(0, 2);
+      case ReportPanel::move:
+        return cells(1, 2);
+      case ReportPanel::sources:
+        return sources();
+      case ReportPanel::rates:
+        return rates();
+      case ReportPanel::reasons:
+        return reasons();
+      case ReportPanel::shapes:
+        return shapes();
     }
-    return chart_.png();
   }
 
  private:
-  std::string title() const {
-    if (!report_.executed) return fmt::format("{} markets", report_.part.scenarios);
-    return fmt::format("{} attempts, {:.1f} % successes", report_.part.scenarios, 100 * report_.summary.all.rate());
-  }
-  std::string subtitle() const {
-    const Job& job = simulation_.job;
-    std::string text = fmt::format("{}, {} steps of {} s", simulation_.market.asset, job.steps, job.step_seconds);
-    if (report_.executed)
-      text += fmt::format("  ·  mode {}  ·  {} of {} shards",
-                          kPlanFidelityNames[static_cast<std::size_t>(job.adaptation.fidelity)], report_.part.shards,
-                          report_.part.planned);
-    return text;
-  }
-
-  /// Panel `place` of two rows of three; `indent` leaves room for names at its left.
-  void begin(int place, const std::string& name, double first, double last, double indent = 0) {
-    const double from = 0.055 + 0.325 * (place % 3) + indent, to = 0.055 + 0.325 * (place % 3) + 0.265;
-    const double top = place < 3 ? 0.875 : 0.4;
-    if (place != 0) chart_.add("unset label");  // drawn with the panel before
-    chart_.panel(top - 0.32, top, first, last, from, to);
+  /// Begins the panel at `place_`; `indent` leaves room for names at its left [pixels].
+  void begin(const std::string& name, double first, double last, double indent = 0) {
+    if (begun_) chart_.add("unset label");  // drawn with the panel before
+    begun_ = true;
+    chart_.panel(place_.bottom, place_.top, first, last, place_.from + indent / chart_.width(), place_.to);
     chart_.add("set label 1 {} at screen {:.4f},{:.4f} font 'DejaVu Sans:Bold,11' tc rgb '{}'", literal(name),
-               from - indent, top + 0.036, colours::ink);
+               place_.from, place_.top + 36.0 / chart_.height(), colours::ink);
+  }
+  void legend(const std::vector<LegendEntry>& entries) {
+    chart_.legend(entries, place_.top + 12.0 / chart_.height(), place_.to);
   }
   void blank(const std::string& why) {
     chart_.add(
@@ -92,9 +108,9 @@ class Drawing {
   }
 
   /// Attempts and successes over two of the axes.
-  void cells(int place, std::size_t across, std::size_t up) {
+  void cells(std::size_t across, std::size_t up) {
     const CoverageAxis &x = coverage_axes()[across], &y = coverage_axes()[up];
-    begin(place, fmt::format("{} by {} and {}", report_.executed ? "success" : "scenarios", x.name, y.name), 0,
+    begin(fmt::format("{} by {} and {}", report_.executed ? "success" : "scenarios", x.name, y.name), 0,
           static_cast<double>(x.bins()));
     if (!report_.coverage) return blank("the run did not record its market");
     std::map<std::pair<std::size_t, std::size_t>, Tally> sums;
@@ -103,7 +119,7 @@ class Drawing {
       sum.scenarios += tally.scenarios;
       sum.successes += tally.successes;
     }
-    const std::string table = fmt::format("cells{}", place);
+    const std::string table = fmt::format("cells{}", across);
     chart_.table(table, [&] {
       for (const auto& [bin, tally] : sums) {
         const bool never = report_.executed && tally.successes == 0;
@@ -112,7 +128,7 @@ class Drawing {
                                  : static_cast<double>(tally.scenarios) / static_cast<double>(report_.part.scenarios);
         const std::string rate = report_.executed ? fmt::format("{:.3g} %", 100 * tally.rate()) : "";
         chart_.add("{} {} {} {} {} {} {} \"{}\" \"{}\"", bin.first + 0.5, bin.second + 0.5, bin.first + 0.02,
-                   bin.first + 0.98, bin.second + 0.03, bin.second + 0.97, never ? "0xf6d5d9" : shade_of(shown), rate,
+                   bin.first + 0.98, bin.second + 0.03, bin.second + 0.97, never ? kNever : shade_of(shown), rate,
                    brief(tally.scenarios));
       }
     });
@@ -126,15 +142,14 @@ class Drawing {
         table, report_.executed ? 0.17 : 0.0, colours::ink, colours::held);
   }
 
-  void sources(int place) {
+  void sources() {
     constexpr std::size_t most = 40;
     std::vector<Tally> cycles = report_.cycles;
     std::stable_sort(cycles.begin(), cycles.end(),
                      [](const Tally& a, const Tally& b) { return a.scenarios > b.scenarios; });
     while (!cycles.empty() && cycles.back().scenarios == 0) cycles.pop_back();
     const std::size_t shown = std::min(most, cycles.size());
-    begin(place,
-          shown < cycles.size() ? fmt::format("the {} sources used most, of {}", shown, cycles.size())
+    begin(shown < cycles.size() ? fmt::format("the {} sources used most, of {}", shown, cycles.size())
                                 : "sources, most used first",
           0.4, static_cast<double>(std::max<std::size_t>(shown, 1)) + 0.6);
     chart_.table("sources", [&] {
@@ -144,7 +159,7 @@ class Drawing {
         "set yrange [0:*]\nset boxwidth 0.8\nset format y '%.0s%c'\nset xtics autofreq format '%g'\nset xlabel "
         "'cycle of the demonstration, by rank' offset 0,0.4 font ',10' tc rgb '{}'",
         colours::quiet);
-    chart_.legend({{colours::frame, "attempts"}, {colours::up, "successes"}}, 0.887, 0.97);
+    legend({{colours::frame, "attempts"}, {colours::up, "successes"}});
     chart_.add(
         "plot $sources using 1:2 with boxes fc rgb '{}' fs solid noborder notitle, '' using 1:3 with boxes fc rgb '{}' "
         "fs solid noborder notitle\nset format y '%g'\nset autoscale y",
@@ -159,7 +174,7 @@ class Drawing {
     chart_.add("set yrange [{}:-0.6]\nset ytics ({})", static_cast<double>(lines.size()) - 0.4, ticks);
   }
 
-  void rates(int place) {
+  void rates() {
     std::vector<Rated> lines = {{"all", report_.summary.all, colours::ink},
                                 {"undisturbed", report_.summary.undisturbed, colours::ink}};
     for (std::uint32_t k = 0; k < kPerturbationKinds; ++k)
@@ -170,7 +185,7 @@ class Drawing {
                 lines.end());
     std::vector<std::string> labels;
     double lowest = 1, highest = 0;
-    begin(place, "success where it acted or held [%]", 0, 1, 0.065);
+    begin("success where it acted or held [%]", 0, 1, 104);
     chart_.table("rates", [&] {
       for (std::size_t i = 0; i < lines.size(); ++i) {
         const Interval interval = wilson_interval(lines[i].tally.successes, lines[i].tally.scenarios);
@@ -190,14 +205,14 @@ class Drawing {
         "autoscale y");
   }
 
-  void reasons(int place) {
+  void reasons() {
     std::vector<std::pair<std::string, std::uint64_t>> lines;
     for (std::uint32_t k = 1; k < kFailures; ++k)
       if (report_.summary.failure[k] != 0) lines.emplace_back(kFailureNames[k], report_.summary.failure[k]);
     const std::size_t reasons = lines.size();
     for (std::size_t k = 0; k < report_.kind_names.size(); ++k)
       if (report_.summary.failed_in[k] != 0) lines.emplace_back(report_.kind_names[k], report_.summary.failed_in[k]);
-    begin(place, "failures", 0, 1, 0.095);
+    begin("failures", 0, 1, 152);
     if (lines.empty()) return blank("none failed");
     std::vector<std::string> labels;
     chart_.table("reasons", [&] {
@@ -209,7 +224,7 @@ class Drawing {
       }
     });
     names(labels);
-    chart_.legend({{colours::down, "by reason"}, {colours::held, "by primitive"}}, 0.412, 0.645);
+    legend({{colours::down, "by reason"}, {colours::held, "by primitive"}});
     chart_.add(
         "set xrange [0:*]\nset format x '%.0s%c'\nset xtics autofreq\nset xlabel 'attempts' offset 0,0.4 font "
         "',10' tc rgb '{}'",
@@ -231,9 +246,9 @@ class Drawing {
     });
   }
 
-  void shapes(int place) {
+  void shapes() {
     constexpr Eigen::Index most = 60;
-    begin(place, "exposure in relative time", 0, 1);
+    begin("exposure in relative time", 0, 1);
     if (!report_.diversity) return blank("the run did not record its strategy");
     const Diversity& d = *report_.diversity;
     if (d.sample.rows() == 0) return blank("nothing was ever held");
@@ -252,7 +267,7 @@ class Drawing {
         "step with a position' offset "
         "0,0.4 font ',10' tc rgb '{}'",
         colours::quiet);
-    chart_.legend({{colours::target, "executions, 5-50-95 %"}, {colours::held, "their sources"}}, 0.412, 0.97);
+    legend({{colours::target, "executions, 5-50-95 %"}, {colours::held, "their sources"}});
     chart_.add(
         "plot $single using 1:2 with lines lw 0.5 lc rgb '#c0b9a8a0' notitle, $executions using 1:2:4 with "
         "filledcurves "
@@ -262,15 +277,31 @@ class Drawing {
         colours::target, colours::held);
   }
 
-  const Simulation& simulation_;
   const RunReport& report_;
   Chart chart_;
+  Place place_{};
+  bool begun_ = false;
 };
 
 }  // namespace
 
+std::vector<ReportPanel> panels_about(const RunReport& report) {
+  if (!report.executed) return {ReportPanel::volatility, ReportPanel::move};
+  return {ReportPanel::volatility, ReportPanel::move,    ReportPanel::sources,
+          ReportPanel::rates,      ReportPanel::reasons, ReportPanel::shapes};
+}
+
 std::string report_png(const Simulation& simulation, const RunReport& report) {
-  return Drawing(simulation, report).png();
+  Drawing drawing(report, Chart(title_of(report), colours::ink, subtitle_of(simulation, report)));
+  int number = 0;
+  for (const ReportPanel panel : panels_about(report)) drawing.draw(panel, on_page(number++));
+  return drawing.chart().png();
+}
+
+std::string report_svg(const RunReport& report, ReportPanel panel) {
+  Drawing drawing(report, Chart());
+  drawing.draw(panel, Chart::only);
+  return drawing.chart().svg();
 }
 
 }  // namespace marketmimic

@@ -4,29 +4,19 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "host/config/names.hpp"
 #include "host/picture/chart.hpp"
 #include "host/picture/colours.hpp"
 #include "host/picture/runs.hpp"
+#include "host/picture/time_axis.hpp"
 
 namespace marketmimic {
 namespace {
-
-/// The axis of time: its unit, and a step in it.
-struct TimeAxis {
-  const char* label;
-  double step;  ///< length of a step
-
-  static TimeAxis of(std::uint32_t steps, double seconds) {
-    const double span = steps * seconds;
-    if (span > 6 * 86400.0) return {"days", seconds / 86400};
-    if (span > 12 * 3600.0) return {"hours", seconds / 3600};
-    return {"minutes", seconds / 60};
-  }
-};
 
 /// Steps drawn as one candle.
 struct Candle {
@@ -34,20 +24,28 @@ struct Candle {
   double open, high, low, close, volume;
 };
 
+constexpr std::size_t kMostCandles = 320, kMostMoments = 1600;  // that a picture can tell apart
+
 class Drawing {
  public:
-  Drawing(const Simulation& simulation, const ReplayedScenario& scenario)
+  /// On `chart`, below `top`.
+  Drawing(const Simulation& simulation, const ReplayedScenario& scenario, Chart chart, double top)
       : simulation_(simulation),
         scenario_(scenario),
         steps_(simulation.job.steps),
         axis_(TimeAxis::of(simulation.job.steps, simulation.job.step_seconds)),
-        perturbation_(scenario.column("/labels/perturbation").values<std::uint32_t>()),
-        events_(scenario.column("/labels/market_event").values<std::uint32_t>()),
-        chart_(title(), title_colour(), subtitle()) {
+        together_((steps_ + kMostMoments - 1) / kMostMoments),
+        perturbation_(moments_of("/labels/perturbation")),
+        events_(moments_of("/labels/market_event")),
+        chart_(std::move(chart)) {
     group_candles();
+    draw(top);
   }
 
-  std::string png() {
+  const Chart& chart() const { return chart_; }
+
+ private:
+  void draw(double top) {
     const bool strategy = simulation_.strategy != nullptr;
     const std::vector<std::uint32_t> kinds = event_kinds();
     const double event_height = 0.017 * static_cast<double>(kinds.size());
@@ -60,7 +58,7 @@ class Drawing {
     const double volume_top = volume_bottom + 0.085;
     const double book_top = volume_top + 0.012 + (strategy ? 0.11 : 0.16);
 
-    price(book_top + 0.012, 0.9);
+    price(book_top + 0.012, top);
     book(volume_top + 0.012, book_top);
     volume(volume_bottom, volume_top, !strategy && kinds.empty());
     if (!kinds.empty()) events(kinds, events_bottom, events_top, !strategy);
@@ -68,34 +66,10 @@ class Drawing {
       primitives(exposure_top + 0.008, strip_top - 0.006);
       exposure(bottom, exposure_top);
     }
-    return chart_.png();
   }
 
- private:
   double tick() const { return simulation_.market.tick; }
   double end() const { return steps_ * axis_.step; }
-
-  std::string title() const {
-    const ScenarioRow& o = scenario_.outcome;
-    if (simulation_.strategy == nullptr) return fmt::format("Scenario {}", o.id);
-    if (o.success != 0) return fmt::format("Scenario {}: success", o.id);
-    return fmt::format("Scenario {}: failed, {}", o.id,
-                       readable_name(kFailureNames[static_cast<std::size_t>(o.failure)]));
-  }
-  std::string_view title_colour() const {
-    if (simulation_.strategy == nullptr) return colours::ink;
-    return scenario_.outcome.success != 0 ? colours::up : colours::down;
-  }
-  std::string subtitle() const {
-    std::string text =
-        fmt::format("{}, {} steps of {} s", simulation_.market.asset, steps_, simulation_.job.step_seconds);
-    if (simulation_.strategy != nullptr) {
-      text += fmt::format("  ·  cycle {} of the demonstration, {} primitives in {} positions  ·  profit {:+.2f} %",
-                          scenario_.outcome.cycle, scenario_.outcome.segments_begun, scenario_.outcome.positions,
-                          100 * scenario_.outcome.profit);
-    }
-    return text;
-  }
 
   void group_candles() {
     const auto open = scenario_.column("/market/open_half_ticks").values<std::int32_t>();
@@ -103,8 +77,7 @@ class Drawing {
     const auto low = scenario_.column("/market/low_half_ticks").values<std::int32_t>();
     const auto close = scenario_.column("/market/close_half_ticks").values<std::int32_t>();
     const auto volume = scenario_.column("/market/volume_lots").values<std::int32_t>();
-    constexpr std::size_t most = 320;
-    group_ = (steps_ + most - 1) / most;
+    group_ = (steps_ + kMostCandles - 1) / kMostCandles;
     const double half = 0.5 * tick();
     for (std::size_t first = 0; first < steps_; first += group_) {
       const std::size_t last = std::min<std::size_t>(first + group_, steps_);
@@ -119,6 +92,20 @@ class Drawing {
     }
   }
 
+  /// Steps are drawn `together_` at a time; where a moment begins.
+  double at(std::size_t moment) const { return std::min(static_cast<double>(moment * together_) * axis_.step, end()); }
+  std::size_t moments() const { return (steps_ + together_ - 1) / together_; }
+  std::size_t last_step(std::size_t moment) const {
+    return std::min<std::size_t>((moment + 1) * together_, steps_) - 1;
+  }
+  /// Bits that were set at some step of each moment.
+  std::vector<std::uint32_t> moments_of(const char* labels) const {
+    const auto steps = scenario_.column(labels).values<std::uint32_t>();
+    std::vector<std::uint32_t> masks(moments());
+    for (std::size_t t = 0; t < steps.size(); ++t) masks[t / together_] |= steps[t];
+    return masks;
+  }
+
   void begin_panel(double bottom, double top, std::string_view name) {
     chart_.panel(bottom, top, 0, end());
     chart_.name_panel(name);
@@ -130,8 +117,7 @@ class Drawing {
   void shade_perturbations(double opacity) {
     for (std::uint32_t kind = 0; kind < kPerturbationKinds; ++kind) {
       for (const StepRun& run : runs_of_bit(perturbation_, kind))
-        chart_.shade(static_cast<double>(run.first) * axis_.step, static_cast<double>(run.end) * axis_.step,
-                     colours::perturbation[kind], opacity);
+        chart_.shade(at(run.first), at(run.end), colours::perturbation[kind], opacity);
     }
   }
 
@@ -143,12 +129,12 @@ class Drawing {
       all.insert(all.end(), runs.begin(), runs.end());
     }
     std::sort(all.begin(), all.end(), [](const StepRun& a, const StepRun& b) { return a.first < b.first; });
-    const double letter = 8.5 / (Chart::width * (Chart::right - Chart::left)) * end();
+    const double letter = 8.5 / (chart_.width() * (Chart::right - Chart::left)) * end();
     std::array<double, 2> taken{};  // end of the last name in each row
     for (const StepRun& run : all) {
       const std::string name = readable_name(kPerturbationNames[run.value]);
       const double length = letter * static_cast<double>(name.size());
-      const double x = std::clamp(static_cast<double>(run.first) * axis_.step, 0.0, end() - length);
+      const double x = std::max(std::min(at(run.first), end() - length), 0.0);
       const auto row = std::find_if(taken.begin(), taken.end(), [&](double until) { return until <= x; });
       if (row == taken.end()) continue;  // the colour still tells
       *row = x + length + 2 * letter;
@@ -185,23 +171,33 @@ class Drawing {
     }
   }
 
-  /// Fills at their mean price; the area of the point is the size.
+  struct Execution {
+    std::int64_t lots = 0, notional = 0;
+  };
+
+  /// Fills of a moment at their mean price; the area of the point is the size.
   void add_executions() {
-    double largest = 1;
-    for (const OrderRow& order : scenario_.orders) largest = std::max(largest, std::abs(double(order.filled_lots)));
-    const auto add = [&](bool bought) {
-      for (const OrderRow& o : scenario_.orders) {
-        if (o.filled_lots == 0 || (o.filled_lots > 0) != bought) continue;
-        const double price = tick() * static_cast<double>(o.notional) / o.filled_lots;
-        const double size = 0.35 + 1.4 * std::sqrt(std::abs(o.filled_lots) / largest);
-        chart_.add("{:.6f} {:.10g} {:.3f}", (o.step + 0.5) * axis_.step, std::abs(price), size);
+    std::map<std::size_t, Execution> bought, sold;
+    std::int64_t largest = 1;
+    for (const OrderRow& o : scenario_.orders) {
+      if (o.filled_lots == 0) continue;
+      Execution& e = (o.filled_lots > 0 ? bought : sold)[o.step / together_];
+      e.lots += std::abs(std::int64_t{o.filled_lots});
+      e.notional += std::abs(o.notional);
+      largest = std::max(largest, e.lots);
+    }
+    const auto add = [&](const std::map<std::size_t, Execution>& executions) {
+      for (const auto& [moment, e] : executions) {
+        const double price = tick() * static_cast<double>(e.notional) / static_cast<double>(e.lots);
+        const double share = static_cast<double>(e.lots) / static_cast<double>(largest);
+        chart_.add("{:.6f} {:.10g} {:.3f}", 0.5 * (at(moment) + at(moment + 1)), price, 0.35 + 1.4 * std::sqrt(share));
       }
     };
-    chart_.table("bought", [&] { add(true); });
-    chart_.table("sold", [&] { add(false); });
+    chart_.table("bought", [&] { add(bought); });
+    chart_.table("sold", [&] { add(sold); });
   }
 
-  /// Depth by level, asks above bids, as an image: full colour where the level is deep, white where it is thin.
+  /// Depth by level, asks above bids, as an image: full colour where the level is deep, none where it is thin.
   void book(double bottom, double top) {
     const std::uint32_t levels = simulation_.job.levels;
     const auto bids = scenario_.column("/market/bid_size_lots").values<std::int32_t>();
@@ -221,7 +217,7 @@ class Drawing {
     name("asks", 0.85, colours::down);
     name("depth by level", 0.5, colours::quiet);
     name("bids", 0.15, colours::up);
-    chart_.add("plot $book using 1:2:3:4:5 with rgbimage notitle, 0 with lines lc rgb '#ffffff' lw 2 notitle");
+    chart_.add("plot $book using 1:2:3:4:5:6 with rgbalpha notitle, 0 with lines lc rgb '#ffffff' lw 2 notitle");
     chart_.add("unset label");
   }
   /// Size that counts as deep: nine of ten are smaller.
@@ -239,12 +235,11 @@ class Drawing {
     for (std::size_t t = first; t < last; ++t) mean += sizes[t * levels + level];
     mean /= static_cast<double>(last - first);
     const double share = std::min(1.0, mean / full);
-    const auto channel = [&](std::size_t i) {
-      const int deep = std::stoi(std::string(colour.substr(1 + 2 * i, 2)), nullptr, 16);
-      return static_cast<int>(std::lround(255 + share * (deep - 255)));
-    };
     const double x = (static_cast<double>(candle) + 0.5) * static_cast<double>(group_) * axis_.step;
-    chart_.add("{:.6f} {} {} {} {}", x, y, channel(0), channel(1), channel(2));
+    const auto channel = [&](std::size_t i) {
+      return std::stoi(std::string(colour.substr(1 + 2 * i, 2)), nullptr, 16);
+    };
+    chart_.add("{:.6f} {} {} {} {} {}", x, y, channel(0), channel(1), channel(2), std::lround(255 * share));
   }
 
   void volume(double bottom, double top, bool lowest) {
@@ -296,18 +291,18 @@ class Drawing {
     chart_.add("plot NaN notitle\nunset label");
   }
   void bar(const StepRun& run, double low, double high, std::string_view colour, const char* border = "noborder") {
-    chart_.add("set object rectangle from {},{} to {},{} fc rgb '{}' fs solid {}",
-               static_cast<double>(run.first) * axis_.step, low, static_cast<double>(run.end) * axis_.step, high,
-               colour, border);
+    chart_.add("set object rectangle from {},{} to {},{} fc rgb '{}' fs solid {}", at(run.first), low, at(run.end),
+               high, colour, border);
   }
 
   /// Primitives one after the other; where two of a kind follow, the phase begins anew.
   std::vector<StepRun> primitive_runs(const std::vector<std::uint8_t>& kinds) const {
     const auto phase = scenario_.column("/strategy/phase").values<float>();
     std::vector<StepRun> runs;
-    for (std::size_t t = 0; t < kinds.size(); ++t) {
-      if (runs.empty() || runs.back().value != kinds[t] || phase[t] < phase[t - 1]) runs.push_back({t, t, kinds[t]});
-      runs.back().end = t + 1;
+    for (std::size_t m = 0, before = 0; m < moments(); before = last_step(m++)) {
+      const std::size_t t = last_step(m);
+      if (runs.empty() || runs.back().value != kinds[t] || phase[t] < phase[before]) runs.push_back({m, m, kinds[t]});
+      runs.back().end = m + 1;
     }
     return runs;
   }
@@ -339,9 +334,11 @@ class Drawing {
     const auto lots = scenario_.column("/strategy/exposure_lots").values<std::int64_t>();
     const double peak = simulation_.settings().adaptation.peak_lots;
     chart_.table("exposure", [&] {
-      for (std::size_t t = 0; t < steps_; ++t)
+      for (std::size_t m = 0; m < moments(); ++m) {
+        const std::size_t t = last_step(m);
         chart_.add("{:.6f} {:.5f} {:.5f}", static_cast<double>(t + 1) * axis_.step, target[t],
                    static_cast<double>(lots[t]) / peak);
+      }
     });
     begin_panel(bottom, top, "exposure, in units of the largest position");
     shade_perturbations(0.07);
@@ -362,6 +359,7 @@ class Drawing {
   const ReplayedScenario& scenario_;
   std::uint32_t steps_;
   TimeAxis axis_;
+  std::size_t together_;   ///< steps a moment
   std::size_t group_ = 1;  ///< steps a candle
   std::vector<Candle> candles_;
   std::vector<std::uint32_t> perturbation_, events_;
@@ -370,8 +368,33 @@ class Drawing {
 
 }  // namespace
 
+std::string scenario_title(const Simulation& simulation, const ScenarioRow& outcome) {
+  if (simulation.strategy == nullptr) return fmt::format("Scenario {}", outcome.id);
+  if (outcome.success != 0) return fmt::format("Scenario {}: success", outcome.id);
+  return fmt::format("Scenario {}: failed, {}", outcome.id,
+                     readable_name(kFailureNames[static_cast<std::size_t>(outcome.failure)]));
+}
+
+std::string scenario_subtitle(const Simulation& simulation, const ScenarioRow& outcome) {
+  std::string text =
+      fmt::format("{}, {} steps of {} s", simulation.market.asset, simulation.job.steps, simulation.job.step_seconds);
+  if (simulation.strategy != nullptr)
+    text += fmt::format("  ·  cycle {} of the demonstration, {} primitives in {} positions  ·  profit {:+.2f} %",
+                        outcome.cycle, outcome.segments_begun, outcome.positions, 100 * outcome.profit);
+  return text;
+}
+
 std::string scenario_png(const Simulation& simulation, const ReplayedScenario& scenario) {
-  return Drawing(simulation, scenario).png();
+  const ScenarioRow& o = scenario.outcome;
+  const std::string_view colour = simulation.strategy == nullptr ? colours::ink
+                                  : o.success != 0               ? colours::up
+                                                                 : colours::down;
+  const Chart page(scenario_title(simulation, o), colour, scenario_subtitle(simulation, o));
+  return Drawing(simulation, scenario, page, 0.9).chart().png();
+}
+
+std::string scenario_svg(const Simulation& simulation, const ReplayedScenario& scenario) {
+  return Drawing(simulation, scenario, Chart(1400, 860), 0.945).chart().svg();
 }
 
 }  // namespace marketmimic

@@ -11,5 +11,12 @@ namespace marketmimic {
 /// depth by level, volume, market events, and with a strategy its primitives and the exposure wanted and held. Long
 /// scenarios are drawn in candles of several steps. Error(io) where gnuplot is missing or fails.
 std::string scenario_png(const Simulation& simulation, const ReplayedScenario& scenario);
+/// The same without its headline, as an element of an HTML page; its size is bounded, however long the scenario.
+std::string scenario_svg(const Simulation& simulation, const ReplayedScenario& scenario);
+
+/// `Scenario 12: failed, unfilled`.
+std::string scenario_title(const Simulation& simulation, const ScenarioRow& outcome);
+/// The market and what the strategy came to.
+std::string scenario_subtitle(const Simulation& simulation, const ScenarioRow& outcome);
 
 }  // namespace marketmimic

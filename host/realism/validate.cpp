@@ -8,7 +8,6 @@
 
 #include "host/error.hpp"
 #include "host/input/time.hpp"
-#include "host/realism/run_series.hpp"
 
 namespace marketmimic {
 namespace {
@@ -33,8 +32,9 @@ std::optional<std::int64_t> fixed_interval(const DataSource& source) {
 
 class Judge {
  public:
-  Judge(const DataSource& source, const DataSource* reference, const BootstrapOptions& options)
-      : source_(source), reference_(reference), options_(options) {}
+  Judge(const DataSource& source, const DataSource* reference, const BootstrapOptions& options,
+        std::uint64_t most_candles)
+      : source_(source), reference_(reference), options_(options), most_candles_(most_candles) {}
 
   Validated run() {
     choose_interval();
@@ -77,15 +77,15 @@ class Judge {
   }
 
   PriceSeries run_series(const std::filesystem::path& folder, bool judged) {
-    RunSeries found = read_run_series(folder, interval_);
+    RunSeries found = read_run_series(folder, interval_, most_candles_);
     if (!interval_) interval_ = std::llround(1000 * found.series.returns.bar_seconds);
     if (judged) {
       validation().candles = found.candles;
       validation().broken = found.broken_candles;
     }
     if (found.scenarios_read < found.scenarios)
-      validation().notices.push_back(fmt::format("{}: the first {} of {} scenarios are judged", folder.string(),
-                                                 found.scenarios_read, found.scenarios));
+      validation().notices.push_back(
+          fmt::format("{}: {} of {} scenarios are judged", folder.string(), found.scenarios_read, found.scenarios));
     return std::move(found.series);
   }
 
@@ -100,14 +100,16 @@ class Judge {
   const DataSource& source_;
   const DataSource* reference_;
   const BootstrapOptions& options_;
+  const std::uint64_t most_candles_;
   std::optional<std::int64_t> interval_;
   Validated result_;
 };
 
 }  // namespace
 
-Validated validate(const DataSource& source, const DataSource* reference, const BootstrapOptions& options) {
-  return Judge(source, reference, options).run();
+Validated validate(const DataSource& source, const DataSource* reference, const BootstrapOptions& options,
+                   std::uint64_t most_candles) {
+  return Judge(source, reference, options, most_candles).run();
 }
 
 }  // namespace marketmimic

@@ -59,6 +59,15 @@ CoverageBin coverage_bin(const PathPlace& place) {
   return bin;
 }
 
+std::string describe(const CoverageBin& bin) {
+  std::string text;
+  for (std::size_t axis = 0; axis < kCoverageAxes; ++axis) {
+    const CoverageAxis& a = coverage_axes()[axis];
+    text += fmt::format("{}{} {}", axis == 0 ? "" : ", ", a.name, a.label(bin[axis]));
+  }
+  return text;
+}
+
 void Coverage::add(const PathPlace& place, std::uint32_t perturbations, std::uint32_t cycle, bool success) {
   all_.count(success);
   cells_[coverage_bin(place)].count(success);

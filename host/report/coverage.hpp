@@ -44,6 +44,8 @@ const std::array<CoverageAxis, kCoverageAxes>& coverage_axes();
 /// A bin of scenario space, all axes together.
 using CoverageBin = std::array<std::size_t, kCoverageAxes>;
 CoverageBin coverage_bin(const PathPlace& place);
+/// `volatility 0.5 to 1, move below -2, fall from 0.2`.
+std::string describe(const CoverageBin& bin);
 
 /// What acceptance ("keep the successes") does to the distribution over bins.
 struct Acceptance {

@@ -21,6 +21,24 @@ void count_events(std::array<Tally, kMarketEvents>& events, const Attempt& attem
   }
 }
 
+void note_first(RunReport& report, const ScenarioRow& o) {
+  const auto note = [&](std::optional<std::uint64_t>& first) {
+    if (!first) first = o.id;
+  };
+  note(report.first_by_failure[static_cast<std::size_t>(o.failure)]);
+  for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) {
+    if ((o.perturbations >> k & 1u) != 0) note(report.first_by_perturbation[k]);
+  }
+}
+
+using CountedText = std::pair<std::uint64_t, std::string>;
+
+std::vector<CountedText> most_first(std::vector<CountedText> lines) {
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const CountedText& a, const CountedText& b) { return a.first > b.first; });
+  return lines;
+}
+
 }  // namespace
 
 SourceUse source_use(const std::vector<std::uint64_t>& uses) {
@@ -40,7 +58,8 @@ SourceUse source_use(const std::vector<std::uint64_t>& uses) {
   return use;
 }
 
-RunReport report_run(const Simulation& simulation, const std::filesystem::path& folder) {
+RunReport report_run(const Simulation& simulation, const std::filesystem::path& folder,
+                     const std::function<void(double)>& progress) {
   RunReport report;
   report.part = stored_part(simulation, folder);
   if (report.part.shards == 0)
@@ -75,6 +94,9 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
     const ScenarioRow& o = attempt.outcome;
     const bool success = o.success != 0;
     report.summary.add(o);
+    note_first(report, o);
+    if (progress)
+      progress(static_cast<double>(report.summary.all.scenarios) / static_cast<double>(report.part.scenarios));
     if (report.events) count_events(*report.events, attempt);
     if (report.coverage)
       report.coverage->add(place_of(attempt.open, attempt.close, simulation.job.step_seconds, usual), o.perturbations,
@@ -86,6 +108,27 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
   });
   if (diversity) report.diversity = diversity->result();
   return report;
+}
+
+std::vector<CountedText> failed_places(const Strategy& strategy, const RunReport& report) {
+  std::vector<CountedText> lines;
+  for (const auto& [place, count] : report.failed_segments) {
+    const auto& [cycle, segment] = place;
+    const Cycle& c = strategy.cycles[cycle];
+    const bool known = segment >= 0 && static_cast<std::uint32_t>(segment) < c.count;
+    lines.emplace_back(count, known ? fmt::format("cycle {}, {} of {}: {}", cycle, segment + 1, c.count,
+                                                  strategy.kind_names[strategy.primitives[c.first + segment].kind])
+                                    : fmt::format("cycle {}, before any began", cycle));
+  }
+  return most_first(std::move(lines));
+}
+
+std::vector<CountedText> bins_without_success(const Coverage& coverage) {
+  std::vector<CountedText> lines;
+  for (const auto& [bin, cell] : coverage.cells()) {
+    if (cell.successes == 0) lines.emplace_back(cell.scenarios, describe(bin));
+  }
+  return most_first(std::move(lines));
 }
 
 }  // namespace marketmimic

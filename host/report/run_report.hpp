@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -36,13 +37,23 @@ struct RunReport {
   /// Attempts that failed, by cycle and place of the primitive in it (-1: none had begun).
   std::map<std::pair<std::uint32_t, std::int32_t>, std::uint64_t> failed_segments;
   std::vector<Tally> cycles;  ///< [cycles of the strategy] attempts made from each
+  /// The first scenario of each kind: by reason of failure (the first reason is none), and by shock that acted.
+  std::array<std::optional<std::uint64_t>, kFailures> first_by_failure;
+  std::array<std::optional<std::uint64_t>, kPerturbationKinds> first_by_perturbation;
   std::optional<Coverage> coverage;
   std::optional<Diversity> diversity;
   std::vector<std::string> notices;  ///< what the run did not record, and what therefore is missing here
 };
 
-/// Reads a run, finished or not. Error(io) as visit_attempts() does, and where no shard is there yet.
-RunReport report_run(const Simulation& simulation, const std::filesystem::path& folder);
+/// Reads a run, finished or not; `progress` is told the share done. Error(io) as visit_attempts() does, and where no
+/// shard is there yet.
+RunReport report_run(const Simulation& simulation, const std::filesystem::path& folder,
+                     const std::function<void(double)>& progress = {});
+
+/// Places in the plan at which attempts failed, in words, the most frequent first.
+std::vector<std::pair<std::uint64_t, std::string>> failed_places(const Strategy& strategy, const RunReport& report);
+/// Bins that attempts reached and no success, the most frequent first.
+std::vector<std::pair<std::uint64_t, std::string>> bins_without_success(const Coverage& coverage);
 
 /// A readable account.
 std::string report_text(const Simulation& simulation, const RunReport& report);

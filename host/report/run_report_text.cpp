@@ -59,17 +59,8 @@ std::string event_text(const RunReport& r) {
 }
 
 std::string segment_text(const Strategy& strategy, const RunReport& r) {
-  if (r.failed_segments.empty()) return {};
-  std::vector<std::pair<std::uint64_t, std::string>> lines;
-  for (const auto& [place, count] : r.failed_segments) {
-    const auto& [cycle, segment] = place;
-    const Cycle& c = strategy.cycles[cycle];
-    const bool known = segment >= 0 && static_cast<std::uint32_t>(segment) < c.count;
-    lines.emplace_back(count, known ? fmt::format("cycle {}, {} of {}: {}", cycle, segment + 1, c.count,
-                                                  strategy.kind_names[strategy.primitives[c.first + segment].kind])
-                                    : fmt::format("cycle {}, before any began", cycle));
-  }
-  std::stable_sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  const auto lines = failed_places(strategy, r);
+  if (lines.empty()) return {};
   std::string text = fmt::format("\n{:<48}{:>12}\n", "failed most often in", "attempts");
   for (std::size_t i = 0; i < std::min(kMostLines, lines.size()); ++i)
     text += fmt::format("  {:<46}{:>12}\n", lines[i].second, lines[i].first);
@@ -104,15 +95,6 @@ std::string provenance_text(const Strategy& strategy, const RunReport& r) {
   return text;
 }
 
-std::string place_text(const CoverageBin& bin) {
-  std::string text;
-  for (std::size_t axis = 0; axis < kCoverageAxes; ++axis) {
-    const CoverageAxis& a = coverage_axes()[axis];
-    text += fmt::format("{}{} {}", axis == 0 ? "" : ", ", a.name, a.label(bin[axis]));
-  }
-  return text;
-}
-
 std::string coverage_text(const Coverage& coverage, bool executed) {
   const Acceptance a = coverage.acceptance();
   std::string text = fmt::format("\ncoverage: {} bins of volatility, move and fall\n  {:<28}{}, {:.1f} %\n", a.bins,
@@ -141,12 +123,8 @@ std::string coverage_text(const Coverage& coverage, bool executed) {
                        : fmt::format("  {:<28}{:>12}\n", which.label(bin), bins[bin].scenarios);
   }
   if (!executed) return text;
-  std::vector<std::pair<std::uint64_t, std::string>> never;
-  for (const auto& [bin, cell] : coverage.cells()) {
-    if (cell.successes == 0) never.emplace_back(cell.scenarios, place_text(bin));
-  }
+  const auto never = bins_without_success(coverage);
   if (never.empty()) return text;
-  std::stable_sort(never.begin(), never.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
   text += fmt::format("\n{:<66}{:>12}\n", "never with a success", "attempts");
   for (std::size_t i = 0; i < std::min(kMostLines, never.size()); ++i)
     text += fmt::format("  {:<64}{:>12}\n", never[i].second, never[i].first);

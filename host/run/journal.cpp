@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <sstream>
@@ -45,17 +46,28 @@ void read_begin(const Json& line, std::vector<Session>& sessions) {
   sessions.push_back(std::move(s));
 }
 
-void read_end(const Json& line, std::vector<Session>& sessions) {
+/// The last session of the process that a line is about; null where none began, as where shards were merged.
+Session* session_of(const Json& line, std::vector<Session>& sessions) {
   const auto host = line.at("host").get<std::string>();
   const auto pid = line.at("pid").get<std::int64_t>();
-  for (auto s = sessions.rbegin(); s != sessions.rend(); ++s) {
-    if (s->host != host || s->pid != pid) continue;
+  const auto found = std::find_if(sessions.rbegin(), sessions.rend(),
+                                  [&](const Session& s) { return s.host == host && s.pid == pid; });
+  return found == sessions.rend() ? nullptr : &*found;
+}
+
+void read_shard(const Json& line, std::vector<Session>& sessions) {
+  if (Session* const s = session_of(line, sessions))
+    s->published.push_back({line.at("time").get<std::string>(), line.at("scenarios").get<std::uint64_t>(),
+                            line.at("bytes").get<std::uint64_t>()});
+}
+
+void read_end(const Json& line, std::vector<Session>& sessions) {
+  if (Session* const s = session_of(line, sessions)) {
     s->ended = line.at("time").get<std::string>();
     s->outcome = line.at("outcome").get<std::string>();
     s->made = line.at("made").get<std::uint64_t>();
     s->seconds = line.at("seconds").get<double>();
     s->waiting = line.at("waiting").get<double>();
-    return;
   }
 }
 
@@ -130,6 +142,9 @@ void Journal::begin(const Session& s) const {
 
 void Journal::publish(const ShardInfo& shard) const {
   append_line(file_, sealed({{"event", "shard"},
+                             {"time", utc_now()},
+                             {"host", host_name()},
+                             {"pid", ::getpid()},
                              {"file", shard.file},
                              {"first", shard.scenarios.first},
                              {"scenarios", shard.scenarios.count},
@@ -159,6 +174,7 @@ std::vector<Session> Journal::sessions() const {
     try {
       const auto event = json->at("event").get<std::string>();
       if (event == "begin") read_begin(*json, sessions);
+      if (event == "shard") read_shard(*json, sessions);
       if (event == "end") read_end(*json, sessions);
     } catch (const Json::exception&) {
       continue;  // sealed, but by another program

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/file/range_lock.hpp"
 #include "host/run/plan.hpp"
@@ -14,6 +15,12 @@ namespace marketmimic {
 
 /// `2026-11-24T03:04:05Z`, of now.
 std::string utc_now();
+
+/// A shard that a process published.
+struct PublishedShard {
+  std::string time;  ///< UTC
+  std::uint64_t scenarios = 0, bytes = 0;
+};
 
 /// What is told of one process at work on a run.
 struct Session {
@@ -27,6 +34,7 @@ struct Session {
   unsigned threads = 0;
   double seconds = 0;
   double waiting = 0;  ///< share of the threads' time in which they waited for the disk
+  std::vector<PublishedShard> published;  ///< one after the other
 };
 
 inline constexpr const char* kJournal = "journal.jsonl";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "host/run/plan.hpp"
 #include "host/run/shard.hpp"
@@ -38,10 +39,18 @@ void write_begun_run(const std::filesystem::path& folder, const Simulation& simu
 void write_finished_run(const std::filesystem::path& folder, const Simulation& simulation, const Plan& plan,
                         std::uint64_t successes);
 
+/// A file that a run was made from.
+struct RunInput {
+  std::string file;      ///< within the folder
+  std::string checksum;  ///< XXH3-128
+};
+
 /// What a run folder says of itself.
 struct RunState {
   std::string identity;
-  std::string job;  ///< job_text()
+  std::string job;      ///< job_text()
+  std::string version;  ///< of this program, that made it
+  std::vector<RunInput> inputs;
   bool complete = false;
   std::uint64_t scenarios = 0, successes = 0;  ///< of a complete run
 };

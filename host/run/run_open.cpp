@@ -81,6 +81,14 @@ std::optional<RunState> run_state(const fs::path& folder) {
     RunState state;
     state.identity = run.at("identity").get<std::string>();
     state.job = run.at("job").get<std::string>();
+    state.version = run.at("version").get<std::string>();
+    const auto add = [&](const Json& input) {
+      state.inputs.push_back({input.at("file").get<std::string>(), input.at("xxh128").get<std::string>()});
+    };
+    for (const Json& input : run.at("inputs")) {
+      if (!input.is_array()) add(input);
+      if (input.is_array()) std::for_each(input.begin(), input.end(), add);
+    }
     state.complete = run.at("complete").get<bool>();
     if (!state.complete) return state;
     state.scenarios = run.at("scenarios").get<std::uint64_t>();

@@ -46,6 +46,9 @@ CandleReader::CandleReader(const Simulation& simulation, std::filesystem::path f
 }
 
 std::uint64_t CandleReader::scenarios() const { return simulation_.scenarios; }
+bool CandleReader::stored(std::uint64_t scenario) const {
+  return StoredShard::published(simulation_, folder_, plan_of(simulation_).shard_of(scenario));
+}
 std::uint32_t CandleReader::steps() const { return simulation_.job.steps; }
 
 std::uint64_t CandleReader::together(std::uint64_t first, std::uint64_t most) const {

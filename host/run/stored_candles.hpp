@@ -21,6 +21,8 @@ class CandleReader {
   CandleReader(const Simulation& simulation, std::filesystem::path folder);
 
   std::uint64_t scenarios() const;
+  /// Whether the shard of a scenario was published: an interrupted run lacks some.
+  bool stored(std::uint64_t scenario) const;
   std::uint32_t steps() const;
   /// Of scenarios [first, first + count), which lie in one shard. Error(io) where the shard is missing or damaged.
   std::vector<StoredCandles> read(std::uint64_t first, std::uint64_t count) const;

@@ -1,0 +1,58 @@
+#include "host/run/journal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "host/file/file.hpp"
+#include "host/input/time.hpp"
+#include "host/run/sealed_json.hpp"
+#include "tests/run/support.hpp"
+
+namespace marketmimic {
+namespace {
+
+ShardInfo shard_of(std::uint64_t scenarios) {
+  ShardInfo info;
+  info.scenarios = {0, scenarios};
+  info.bytes = 10 * scenarios;
+  return info;
+}
+
+TEST(Journal, TellsWhatEachSessionPublished) {
+  const TestFolder folder;
+  const Journal journal(folder.path());
+  journal.publish(shard_of(1));  // of no session, as where runs are merged
+  Session first = session_of_this_process({0, 3}, "CPU", 2), second = session_of_this_process({3, 4}, "CPU", 1);
+  journal.begin(first);
+  journal.publish(shard_of(16));
+  journal.publish(shard_of(32));
+  first.ended = utc_now();
+  first.outcome = "complete";
+  journal.end(first);
+  journal.begin(second);
+  journal.publish(shard_of(48));  // and killed
+
+  const std::vector<Session> told = journal.sessions();
+  ASSERT_EQ(told.size(), 2u);
+  ASSERT_EQ(told[0].published.size(), 2u);
+  EXPECT_EQ(told[0].published[1].scenarios, 32u);
+  EXPECT_EQ(told[0].published[1].bytes, 320u);
+  EXPECT_TRUE(parse_time(told[0].published[1].time));
+  EXPECT_EQ(told[0].outcome, "complete");
+  ASSERT_EQ(told[1].published.size(), 1u);
+  EXPECT_EQ(told[1].published[0].scenarios, 48u);
+  EXPECT_TRUE(told[1].ended.empty());
+}
+
+TEST(Journal, ReadsThoseOfEarlierVersionsWhoseShardsTellNoProcess) {
+  const TestFolder folder;
+  const Journal journal(folder.path());
+  journal.begin(session_of_this_process({0, 1}, "CPU", 1));
+  append_line(folder.path() / kJournal, sealed({{"event", "shard"}, {"scenarios", 16}}, -1));
+  ASSERT_EQ(journal.sessions().size(), 1u);
+  EXPECT_TRUE(journal.sessions()[0].published.empty());
+}
+
+}  // namespace
+}  // namespace marketmimic
