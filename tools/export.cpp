@@ -26,7 +26,6 @@
 #include "tools/new_file.hpp"
 #include "tools/new_folder.hpp"
 #include "tools/progress_bar.hpp"
-
 #include "tools/stop_signals.hpp"
 #include "tools/whole_number.hpp"
 

@@ -47,19 +47,19 @@ class Minari(ExportCase):
 
     def test_samples_and_filters(self):
         out = self.folder / "datasets"
-        for name, options in (("a/b-v1", ["--scenario", "0-9"]), ("a/c-v0", ["--successes"])):
+        for name, options in (("ab/b-v1", ["--scenario", "0-9"]), ("ab/c-v0", ["--successes"])):
             told = json.loads(self.succeeds("export", self.source, "--format", "minari", "-o", out, "--dataset-id", name,
                                             "--json", *options).stdout)
             self.assertEqual(told["dataset_id"], name)
-        self.assertEqual(set(self.local(out)), {"a/b-v1", "a/c-v0"})
-        dataset = self.load(out, "a/b-v1")
+        self.assertEqual(set(self.local(out)), {"ab/b-v1", "ab/c-v0"})
+        dataset = self.load(out, "ab/b-v1")
         dataset.set_seed(1)
         self.assertEqual(len(dataset.sample_episodes(5)), 5)
         gains = dataset.filter_episodes(lambda episode: episode.rewards.sum() > 0)
         [rewards] = truth(self.source, "rewards")
         self.assertEqual(gains.total_episodes, int((rewards[:10].sum(axis=1) > 0).sum()))
-        self.assertEqual(minari.combine_datasets([dataset, self.load(out, "a/c-v0")], "a/all-v0").total_episodes,
-                         10 + self.load(out, "a/c-v0").total_episodes)
+        self.assertEqual(minari.combine_datasets([dataset, self.load(out, "ab/c-v0")], "ab/all-v0").total_episodes,
+                         10 + self.load(out, "ab/c-v0").total_episodes)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 
-from program import EXAMPLE, PROGRAM, Case, run  # noqa: E402, F401
+from program import EXAMPLE, PROGRAM, Case, run
 
 try:
     import h5py
