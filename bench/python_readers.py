@@ -4,13 +4,16 @@
     python_readers.py RUN [ROUNDS]
 
 Every way reads the same fields of the same scenarios. The ways take turns, round after round, so that whatever else the
-machine does falls on all of them; medians and quartiles of scenarios/s are printed as Markdown. Files are in the page
-cache: what a disk adds is not measured.
+machine does falls on all of them. Printed as Markdown are medians and quartiles of scenarios by second of processor time,
+that of the process and its workers together, and the median by second on the clock. Files are in the page cache: what a
+disk adds is not measured.
 """
+
 import bisect
 import itertools
 import os
 import pathlib
+import resource
 import statistics
 import sys
 import time
@@ -27,6 +30,7 @@ BATCH, SINGLES, BATCHES, EPOCH = 256, 400, 4, 2048  # scenarios a batch, reads a
 
 class Virtual:
     """dataset.h5, through its virtual datasets."""
+
     name = "h5py, dataset.h5"
 
     def __init__(self, folder):
@@ -47,6 +51,7 @@ class Virtual:
 
 class Shards:
     """The shards, as a careful user of h5py reads them: every file and dataset opened once."""
+
     name = "h5py, shards"
 
     def __init__(self, folder):
@@ -60,7 +65,7 @@ class Shards:
         for stop, data in zip(self.ends, self.data):
             start = stop - len(data[0])
             if start < end and first < stop:
-                parts.append([d[max(first - start, 0):end - start] for d in data])
+                parts.append([d[max(first - start, 0) : end - start] for d in data])
         return [np.concatenate(field) for field in zip(*parts)]
 
     def one(self, scenario):
@@ -75,6 +80,7 @@ class Shards:
 
 class Package:
     """tools/python."""
+
     name = "marketmimic"
 
     def __init__(self, folder):
@@ -117,11 +123,13 @@ def torch_ways(folder, count):
     from torch.utils.data import DataLoader, Dataset
 
     import marketmimic.torch as mt
+
     torch.set_num_threads(1)
     ids = np.arange(min(count, EPOCH))
 
     class Plain(Dataset):
         """What is usually written: file and datasets opened once in each worker, samples one by one."""
+
         data = None
 
         def __len__(self):
@@ -138,11 +146,14 @@ def torch_ways(folder, count):
         data = mt.ScenarioDataset(folder, FIELDS, ids=ids)
         yield f"h5py, dataset.h5, {workers} workers", lambda some=some: DataLoader(Plain(), BATCH, shuffle=True, **some)
         yield f"ScenarioDataset by samples, {workers} workers", lambda some=some, data=data: DataLoader(
-            data, BATCH, shuffle=True, **some)
+            data, BATCH, shuffle=True, **some
+        )
         yield f"ScenarioDataset, loader(), {workers} workers", lambda some=some, data=data: mt.loader(
-            data, BATCH, shuffle=True, **some)
+            data, BATCH, shuffle=True, **some
+        )
         yield f"ScenarioStream, {workers} workers", lambda some=some: DataLoader(
-            mt.ScenarioStream(folder, FIELDS, ids=ids, batch_size=BATCH), batch_size=None, **some)
+            mt.ScenarioStream(folder, FIELDS, ids=ids, batch_size=BATCH), batch_size=None, **some
+        )
 
 
 def epoch(loader):
@@ -158,19 +169,29 @@ def same(ways):
             assert all(np.array_equal(a, b) for a, b in zip(first, other)), method
 
 
-def timed(call):
-    start = time.perf_counter()
-    scenarios = call()
-    return scenarios / (time.perf_counter() - start)
+def processor_seconds():
+    """Of this process and of the workers that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
 
 
-def main(folder, rounds="7"):
+def rates_of(task):
+    """Scenarios by second of processor time, and by second."""
+    start, used = time.perf_counter(), processor_seconds()
+    scenarios = task()
+    return scenarios / (processor_seconds() - used), scenarios / (time.perf_counter() - start)
+
+
+def main(folder, rounds="9"):
     folder, rounds = pathlib.Path(folder), int(rounds)
     ways = [Virtual(folder), Shards(folder), Package(folder)]
     same(ways)
     megabytes = 1e-6 * sum(values.nbytes for values in ways[0].one(0))
-    tasks = {(task.__name__.replace("_", " "), way.name): lambda draw, task=task, way=way: task(way, draw)
-             for task in (sequential, singles, random_batches) for way in ways}
+    tasks = {
+        (task.__name__.replace("_", " "), way.name): lambda draw, task=task, way=way: task(way, draw)
+        for task in (sequential, singles, random_batches)
+        for way in ways
+    }
     try:
         for name, begin in torch_ways(folder, ways[0].count):
             tasks["DataLoader", name] = lambda draw, begin=begin: epoch(begin())
@@ -179,15 +200,20 @@ def main(folder, rounds="7"):
     rates = {name: [] for name in tasks}
     for i in range(-1, rounds):  # the first opens files and fills caches
         for name, task in tasks.items():
-            rate = timed(lambda task=task: task(np.random.default_rng(i + 1)))
+            rate = rates_of(lambda task=task: task(np.random.default_rng(i + 1)))
             if i >= 0:
                 rates[name].append(rate)
         print(f"round {i + 1} of {rounds}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     print(f"{ways[0].count} scenarios in {len(ways[1].files)} shards, {1e3 * megabytes:.1f} kB a scenario\n")
-    print("| task | way | scenarios/s | quartiles | MB/s |\n| --- | --- | ---: | ---: | ---: |")
+    print("| task | way | scenarios/s of processor time | quartiles | MB/s | scenarios/s on the clock |")
+    print("| --- | --- | ---: | ---: | ---: | ---: |")
     for (task, way), found in rates.items():
-        low, middle, high = statistics.quantiles(found, n=4) if len(found) > 1 else found * 3
-        print(f"| {task} | {way} | {middle:,.0f} | {low:,.0f} to {high:,.0f} | {middle * megabytes:,.0f} |")
+        own, clock = zip(*found)
+        low, middle, high = statistics.quantiles(own, n=4) if len(own) > 1 else own * 3
+        print(
+            f"| {task} | {way} | {middle:,.0f} | {low:,.0f} to {high:,.0f} | {middle * megabytes:,.0f} | "
+            f"{statistics.median(clock):,.0f} |"
+        )
 
 
 if __name__ == "__main__":

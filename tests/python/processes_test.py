@@ -1,4 +1,5 @@
 """A run is read rightly in forked and spawned processes, by threads, and with few files open."""
+
 import multiprocessing
 import os
 import pickle
@@ -101,7 +102,9 @@ class Processes(RunCase):
     def test_threads(self):
         for folder in self.folders.values():
             run, found = marketmimic.open_run(folder), {}
-            threads = [threading.Thread(target=lambda seed=seed: found.update({seed: read(run, seed)})) for seed in range(4)]
+            threads = [
+                threading.Thread(target=lambda seed=seed: found.update({seed: read(run, seed)})) for seed in range(4)
+            ]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -119,7 +122,11 @@ class Processes(RunCase):
         for folder in self.folders.values():
             run = marketmimic.open_run(folder)
             self.right(read(run, 3))
-            held = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")]
+            held = [
+                os.readlink(f"/proc/self/fd/{fd}")
+                for fd in os.listdir("/proc/self/fd")
+                if os.path.exists(f"/proc/self/fd/{fd}")
+            ]
             self.assertLessEqual(len([name for name in held if name.startswith(str(folder))]), few + 1)
 
     def test_errors_reach_a_parent(self):

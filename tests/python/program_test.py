@@ -1,4 +1,5 @@
 """`python -m marketmimic` as a user meets it: what it says and draws, and what it says to bad input."""
+
 import contextlib
 import io
 import os
@@ -23,8 +24,14 @@ except ImportError as error:
 def program(*arguments, **options):
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools" / "python" / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     options.setdefault("stdout", subprocess.PIPE)
-    return subprocess.run([sys.executable, "-m", "marketmimic", *map(str, arguments)], env=environment, text=True,
-                          stderr=subprocess.PIPE, check=False, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "marketmimic", *map(str, arguments)],
+        env=environment,
+        text=True,
+        stderr=subprocess.PIPE,
+        check=False,
+        **options,
+    )
 
 
 class Program(RunCase):
@@ -65,16 +72,21 @@ class Program(RunCase):
 
     def test_pictures(self):
         runs = {"strategy": self.made, "market": make(self.place / "market", scenarios=20, steps=T, kind="market")}
-        for kind, ending, begin in (("strategy", "png", b"\x89PNG"), ("strategy", "pdf", b"%PDF"), ("market", "svg", b"<?xml")):
+        for kind, ending, begin in (
+            ("strategy", "png", b"\x89PNG"),
+            ("strategy", "pdf", b"%PDF"),
+            ("market", "svg", b"<?xml"),
+        ):
             out = self.place / f"{kind}.{ending}"
             result = program("quicklook", runs[kind], "--scenario", 7, "-o", out)
             self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
-            self.assertEqual(out.read_bytes()[:len(begin)], begin)
+            self.assertEqual(out.read_bytes()[: len(begin)], begin)
         colours = np.unique(imread(self.place / "strategy.png").reshape(-1, 4), axis=0)
         self.assertGreater(len(colours), 100, "something is drawn")
 
     def test_draws_what_the_run_holds(self):
         from marketmimic.quicklook import quicklook, spans
+
         run, truth = marketmimic.open_run(self.made), everything(self.made)
         traded = int(np.argmax(truth["scenario/traded_lots"]))
         figure = quicklook(run, traded)
@@ -83,11 +95,18 @@ class Program(RunCase):
         price = axes["price"].lines[0]
         np.testing.assert_allclose(price.get_ydata(), 0.005 * truth["market/close_half_ticks"][traded])
         np.testing.assert_allclose(price.get_xdata(), np.arange(1, T + 1))  # minutes
-        np.testing.assert_allclose(axes["profit"].lines[-1].get_ydata(), np.cumsum(truth["rewards"][traded].astype(float)))
+        np.testing.assert_allclose(
+            axes["profit"].lines[-1].get_ydata(), np.cumsum(truth["rewards"][traded].astype(float))
+        )
         np.testing.assert_array_equal(axes["exposure"].lines[1].get_ydata(), truth["strategy/target"][traded])
         orders = run.orders(traded)
-        dots = np.concatenate([dots.get_offsets() for dots in axes["price"].collections[1:] if len(dots.get_offsets()) > 0 and
-                               dots.get_label() in ("bought", "sold")])
+        dots = np.concatenate(
+            [
+                dots.get_offsets()
+                for dots in axes["price"].collections[1:]
+                if len(dots.get_offsets()) > 0 and dots.get_label() in ("bought", "sold")
+            ]
+        )
         self.assertEqual(len(dots), (orders["filled_lots"] != 0).sum())
         low, high = (0.005 * truth[f"market/{n}_half_ticks"][traded] for n in ("low", "high"))
         self.assertTrue((dots[:, 1] > low.min() * 0.98).all() and (dots[:, 1] < high.max() * 1.02).all())

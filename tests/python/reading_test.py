@@ -1,4 +1,5 @@
 """Values of a run are those that h5py reads, bit for bit, by every index that NumPy knows."""
+
 import pickle
 import unittest
 
@@ -16,7 +17,9 @@ class Keys:
         return self.draw.random() < probability
 
     def number(self, length):
-        return int(self.draw.integers(-length - (1 if self.chance(0.05) else 0), length + (1 if self.chance(0.05) else 0)))
+        return int(
+            self.draw.integers(-length - (1 if self.chance(0.05) else 0), length + (1 if self.chance(0.05) else 0))
+        )
 
     def slice(self, length):
         ends = [None if self.chance(0.2) else int(self.draw.integers(-length - 5, length + 6)) for _ in range(2)]
@@ -27,7 +30,11 @@ class Keys:
         shape = shape if shape is not None else (int(self.draw.integers(0, 12)),)
         values = self.draw.integers(-length, length, shape)
         kind = self.draw.integers(0, 4)
-        return values.tolist() if kind == 0 else np.abs(values).clip(0, length - 1).astype(np.uint16) if kind == 1 else values
+        return (
+            values.tolist()
+            if kind == 0
+            else np.abs(values).clip(0, length - 1).astype(np.uint16) if kind == 1 else values
+        )
 
     def mask(self, *shape):
         return self.draw.random(shape) < self.draw.choice([0, 0.1, 0.9])
@@ -65,8 +72,8 @@ class Keys:
         if self.chance(0.05):
             return self.mask(*shape[:2])
         if self.chance(0.1):
-            return (..., *self.rest(shape[len(shape) - int(self.draw.integers(0, len(shape))):]))
-        rest = list(self.rest(shape[1:1 + self.draw.integers(0, len(shape))]))
+            return (..., *self.rest(shape[len(shape) - int(self.draw.integers(0, len(shape))) :]))
+        rest = list(self.rest(shape[1 : 1 + self.draw.integers(0, len(shape))]))
         if self.chance(0.2):
             rest.insert(int(self.draw.integers(0, len(rest) + 1)), ...)
         return (self.first(shape[0]), *rest)
@@ -88,7 +95,9 @@ class Values:
         self.assertEqual(np.asarray(found).tobytes(), np.asarray(expected).tobytes(), about)
 
     def test_every_column_is_h5pys_reading_of_the_shards(self):
-        self.assertEqual(set(self.run_.columns), {p for p in self.truth if not p.startswith(("orders", "perturbations"))})
+        self.assertEqual(
+            set(self.run_.columns), {p for p in self.truth if not p.startswith(("orders", "perturbations"))}
+        )
         self.assertGreater(len(self.run_.columns), 40)
         for path in self.run_.columns:
             self.same(self.run_[path][:], self.truth[path], path)
@@ -96,8 +105,17 @@ class Values:
 
     def test_indices_are_numpys(self):
         keys, compared, bad = Keys(1), 0, 0
-        paths = ["observations", "actions", "market/bid_size_lots", "market/close_half_ticks", "strategy/cash",
-                 "labels/market_event", "timeouts", "scenario/profit", "scenario/id"]
+        paths = [
+            "observations",
+            "actions",
+            "market/bid_size_lots",
+            "market/close_half_ticks",
+            "strategy/cash",
+            "labels/market_event",
+            "timeouts",
+            "scenario/profit",
+            "scenario/id",
+        ]
         for i in range(self.keys):
             path = paths[i % len(paths)]
             truth, column = self.truth[path], self.run_[path]
@@ -120,7 +138,7 @@ class Values:
             truth = self.truth[path]
             for length in (1, 17, truth.shape[1]):
                 ids, starts = draw.integers(0, N, 40), draw.integers(0, truth.shape[1] - length + 1, 40)
-                expected = np.stack([truth[i, s:s + length] for i, s in zip(ids, starts)])
+                expected = np.stack([truth[i, s : s + length] for i, s in zip(ids, starts)])
                 self.same(self.run_[path].windows(ids, starts, length), expected, path)
         column = self.run_["actions"]
         for starts, length in (([0], T + 1), ([1], T), ([-1], 2), ([0], 0), ([0, 0], 1)):
@@ -140,14 +158,16 @@ class Values:
             ids = np.random.default_rng(3).integers(-N, N, 100)
             offsets, found = table.of(ids)
             for k, i in enumerate(ids):
-                self.same(np.ascontiguousarray(found[offsets[k]:offsets[k + 1]]), table(int(i)), f"{table.name} {i}")
+                self.same(np.ascontiguousarray(found[offsets[k] : offsets[k + 1]]), table(int(i)), f"{table.name} {i}")
             self.assertEqual(offsets[-1], len(found))
             with self.assertRaises(IndexError):
                 table(N)
 
     def test_outcomes(self):
         outcomes = dict(self.run_.scenario)
-        self.assertEqual({f"scenario/{name}" for name in outcomes}, {p for p in self.truth if p.startswith("scenario/")})
+        self.assertEqual(
+            {f"scenario/{name}" for name in outcomes}, {p for p in self.truth if p.startswith("scenario/")}
+        )
         for name, values in outcomes.items():
             self.same(values, self.truth[f"scenario/{name}"], name)
         self.same(self.run_.ids, np.arange(N), "ids")
@@ -183,16 +203,23 @@ class InOnePiece(Values, RunCase):
                 self.same(self.run_[path][:], file[path][:], path)
             offsets = file["orders/offsets"][:]
             for i in (0, 57, N - 1):
-                self.same(np.ascontiguousarray(self.run_.orders(i)["notional"]),
-                          file["orders/notional"][offsets[i]:offsets[i + 1]], i)
+                self.same(
+                    np.ascontiguousarray(self.run_.orders(i)["notional"]),
+                    file["orders/notional"][offsets[i] : offsets[i + 1]],
+                    i,
+                )
 
     def test_facts(self):
         run = self.run_
         with h5py.File(self.made / "dataset.h5") as file:
-            self.assertEqual((run.tick, run.lot, run.step_seconds, run.currency, run.asset, run.identity),
-                             tuple(file.attrs[n] for n in ("tick", "lot", "step_seconds", "currency", "asset", "identity")))
+            self.assertEqual(
+                (run.tick, run.lot, run.step_seconds, run.currency, run.asset, run.identity),
+                tuple(file.attrs[n] for n in ("tick", "lot", "step_seconds", "currency", "asset", "identity")),
+            )
             self.assertEqual(run.largest_position_lots, file.attrs["largest_position_lots"])
-            self.assertEqual(run.units, {p: d.attrs["unit"] for p, d in ((p, file[p]) for p in run.columns) if "unit" in d.attrs})
+            self.assertEqual(
+                run.units, {p: d.attrs["unit"] for p, d in ((p, file[p]) for p in run.columns) if "unit" in d.attrs}
+            )
             self.assertEqual(run["observations"].names, tuple(file["observations"].attrs["columns"]))
             self.assertEqual(run.job_text, file.attrs["job"])
         self.assertEqual((run.job["seed"], run.job["market"]["levels"], run.seed, run.steps), (11, L, 11, T))
@@ -203,7 +230,9 @@ class InOnePiece(Values, RunCase):
     def test_labels(self):
         masks = self.truth["labels/market_event"]
         with h5py.File(self.made / "dataset.h5") as file:
-            events, kinds = (list(file[p].attrs[a]) for p, a in (("labels/market_event", "bits"), ("strategy/primitive", "values")))
+            events, kinds = (
+                list(file[p].attrs[a]) for p, a in (("labels/market_event", "bits"), ("strategy/primitive", "values"))
+            )
         decoded = self.run_.labels("market_event")[:]
         self.assertEqual(list(decoded.dtype.names), events)
         self.assertGreater(masks.any(axis=(0, 1)), 0)
@@ -215,14 +244,20 @@ class InOnePiece(Values, RunCase):
         self.assertEqual(self.run_.labels("strategy/primitive")[:20].tolist(), expected)
         self.assertEqual(str(self.run_.labels("strategy/primitive")[4, 7]), expected[4][7])
         kinds = self.run_.perturbations.labels["kind"]
-        self.assertEqual(set(kinds.decode(self.run_.perturbations.of(range(N))[1]["kind"])),
-                         {"flash_crash", "news", "liquidity_gap"})
+        self.assertEqual(
+            set(kinds.decode(self.run_.perturbations.of(range(N))[1]["kind"])), {"flash_crash", "news", "liquidity_gap"}
+        )
         self.refused(["regime", "no names"], self.run_.labels, "regime")
 
     def test_units_of_the_world(self):
         ticks = self.truth["market/bid_price_ticks"].astype(np.float64)
-        for path, factor, unit in (("market/close_half_ticks", 0.005, "USD"), ("market/volume_lots", 0.001, self.run_.asset),
-                                   ("strategy/cash", 1e-5, "USD"), ("rewards", 1, "USD"), ("strategy/phase", 1, "")):
+        for path, factor, unit in (
+            ("market/close_half_ticks", 0.005, "USD"),
+            ("market/volume_lots", 0.001, self.run_.asset),
+            ("strategy/cash", 1e-5, "USD"),
+            ("rewards", 1, "USD"),
+            ("strategy/phase", 1, ""),
+        ):
             view = self.run_.scaled(path)
             np.testing.assert_allclose(view[:], self.truth[path].astype(np.float64) * factor, rtol=1e-12, atol=0)
             self.assertEqual((view.unit, view[3].dtype), (unit, np.float64))
@@ -238,8 +273,11 @@ class InOnePiece(Values, RunCase):
         np.testing.assert_allclose(prices, expected, rtol=1e-12)
 
     def test_what_is_not_there(self):
-        self.refused(["no market/clos_half_ticks", "did you mean market/close_half_ticks"],
-                     self.run_.__getitem__, "market/clos_half_ticks")
+        self.refused(
+            ["no market/clos_half_ticks", "did you mean market/close_half_ticks"],
+            self.run_.__getitem__,
+            "market/clos_half_ticks",
+        )
         self.refused(["run.orders(scenario)"], self.run_.__getitem__, "orders/lots")
         self.assertNotIn("orders/lots", self.run_)
         self.assertIn("rewards", self.run_)
@@ -247,6 +285,7 @@ class InOnePiece(Values, RunCase):
 
 class Packed(Values, RunCase):
     """Chunked and compressed datasets beside others, as they have no place to map."""
+
     keys = 300
 
     @classmethod

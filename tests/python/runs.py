@@ -1,4 +1,5 @@
 """What the tests of the Python package share: the package itself, and runs for it to read."""
+
 import json
 import pathlib
 import shutil

@@ -1,4 +1,5 @@
 """What a run lacks or holds wrongly is told, never read: missing, cut, damaged and foreign shards, interrupted runs."""
+
 import json
 import os
 import pathlib
@@ -22,11 +23,17 @@ class Shards(RunCase):
         """What reads the second shard of a copy, after what does not was tried."""
         run = marketmimic.open_run(copy)
         for path in ("observations", "strategy/cash"):
-            np.testing.assert_array_equal(run[path][:self.first], self.truth[path][:self.first])
+            np.testing.assert_array_equal(run[path][: self.first], self.truth[path][: self.first])
             np.testing.assert_array_equal(run[path][-1], self.truth[path][-1])
-        return [(run["rewards"].__getitem__, self.first), (run["rewards"].__getitem__, slice(None)), (np.asarray, run["rewards"]),
-                (run["market/trades"].rows, [0, self.first + self.count - 1]), (run.orders, self.first),
-                (run["actions"].windows, [self.first], [3], 4), (run.scenario.__getitem__, "profit")]
+        return [
+            (run["rewards"].__getitem__, self.first),
+            (run["rewards"].__getitem__, slice(None)),
+            (np.asarray, run["rewards"]),
+            (run["market/trades"].rows, [0, self.first + self.count - 1]),
+            (run.orders, self.first),
+            (run["actions"].windows, [self.first], [3], 4),
+            (run.scenario.__getitem__, "profit"),
+        ]
 
     def all_refused(self, copy, *words):
         for call, argument, *more in self.spoiled(copy):
@@ -101,9 +108,13 @@ class Shards(RunCase):
         self.all_refused(copy, target.name, "can't be read as HDF5")
 
     def test_a_damaged_description(self):
-        spoil = {"no JSON": lambda text: text[:200], "no object": lambda text: "[]", "no text": lambda text: "\udcff",
-                 "no length": lambda text: text.replace('"bytes"', '"byte"'),
-                 "no number": lambda text: text.replace('"bytes": ', '"bytes": "x" ,"b": ')}
+        spoil = {
+            "no JSON": lambda text: text[:200],
+            "no object": lambda text: "[]",
+            "no text": lambda text: "\udcff",
+            "no length": lambda text: text.replace('"bytes"', '"byte"'),
+            "no number": lambda text: text.replace('"bytes": ', '"bytes": "x" ,"b": '),
+        }
         for what, change in spoil.items():
             copy = self.copy()
             beside = (copy / "shards" / self.shards[1].name).with_suffix(".json")
@@ -160,11 +171,13 @@ class Folders(RunCase):
         self.refused(["no run.json"], marketmimic.open_run, self.made / "shards")
 
     def test_other_formats(self):
-        for change, words in ((lambda told: told.update(format="x"), ["does not describe a run"]),
-                              (lambda told: told.update(format_version=3), ["format 3", "reads 2"]),
-                              (lambda told: told.pop("identity"), ["damaged"]),
-                              (lambda told: told.update(shard_scenarios=0), ["damaged"]),
-                              (lambda told: told.update(scenarios="many"), ["damaged"])):
+        for change, words in (
+            (lambda told: told.update(format="x"), ["does not describe a run"]),
+            (lambda told: told.update(format_version=3), ["format 3", "reads 2"]),
+            (lambda told: told.pop("identity"), ["damaged"]),
+            (lambda told: told.update(shard_scenarios=0), ["damaged"]),
+            (lambda told: told.update(scenarios="many"), ["damaged"]),
+        ):
             copy = self.copy()
             file = copy / "run.json"
             told = json.loads(file.read_text())
@@ -220,14 +233,21 @@ class Interrupted(RunCase):
         np.testing.assert_array_equal(run["scenario/id"][run.ids], run.ids)
         np.testing.assert_array_equal(run.scenario["success"], truth["scenario/success"][run.ids])
         self.assertEqual(len(run.orders.of(run.ids)[1]), run.orders.rows())
-        for call, argument in ((run["rewards"].__getitem__, int(missing[0])), (run["rewards"].__getitem__, slice(None)),
-                               (run.orders, int(missing[-1])), (run["actions"].rows, [0, missing[0]])):
+        for call, argument in (
+            (run["rewards"].__getitem__, int(missing[0])),
+            (run["rewards"].__getitem__, slice(None)),
+            (run.orders, int(missing[-1])),
+            (run["actions"].rows, [0, missing[0]]),
+        ):
             self.refused(["not made yet", "run.ids"], call, argument)
 
     def test_nothing_yet(self):
         run = self.place / "nothing"
-        shutil.copytree(self.made, run, ignore=lambda folder, names: [n for n in names if n.endswith((".h5", ".json")) and
-                                                                      "shards" in folder])
+        shutil.copytree(
+            self.made,
+            run,
+            ignore=lambda folder, names: [n for n in names if n.endswith((".h5", ".json")) and "shards" in folder],
+        )
         told = json.loads((run / "run.json").read_text())
         (run / "run.json").write_text(json.dumps({**told, "complete": False}))
         opened = marketmimic.open_run(run)
@@ -238,16 +258,26 @@ class Interrupted(RunCase):
         run = self.part("leftovers", [0])
         before = run.ids
         shards = run.folder / "shards"
-        for name in (f".{run.identity[:8]}-000002.h5.1.part", f"{run.identity[:8]}-000002.h5", "00000000-000001.json",
-                     f"{run.identity[:8]}-.json", f"{run.identity[:8]}-999999.json", f"{run.identity[:8]}-²2.json"):
+        for name in (
+            f".{run.identity[:8]}-000002.h5.1.part",
+            f"{run.identity[:8]}-000002.h5",
+            "00000000-000001.json",
+            f"{run.identity[:8]}-.json",
+            f"{run.identity[:8]}-999999.json",
+            f"{run.identity[:8]}-²2.json",
+        ):
             (shards / name).write_bytes(b"")
         np.testing.assert_array_equal(marketmimic.open_run(run.folder).ids, before)
 
     def test_a_stop_rule_ends_a_run_early(self):
         job = self.place / "stop.toml"
         job.write_text("scenarios = 4000\nsteps = 40\n[output]\nshard_mebibytes = 1\n[stop]\nsuccesses = 40\n")
-        subprocess.run([PROGRAM, "generate", job, "-o", self.place / "stopped", *strategy(self.place)], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [PROGRAM, "generate", job, "-o", self.place / "stopped", *strategy(self.place)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         run = marketmimic.open_run(self.place / "stopped")
         self.assertTrue(run.complete)
         with h5py.File(run.folder / "dataset.h5") as file:
@@ -259,8 +289,23 @@ def strategy(place):
     """Flags of a strategy that was made from the example."""
     example = pathlib.Path(__file__).resolve().parents[2] / "tools" / "example"
     file = place / "strategy.h5"
-    subprocess.run([PROGRAM, "decompose", "--fills", example / "fills.csv", "--bars", example / "bars.csv.gz", "-o", file,
-                    "--rotations", "0"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [
+            PROGRAM,
+            "decompose",
+            "--fills",
+            example / "fills.csv",
+            "--bars",
+            example / "bars.csv.gz",
+            "-o",
+            file,
+            "--rotations",
+            "0",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     return ["--strategy", file]
 
 

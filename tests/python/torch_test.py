@@ -1,4 +1,5 @@
 """PyTorch data sets of a run: samples are the run's own, each once an epoch, in an order that the seed decides."""
+
 import collections
 import itertools
 import subprocess
@@ -44,7 +45,7 @@ class Learning(RunCase):
         for field in FIELDS:
             expected = self.truth[field][scenario]
             if expected.ndim > 0:
-                expected = expected[start:start + window + (field == "observations")]
+                expected = expected[start : start + window + (field == "observations")]
             if expected.dtype.str in ("<u4", "<u8"):
                 expected = expected.astype(np.int64)
             self.assertEqual(sample[field].numpy().dtype, expected.dtype)
@@ -99,10 +100,15 @@ class Dataset(Learning):
         self.assertEqual(len(mt.ScenarioDataset(self.made, FIELDS, ids=[])), 0)
 
     def test_what_can_not_be(self):
-        for words, arguments in ((["each once"], {"ids": [1, 1]}), ([f"scenario {N} is not in"], {"ids": [0, N]}),
-                                 (["numbers of scenarios"], {"ids": [0.5]}), (["windows have 1 to 60"], {"window": T + 1}),
-                                 (["windows have 1 to 60"], {"window": 0}), (["strides 1 or more"], {"window": 5, "stride": 0}),
-                                 (["goes with a window"], {"stride": 5})):
+        for words, arguments in (
+            (["each once"], {"ids": [1, 1]}),
+            ([f"scenario {N} is not in"], {"ids": [0, N]}),
+            (["numbers of scenarios"], {"ids": [0.5]}),
+            (["windows have 1 to 60"], {"window": T + 1}),
+            (["windows have 1 to 60"], {"window": 0}),
+            (["strides 1 or more"], {"window": 5, "stride": 0}),
+            (["goes with a window"], {"stride": 5}),
+        ):
             self.refused(words, lambda arguments=arguments: mt.ScenarioDataset(self.made, FIELDS, **arguments))
         self.refused(["has no reward"], mt.ScenarioDataset, self.made, ["reward"])
         self.refused(["run.orders(scenario)"], mt.ScenarioDataset, self.made, ["orders/lots"])
@@ -110,8 +116,12 @@ class Dataset(Learning):
         self.refused(["0 to ranks - 1"], lambda: mt.ScenarioStream(self.made, FIELDS, rank=2, ranks=2))
 
     def test_loaders(self):
-        for method, workers, folder in (("fork", 0, self.made), ("fork", 2, self.made), ("fork", 2, self.packed),
-                                        ("spawn", 1, self.packed)):
+        for method, workers, folder in (
+            ("fork", 0, self.made),
+            ("fork", 2, self.made),
+            ("fork", 2, self.packed),
+            ("spawn", 1, self.packed),
+        ):
             data = mt.ScenarioDataset(folder, FIELDS, window=WINDOW)
             data[0], data[len(data) - 1]  # shards are open when workers begin
             options = {"num_workers": workers, **({"multiprocessing_context": method} if workers else {})}
@@ -128,7 +138,9 @@ class Dataset(Learning):
 
     def test_accepted_scenarios_and_their_weights(self):
         file = self.place / "accepted.h5"
-        subprocess.run([PROGRAM, "accept", self.made, "-o", file, "--most", "60", "--force"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [PROGRAM, "accept", self.made, "-o", file, "--most", "60", "--force"], check=True, stdout=subprocess.DEVNULL
+        )
         run = marketmimic.open_run(self.made)
         selection = run.accepted(file)
         self.assertTrue(0 < len(selection.ids) <= 60 and selection.balance == "even")
@@ -151,12 +163,11 @@ class Dataset(Learning):
 
 
 class Stream(Learning):
-    def epoch(self, epoch=0, workers=0, ranks=1, **options):
+    def epoch(self, epoch=0, workers=0, ranks=1, folder=None, **options):
         """Places of all samples of an epoch, in order, by rank."""
         order = []
         for rank in range(ranks):
-            stream = mt.ScenarioStream(options.pop("folder", self.made) if rank == ranks - 1 else options.get("folder", self.made),
-                                       FIELDS, rank=rank, ranks=ranks, **options)
+            stream = mt.ScenarioStream(folder or self.made, FIELDS, rank=rank, ranks=ranks, **options)
             stream.set_epoch(epoch)
             loader = DataLoader(stream, batch_size=None, num_workers=workers)
             samples = loader if options.get("batch_size") is None else self.unbatched(loader)
@@ -169,13 +180,20 @@ class Stream(Learning):
 
     def test_each_sample_is_there_once(self):
         ids = np.random.default_rng(4).choice(N, 101, replace=False)
-        for workers, ranks, options in ((0, 1, {}), (2, 1, {}), (2, 2, {"batch_size": 16, "window": 20, "stride": 9}),
-                                        (0, 3, {"ids": ids, "buffer": 10}), (2, 1, {"batch_size": 7, "shuffle": False}),
-                                        (0, 1, {"folder": self.packed, "batch_size": 50, "buffer": 64, "window": 30})):
+        for workers, ranks, options in (
+            (0, 1, {}),
+            (2, 1, {}),
+            (2, 2, {"batch_size": 16, "window": 20, "stride": 9}),
+            (0, 3, {"ids": ids, "buffer": 10}),
+            (2, 1, {"batch_size": 7, "shuffle": False}),
+            (0, 1, {"folder": self.packed, "batch_size": 50, "buffer": 64, "window": 30}),
+        ):
             with self.subTest(workers=workers, ranks=ranks, options=options):
                 parts = self.epoch(workers=workers, ranks=ranks, **options)
                 found = sorted(itertools.chain(*parts))
-                self.assertEqual(found, self.every(options.get("ids", range(N)), options.get("window"), options.get("stride")))
+                self.assertEqual(
+                    found, self.every(options.get("ids", range(N)), options.get("window"), options.get("stride"))
+                )
                 per = len(found) // (101 if "ids" in options else N)
                 self.assertLessEqual(max(map(len, parts)) - min(map(len, parts)), per)
 
@@ -204,7 +222,9 @@ class Stream(Learning):
         self.assertNotEqual(*orders)
         fresh = mt.ScenarioStream(self.made, FIELDS, batch_size=16)
         fresh.set_epoch(1)
-        self.assertEqual(orders[1], [self.place_of(s) for s in self.unbatched(DataLoader(fresh, batch_size=None, num_workers=2))])
+        self.assertEqual(
+            orders[1], [self.place_of(s) for s in self.unbatched(DataLoader(fresh, batch_size=None, num_workers=2))]
+        )
 
     def test_batches_are_full(self):
         stream = mt.ScenarioStream(self.made, FIELDS, batch_size=32, buffer=50, window=WINDOW)
@@ -222,7 +242,9 @@ class Stream(Learning):
             shuffle = marketmimic.sampling.Shuffle(samples, int(draw.integers(1, 300)), run.shard_of(ids))
             parts = int(draw.integers(1, 12))
             seed = None if draw.random() < 0.2 else (int(draw.integers(100)), int(draw.integers(100)))
-            found = [np.concatenate([*shuffle.groups(seed, part, parts), np.empty(0, np.int64)]) for part in range(parts)]
+            found = [
+                np.concatenate([*shuffle.groups(seed, part, parts), np.empty(0, np.int64)]) for part in range(parts)
+            ]
             np.testing.assert_array_equal(np.sort(np.concatenate(found)), np.arange(len(samples)))
             sizes = [len(part) for part in found]
             self.assertLessEqual(max(sizes) - min(sizes), samples.per_scenario)

@@ -7,6 +7,7 @@
 
 `marketmimic.torch` has PyTorch data sets of runs, `python -m marketmimic` a look at them.
 """
+
 from .column import Column, View
 from .errors import RunError
 from .labels import Labels

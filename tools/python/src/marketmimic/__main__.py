@@ -1,4 +1,5 @@
 """`python -m marketmimic`: what a run holds, and a picture of one of its scenarios."""
+
 from __future__ import annotations
 
 import argparse
@@ -24,8 +25,10 @@ def _outcomes(run: Run) -> list[str]:
     names = labels.names if labels is not None else ()
     counts = np.bincount(run.scenario["failure"], minlength=len(names))
     reasons = ", ".join(f"{name} {count}" for name, count in zip(names[1:], counts[1:].tolist()) if count > 0)
-    return [f"successes    {int(success.sum())} of {len(success)}, {100 * float(success.mean()):.1f} %",
-            *([f"failures     {reasons}"] if reasons else [])]
+    return [
+        f"successes    {int(success.sum())} of {len(success)}, {100 * float(success.mean()):.1f} %",
+        *([f"failures     {reasons}"] if reasons else []),
+    ]
 
 
 def describe(run: Run) -> str:
@@ -35,8 +38,12 @@ def describe(run: Run) -> str:
     lines = [f"run          {run.folder}", f"identity     {run.identity}", f"state        {state}"]
     if len(run.ids) == 0:
         return "\n".join(lines)
-    lines += [f"market       {run.asset} in {run.currency}, tick {run.tick:g}, lot {run.lot:g}, {run.steps} steps of "
-              f"{run.step_seconds} s", *_outcomes(run), ""]
+    lines += [
+        f"market       {run.asset} in {run.currency}, tick {run.tick:g}, lot {run.lot:g}, {run.steps} steps of "
+        f"{run.step_seconds} s",
+        *_outcomes(run),
+        "",
+    ]
     columns = [run[path] for path in run.columns]
     width = max(len(column.path) for column in columns)
     deep = max(len(_shape(column.shape)) for column in columns)

@@ -1,7 +1,8 @@
 """Arrays of a run, by scenario."""
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from typing import Any, Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -15,8 +16,12 @@ def window_view(values: NDArray[Any], length: int) -> NDArray[Any]:
     """[N, T, ...] as [N, T - length + 1, length, ...]: every window of steps, without a copy."""
     scenarios, steps, *rest = values.shape
     of_scenario, of_step, *strides = values.strides
-    return np.lib.stride_tricks.as_strided(values, (scenarios, max(steps - length + 1, 0), length, *rest),
-                                           (of_scenario, of_step, of_step, *strides), writeable=False)
+    return np.lib.stride_tricks.as_strided(
+        values,
+        (scenarios, max(steps - length + 1, 0), length, *rest),
+        (of_scenario, of_step, of_step, *strides),
+        writeable=False,
+    )
 
 
 class Column:
@@ -118,7 +123,7 @@ class Column:
         return found[(np.arange(numbers.size).reshape(numbers.shape), *rest)]
 
     def _mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        if mask.shape != self.shape[:mask.ndim]:
+        if mask.shape != self.shape[: mask.ndim]:
             raise IndexError(f"{self.path}: a mask of shape {mask.shape} is not one of {self.shape[:mask.ndim]}")
         return mask
 

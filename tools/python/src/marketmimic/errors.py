@@ -1,4 +1,5 @@
 """The one error of this package."""
+
 from __future__ import annotations
 
 USAGE, IO, EXISTS = 2, 5, 7  # exit codes, as the program has them

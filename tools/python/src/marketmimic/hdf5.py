@@ -1,4 +1,5 @@
 """libhdf5 in a process that forks or has threads."""
+
 from __future__ import annotations
 
 import contextlib

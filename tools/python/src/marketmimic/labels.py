@@ -1,4 +1,5 @@
 """Names of the values of an integer quantity."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """A picture of one scenario: price, book, shocks, market events, primitives, exposure and profit. Needs matplotlib."""
+
 from __future__ import annotations
 
 from typing import Any, Callable
@@ -16,8 +17,26 @@ INK, QUIET, GRID = "#22303c", "#75828e", "#e6eaee"
 UP, DOWN, HELD, TARGET = "#2a9d8f", "#d1495b", "#264f73", "#f08a24"
 SHOCKS = ("#8a63b8", "#d1495b", "#2f7fb5", "#d99a1e", "#5c6670", "#a4161a", "#c3d4de")
 EVENTS = ("#2a9d8f", "#e4694c", "#a4161a", "#9aa6b2", "#8a63b8", "#d99a1e", "#2f7fb5")
-PRIMITIVES = ("#aab4be", "#1f8a70", "#b5452f", "#8c1c2b", "#5fb98e", "#a5cf6b", "#f2a65a", "#2384b8", "#e8c34a",
-              "#e4694c", "#8a63b8", "#d7dde3", "#c2569b", "#3f3f7a", "#7a5c3e", "#5ec4cf", "#b7a6e0", "#4d6b2f")
+PRIMITIVES = (
+    "#aab4be",
+    "#1f8a70",
+    "#b5452f",
+    "#8c1c2b",
+    "#5fb98e",
+    "#a5cf6b",
+    "#f2a65a",
+    "#2384b8",
+    "#e8c34a",
+    "#e4694c",
+    "#8a63b8",
+    "#d7dde3",
+    "#c2569b",
+    "#3f3f7a",
+    "#7a5c3e",
+    "#5ec4cf",
+    "#b7a6e0",
+    "#4d6b2f",
+)
 
 
 def spans(there: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -38,8 +57,15 @@ class _Drawing:
             raise RunError(f"{run.folder} has no scenario {scenario}", USAGE)
         self.run, self.scenario = run, scenario
         span = run.steps * run.step_seconds
-        self.time, seconds = next((unit, s) for unit, s, longest in (
-            ("minutes", 60, 12 * 3600), ("hours", 3600, 6 * 86400), ("days", 86400, float("inf"))) if span <= longest)
+        self.time, seconds = next(
+            (unit, s)
+            for unit, s, longest in (
+                ("minutes", 60, 12 * 3600),
+                ("hours", 3600, 6 * 86400),
+                ("days", 86400, float("inf")),
+            )
+            if span <= longest
+        )
         self.step = run.step_seconds / seconds
 
     def figure(self) -> Figure:
@@ -57,8 +83,9 @@ class _Drawing:
             raise RunError(f"{self.run.folder} records nothing that could be drawn", USAGE)
         figure = Figure(figsize=(13, 1.3 + 0.66 * sum(height for height, _ in shown)), layout="constrained")
         figure.suptitle(*self._title(), x=0.01, ha="left", fontsize=13)
-        rows = figure.subplots(len(shown), sharex=True, squeeze=False,
-                               gridspec_kw={"height_ratios": [height for height, _ in shown]})[:, 0]
+        rows = figure.subplots(
+            len(shown), sharex=True, squeeze=False, gridspec_kw={"height_ratios": [height for height, _ in shown]}
+        )[:, 0]
         for axes, (_, draw) in zip(rows, shown):
             axes.set_xlim(0, self.run.steps * self.step)
             axes.spines[["top", "right"]].set_visible(False)
@@ -92,12 +119,19 @@ class _Drawing:
         for kind, name in enumerate(acting.dtype.names or ()):
             colour = SHOCKS[kind % len(SHOCKS)]
             for number, (first, end) in enumerate(spans(acting[name])):
-                axes.axvspan(first * self.step, end * self.step, color=colour, alpha=0.12, linewidth=0,
-                             label=readable(name) if named and number == 0 else None)
+                axes.axvspan(
+                    first * self.step,
+                    end * self.step,
+                    color=colour,
+                    alpha=0.12,
+                    linewidth=0,
+                    label=readable(name) if named and number == 0 else None,
+                )
 
     def _price(self, axes: Axes) -> None:
-        low, high, close = (self.run.scaled(f"market/{name}_half_ticks")[self.scenario]
-                            for name in ("low", "high", "close"))
+        low, high, close = (
+            self.run.scaled(f"market/{name}_half_ticks")[self.scenario] for name in ("low", "high", "close")
+        )
         x = self._x(len(close))
         axes.fill_between(x, low, high, step="pre", color=QUIET, alpha=0.35, linewidth=0)
         axes.plot(x, close, color=INK, linewidth=1, drawstyle="steps-pre")
@@ -116,9 +150,20 @@ class _Drawing:
             return
         lots = np.abs(orders["filled_lots"].astype(np.float64))
         price = self.run.tick * orders["notional"] / lots
-        for chosen, colour, name in ((orders["filled_lots"] > 0, HELD, "bought"), (orders["filled_lots"] < 0, TARGET, "sold")):
-            axes.scatter((orders["step"][chosen] + 0.5) * self.step, price[chosen], 60 * lots[chosen] / lots.max(),
-                         color=colour, alpha=0.6, linewidth=0, label=name, zorder=3)
+        for chosen, colour, name in (
+            (orders["filled_lots"] > 0, HELD, "bought"),
+            (orders["filled_lots"] < 0, TARGET, "sold"),
+        ):
+            axes.scatter(
+                (orders["step"][chosen] + 0.5) * self.step,
+                price[chosen],
+                60 * lots[chosen] / lots.max(),
+                color=colour,
+                alpha=0.6,
+                linewidth=0,
+                label=name,
+                zorder=3,
+            )
 
     def _depth(self, axes: Axes) -> None:
         """Asks above bids, the touch in the middle; full colour where nine of ten levels are thinner."""
@@ -126,8 +171,16 @@ class _Drawing:
         full, levels = max(float(np.quantile([asks, bids], 0.9)), 1.0), len(asks)
         for sizes, colour, bottom in ((asks, DOWN, 0), (bids[::-1], UP, -levels)):
             shades = LinearSegmentedColormap.from_list(colour, ["#ffffff", colour])
-            axes.imshow(sizes, shades, aspect="auto", origin="lower", vmin=0, vmax=full, interpolation="nearest",
-                        extent=(0, self.run.steps * self.step, bottom, bottom + levels))
+            axes.imshow(
+                sizes,
+                shades,
+                aspect="auto",
+                origin="lower",
+                vmin=0,
+                vmax=full,
+                interpolation="nearest",
+                extent=(0, self.run.steps * self.step, bottom, bottom + levels),
+            )
         axes.set_ylim(-levels, levels)
         axes.set_yticks([-levels / 2, levels / 2], ["bids", "asks"])
         axes.grid(False)
@@ -141,8 +194,14 @@ class _Drawing:
 
     def _events(self, axes: Axes) -> None:
         holding = self.run.labels("market_event")[self.scenario]
-        self._bars(axes, [(readable(name), EVENTS[kind % len(EVENTS)], spans(holding[name]))
-                          for kind, name in enumerate(holding.dtype.names or ()) if holding[name].any()])
+        self._bars(
+            axes,
+            [
+                (readable(name), EVENTS[kind % len(EVENTS)], spans(holding[name]))
+                for kind, name in enumerate(holding.dtype.names or ())
+                if holding[name].any()
+            ],
+        )
         self._name(axes, "")
 
     def _primitives(self, axes: Axes) -> None:
@@ -151,8 +210,14 @@ class _Drawing:
         names = labels.names if labels is not None else ()
         for kind in np.unique(running[running < len(names)]).tolist():
             bars = [(first * self.step, (end - first) * self.step) for first, end in spans(running == kind)]
-            axes.broken_barh(bars, (0, 1), color=PRIMITIVES[kind % len(PRIMITIVES)], label=readable(names[kind]),
-                             edgecolor="white", linewidth=0.5)
+            axes.broken_barh(
+                bars,
+                (0, 1),
+                color=PRIMITIVES[kind % len(PRIMITIVES)],
+                label=readable(names[kind]),
+                edgecolor="white",
+                linewidth=0.5,
+            )
         axes.set_ylim(0, 1)
         axes.set_yticks([])
         axes.grid(False)
@@ -162,8 +227,12 @@ class _Drawing:
 
     def _bars(self, axes: Axes, rows: list[tuple[str, str, list[tuple[int, int]]]]) -> None:
         for row, (_, colour, held) in enumerate(rows):
-            axes.broken_barh([(first * self.step, (end - first) * self.step) for first, end in held],
-                             (len(rows) - row - 0.9, 0.8), color=colour, linewidth=0)
+            axes.broken_barh(
+                [(first * self.step, (end - first) * self.step) for first, end in held],
+                (len(rows) - row - 0.9, 0.8),
+                color=colour,
+                linewidth=0,
+            )
         axes.set_ylim(0, max(len(rows), 1))
         axes.set_yticks(np.arange(len(rows)) + 0.5, [name for name, _, _ in reversed(rows)])
 
@@ -173,8 +242,15 @@ class _Drawing:
         self._shade(axes)
         axes.fill_between(x, 0, held, step="pre", color=HELD, alpha=0.16, linewidth=0)
         axes.plot(x, held, color=HELD, linewidth=1.4, drawstyle="steps-pre", label="held")
-        axes.plot(x, self.run["strategy/target"][self.scenario], color=TARGET, linewidth=1.2, linestyle="--",
-                  drawstyle="steps-pre", label="target")
+        axes.plot(
+            x,
+            self.run["strategy/target"][self.scenario],
+            color=TARGET,
+            linewidth=1.2,
+            linestyle="--",
+            drawstyle="steps-pre",
+            label="target",
+        )
         axes.legend(loc="upper right", ncol=2, fontsize=8, frameon=False)
         self._name(axes, "exposure\n[largest\nposition]")
 
@@ -182,8 +258,9 @@ class _Drawing:
         profit = np.cumsum(self.run["rewards"][self.scenario].astype(np.float64))
         self._shade(axes)
         axes.axhline(0, color=QUIET, linewidth=0.8)
-        axes.plot(self._x(len(profit)), profit, color=UP if profit[-1] >= 0 else DOWN, linewidth=1.4,
-                  drawstyle="steps-pre")
+        axes.plot(
+            self._x(len(profit)), profit, color=UP if profit[-1] >= 0 else DOWN, linewidth=1.4, drawstyle="steps-pre"
+        )
         self._name(axes, f"profit\n[{self.run.currency}]")
 
 

@@ -1,4 +1,5 @@
 """A run folder."""
+
 from __future__ import annotations
 
 import difflib
@@ -134,8 +135,12 @@ class Run:
         """The same as float64 in the units of the world: prices and money in the currency, sizes in the asset. Where
         the book has no level, the price is NaN."""
         column = self[path]
-        units = {"half ticks": (0.5 * self.tick, self.currency), "ticks": (self.tick, self.currency),
-                 "lots": (self.lot, self.asset), "tick lots": (self.tick * self.lot, self.currency)}
+        units = {
+            "half ticks": (0.5 * self.tick, self.currency),
+            "ticks": (self.tick, self.currency),
+            "lots": (self.lot, self.asset),
+            "tick lots": (self.tick * self.lot, self.currency),
+        }
         factor, unit = units.get(column.unit, (1.0, column.unit))
         return View(column, _Scale(factor), unit)
 
@@ -192,7 +197,7 @@ class Outcomes(Mapping[str, NDArray[Any]]):
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._names = tuple(path[len("scenario/"):] for path in run.columns if path.startswith("scenario/"))
+        self._names = tuple(path[len("scenario/") :] for path in run.columns if path.startswith("scenario/"))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if name not in self._names:
@@ -225,7 +230,9 @@ def _published(folder: Path, identity: str, every: int) -> list[int]:
         names = [entry.name for entry in os.scandir(folder / "shards")]
     except OSError as error:
         raise RunError(f"{folder}/shards: {error.strerror}") from error
-    numbers = [name[len(prefix):-len(".json")] for name in names if name.startswith(prefix) and name.endswith(".json")]
+    numbers = [
+        name[len(prefix) : -len(".json")] for name in names if name.startswith(prefix) and name.endswith(".json")
+    ]
     return sorted(int(number) for number in numbers if number.isdecimal() and int(number) < every)
 
 

@@ -1,4 +1,5 @@
 """Samples for learning, without any framework: whole scenarios, or windows of their steps."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -22,8 +23,15 @@ class Samples:
     value a scenario gives that value.
     """
 
-    def __init__(self, run: Run, fields: Sequence[str], window: int | None, stride: int | None, successes_only: bool,
-                 ids: ArrayLike | None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        fields: Sequence[str],
+        window: int | None,
+        stride: int | None,
+        successes_only: bool,
+        ids: ArrayLike | None,
+    ) -> None:
         if isinstance(fields, str) or len(fields) == 0:
             raise RunError('fields are a list of paths, as ["observations", "actions"]', USAGE)
         self.run, self.window = run, window
@@ -107,7 +115,7 @@ class Shuffle:
         scenarios = self._scenarios(seed, part, parts)
         draw = None if seed is None else np.random.default_rng([*seed, part, parts])
         for first in range(0, len(scenarios), self._buffer):
-            group = scenarios[first:first + self._buffer, None]
+            group = scenarios[first : first + self._buffer, None]
             windows = self._samples.per_scenario
             numbers = (group * windows + np.arange(windows)).ravel()
             yield numbers if draw is None else draw.permutation(numbers)
@@ -121,8 +129,9 @@ class Shuffle:
         begin, end = total * part // parts, total * (part + 1) // parts
         after = np.cumsum(self._size[order])
         first, last = np.searchsorted(after, begin, "right"), np.searchsorted(after, end, "left")
-        mine = order[first:last + 1]
-        places = np.concatenate([np.arange(b, b + n) for b, n in zip(self._begin[mine], self._size[mine])]
-                                or [np.empty(0, np.int64)])
+        mine = order[first : last + 1]
+        places = np.concatenate(
+            [np.arange(b, b + n) for b, n in zip(self._begin[mine], self._size[mine])] or [np.empty(0, np.int64)]
+        )
         skipped = int(after[first] - self._size[order[first]]) if len(mine) > 0 else 0
-        return places[begin - skipped:end - skipped]
+        return places[begin - skipped : end - skipped]

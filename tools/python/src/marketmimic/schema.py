@@ -1,4 +1,5 @@
 """What a run records, read from the header of one of its shards."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -55,8 +56,10 @@ def read_schema(file: h5py.File) -> Schema:
 
     file.visititems(visit)
     ragged = [path[: -len("/offsets")] for path in columns if path.endswith("/offsets")]
-    tables = {table: {path[len(table) + 1:]: columns.pop(path) for path in list(columns) if path.startswith(table + "/")}
-              for table in ragged}
+    tables = {
+        table: {path[len(table) + 1 :]: columns.pop(path) for path in list(columns) if path.startswith(table + "/")}
+        for table in ragged
+    }
     for fields in tables.values():
         del fields["offsets"]
     return Schema(columns, tables, dict(file.attrs))

@@ -1,4 +1,5 @@
 """Files of `marketmimic accept`: successes chosen so that they lie over bins of scenario space as asked for."""
+
 from __future__ import annotations
 
 import os

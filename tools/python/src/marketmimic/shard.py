@@ -1,4 +1,5 @@
 """One shard of a run: payload mapped into memory where it lies in one piece, the rest read through h5py."""
+
 from __future__ import annotations
 
 import contextlib
@@ -133,12 +134,13 @@ class Shard:
             breaks = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
             for begin, end in zip(breaks, breaks[1:]):
                 if begin < end:
-                    dataset.read_direct(loaded, np.s_[int(rows[begin]):int(rows[end - 1]) + 1], np.s_[begin:end])
+                    dataset.read_direct(loaded, np.s_[int(rows[begin]) : int(rows[end - 1]) + 1], np.s_[begin:end])
             return loaded
         except (OSError, KeyError, ValueError, TypeError) as error:
-            raise RunError(f"{self.info.file}: {path} can't be read ({error}); recipes need the plugin that marketmimic "
-                           f"doctor names, damage is mended by marketmimic verify {self.info.file.parents[1]} --repair"
-                           ) from error
+            raise RunError(
+                f"{self.info.file}: {path} can't be read ({error}); recipes need the plugin that marketmimic "
+                f"doctor names, damage is mended by marketmimic verify {self.info.file.parents[1]} --repair"
+            ) from error
 
     def _dataset(self, path: str) -> h5py.Dataset:
         if self._file is None:

@@ -1,4 +1,5 @@
 """The shards of a run: which there are, and those that are open in this process."""
+
 from __future__ import annotations
 
 from collections import OrderedDict
@@ -23,8 +24,9 @@ class Store:
     """Finds scenarios in the shards of a run. Shards are opened when they are needed, and each is looked at before: a
     missing, cut off or foreign one is a RunError that names it."""
 
-    def __init__(self, folder: Path, identity: str, scenarios: int, shard_scenarios: int, shards: Sequence[int],
-                 complete: bool) -> None:
+    def __init__(
+        self, folder: Path, identity: str, scenarios: int, shard_scenarios: int, shards: Sequence[int], complete: bool
+    ) -> None:
         self.folder, self.identity, self.complete = folder, identity, complete
         self._scenarios, self._shard_scenarios = scenarios, shard_scenarios
         self._shards = np.array(shards, np.int64)
@@ -82,8 +84,9 @@ class Store:
             index = int(shards[which[0]])
             yield which, index, ids[which] - index * self._shard_scenarios
 
-    def fetch(self, index: int, path: str, dtype: np.dtype[Any], shape: tuple[int, ...],
-              rows: Any) -> tuple[NDArray[Any], Any]:
+    def fetch(
+        self, index: int, path: str, dtype: np.dtype[Any], shape: tuple[int, ...], rows: Any
+    ) -> tuple[NDArray[Any], Any]:
         """An array, and where in it the wanted rows (a slice or numbers) of a dataset of a shard are. `shape` is that
         of the dataset. Not to be written to."""
         array = self._shard(index).array(path, dtype, shape)
@@ -143,8 +146,10 @@ class Store:
         file = self.file(index)
         at = np.searchsorted(self._shards, index)
         if at == len(self._shards) or self._shards[at] != index:
-            raise RunError(f"{file}: scenarios {held.start} to {held.stop - 1} are not made yet, the run is not "
-                           "complete; run.ids are those that are there")
+            raise RunError(
+                f"{file}: scenarios {held.start} to {held.stop - 1} are not made yet, the run is not "
+                "complete; run.ids are those that are there"
+            )
         self._infos[index] = info = read_info(file, self.identity, held.start, len(held))
         return info
 

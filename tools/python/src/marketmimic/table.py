@@ -1,4 +1,5 @@
 """Ragged tables of a run: any number of rows a scenario."""
+
 from __future__ import annotations
 
 import operator
@@ -68,8 +69,10 @@ class Table:
         """Where the rows of scenarios begin in their shard, and how many they are."""
         begins, ends = self._offsets(index, rows), self._offsets(index, rows + 1)
         if (begins < 0).any() or (ends < begins).any() or (ends > self._rows(index)).any():
-            raise RunError(f"{self._store.file(index)}: {self.name}/offsets are damaged; marketmimic verify "
-                           f"{self._store.folder} --repair makes it again")
+            raise RunError(
+                f"{self._store.file(index)}: {self.name}/offsets are damaged; marketmimic verify "
+                f"{self._store.folder} --repair makes it again"
+            )
         return begins, ends - begins
 
 

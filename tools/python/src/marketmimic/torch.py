@@ -3,6 +3,7 @@
 Tensors have the types of the run, but for bit masks and numbers of scenarios: PyTorch has no unsigned integers beyond a
 byte in all its versions, so these become int64.
 """
+
 from __future__ import annotations
 
 import os
@@ -13,8 +14,17 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
-from torch.utils.data import (BatchSampler, DataLoader, Dataset, IterableDataset, RandomSampler, Sampler,
-                              SequentialSampler, WeightedRandomSampler, get_worker_info)
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+    WeightedRandomSampler,
+    get_worker_info,
+)
 
 from .errors import USAGE, RunError
 from .run import Run, open_run
@@ -30,8 +40,10 @@ def _run(run: Folder) -> Run:
 
 
 def _tensors(batch: Batch) -> Sample:
-    wide = {field: values.astype(np.int64) if values.dtype.str in ("<u4", "<u8") else values
-            for field, values in batch.items()}
+    wide = {
+        field: values.astype(np.int64) if values.dtype.str in ("<u4", "<u8") else values
+        for field, values in batch.items()
+    }
     return {field: torch.from_numpy(values) for field, values in wide.items()}
 
 
@@ -46,8 +58,16 @@ class ScenarioDataset(Dataset[Sample]):
     A list of numbers gives a whole batch at once, which loader() makes use of. Safe in workers, forked and spawned.
     """
 
-    def __init__(self, run: Folder, fields: Sequence[str], *, window: int | None = None, stride: int | None = None,
-                 successes_only: bool = False, ids: ArrayLike | None = None) -> None:
+    def __init__(
+        self,
+        run: Folder,
+        fields: Sequence[str],
+        *,
+        window: int | None = None,
+        stride: int | None = None,
+        successes_only: bool = False,
+        ids: ArrayLike | None = None,
+    ) -> None:
         self._samples = Samples(_run(run), fields, window, stride, successes_only, ids)
 
     @property
@@ -78,17 +98,25 @@ class ScenarioDataset(Dataset[Sample]):
         batch = self[samples]
         return [{field: values[i] for field, values in batch.items()} for i in range(len(samples))]
 
-    def weighted(self, selection: Selection, samples: int | None = None,
-                 generator: torch.Generator | None = None) -> WeightedRandomSampler:
+    def weighted(
+        self, selection: Selection, samples: int | None = None, generator: torch.Generator | None = None
+    ) -> WeightedRandomSampler:
         """Draws samples with replacement, as often as the weights of a selection say; `samples` an epoch, as many as
         there are unless told. The data set must have the selection's ids, or fewer."""
         weights = self._samples.weights(selection.ids, selection.weights)
         return WeightedRandomSampler(torch.from_numpy(weights), samples or len(self), generator=generator)
 
 
-def loader(dataset: ScenarioDataset, batch_size: int, *, shuffle: bool = False,
-           sampler: Sampler[int] | None = None, drop_last: bool = False,
-           generator: torch.Generator | None = None, **options: Any) -> DataLoader[Sample]:
+def loader(
+    dataset: ScenarioDataset,
+    batch_size: int,
+    *,
+    shuffle: bool = False,
+    sampler: Sampler[int] | None = None,
+    drop_last: bool = False,
+    generator: torch.Generator | None = None,
+    **options: Any,
+) -> DataLoader[Sample]:
     """A DataLoader that reads each batch at once instead of putting it together from samples. `options` are those of
     DataLoader."""
     if sampler is None:
@@ -110,14 +138,27 @@ class ScenarioStream(IterableDataset[Sample]):
     those of ScenarioDataset. Call set_epoch() before each epoch; persistent workers notice it, too.
     """
 
-    def __init__(self, run: Folder, fields: Sequence[str], *, window: int | None = None, stride: int | None = None,
-                 successes_only: bool = False, ids: ArrayLike | None = None, batch_size: int | None = None,
-                 shuffle: bool = True, buffer: int = 2048, seed: int = 0, rank: int | None = None,
-                 ranks: int | None = None) -> None:
+    def __init__(
+        self,
+        run: Folder,
+        fields: Sequence[str],
+        *,
+        window: int | None = None,
+        stride: int | None = None,
+        successes_only: bool = False,
+        ids: ArrayLike | None = None,
+        batch_size: int | None = None,
+        shuffle: bool = True,
+        buffer: int = 2048,
+        seed: int = 0,
+        rank: int | None = None,
+        ranks: int | None = None,
+    ) -> None:
         self._samples = Samples(_run(run), fields, window, stride, successes_only, ids)
         if buffer < 1 or seed < 0 or (batch_size is not None and batch_size < 1):
-            raise RunError(f"a batch and a buffer hold 1 or more, a seed is 0 or more (got {batch_size}, {buffer}, {seed})",
-                           USAGE)
+            raise RunError(
+                f"a batch and a buffer hold 1 or more, a seed is 0 or more (got {batch_size}, {buffer}, {seed})", USAGE
+            )
         self._shuffle = Shuffle(self._samples, buffer, self._samples.run.shard_of(self._samples.ids))
         self._batch_size, self._seed = batch_size, seed if shuffle else None
         self._rank, self._ranks = _place(rank, ranks)
@@ -164,7 +205,7 @@ def _rebatched(groups: Iterator[Batch], size: int) -> Iterator[Batch]:
         count = len(next(iter(group.values())))
         full = count - count % size
         for first in range(0, full, size):
-            yield {field: values[first:first + size] for field, values in group.items()}
+            yield {field: values[first : first + size] for field, values in group.items()}
         left = {field: values[full:] for field, values in group.items()} if full < count else None
     if left is not None:
         yield left
