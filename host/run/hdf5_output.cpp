@@ -40,6 +40,8 @@ Hdf5Handle access_list() {
   check_hdf5(H5Pset_meta_block_size(list.get(), metadata_block), what);
   check_hdf5(H5Pset_small_data_block_size(list.get(), 0), what);
   check_hdf5(H5Pset_file_locking(list.get(), 0, 1), what);  // temporary names are ours alone
+  // Else every dataset's list of sources, some 5 KB for each, stays in memory until the file is closed.
+  check_hdf5(H5Pset_evict_on_close(list.get(), true), what);
   return list;
 }
 

@@ -1,7 +1,9 @@
 // Makes a run from a job file and made-up inputs, for checks by other programs: make_run FOLDER JOB THREADS KIND
 // [resume | PART PARTS], where KIND is `strategy`, `market` (a diffusion without strategy) or `order_book` (with it).
+// Prints how long it took, the bytes of the shards, and its peak of resident memory.
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 
 #include "host/error.hpp"
@@ -10,6 +12,17 @@
 #include "tests/run/sample.hpp"
 
 namespace {
+
+/// Most memory that was resident at a time [KiB]: of this program alone, unlike getrusage()'s, which begins with what
+/// the process held that started it.
+unsigned long peak_kibibytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    unsigned long peak = 0;
+    if (word == "VmHWM:" && status >> peak) return peak;
+  }
+  return 0;
+}
 
 marketmimic::Simulation simulation_of(const std::string& kind, const marketmimic::Job& job) {
   using namespace marketmimic;
@@ -34,7 +47,8 @@ int main(int count, char** arguments) {
     if (count == 7)
       options.part = ShardPart{{}, std::strtoull(arguments[5], nullptr, 10), std::strtoull(arguments[6], nullptr, 10)};
     const GenerateResult result = generate(simulation_of(arguments[4], job), arguments[1], options);
-    std::printf("%.3f s, %.1f MB\n", result.seconds, 1e-6 * static_cast<double>(result.bytes));
+    std::printf("%.3f s, %.1f MB, peak %lu KiB\n", result.seconds, 1e-6 * static_cast<double>(result.bytes),
+                peak_kibibytes());
     return 0;
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
