@@ -69,6 +69,7 @@ void repair(const CheckedRun& run, const fs::path& folder, const Verification& f
     datasets = datasets || damage.file.starts_with("dataset");
   }
   if (!shards.empty()) make_again(run, folder, shards, options);
+  const RangeLock files = journal.hold_folder();  // others may finalise
   if (job) publish_text(folder / kJobInput, job_text(run.simulation.job));
   if (datasets) write_datasets(run.simulation, folder);
   if (run.run_json_damaged) restore_run_json(run.simulation, folder);
