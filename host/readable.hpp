@@ -8,8 +8,14 @@
 #include <string>
 #include <string_view>
 
-/// Numbers as people read them.
+/// Numbers as people read them, and JSON.
 namespace marketmimic {
+
+/// JSON for machines. Bytes of a file's name that are no UTF-8 are replaced.
+template <class Json>
+std::string json_text(const Json& json) {
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 /// 1234567 as 1,234,567.
 inline std::string readable_count(std::uint64_t number) {

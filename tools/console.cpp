@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include "host/error.hpp"
@@ -62,9 +63,14 @@ unsigned Console::width() const {
 }
 
 void Console::line(std::string_view colour, std::string_view label, std::string_view text) const {
-  const std::string shown = colour_ ? fmt::format("\033[{}m{}\033[0m {}\n", colour, label, printable(text))
-                                    : fmt::format("{} {}\n", label, printable(text));
-  std::fwrite(shown.data(), 1, shown.size(), stderr);  // nothing could be told about a failure
+  try {
+    const std::string shown = colour_ ? fmt::format("\033[{}m{}\033[0m {}\n", colour, label, printable(text))
+                                      : fmt::format("{} {}\n", label, printable(text));
+    std::fwrite(shown.data(), 1, shown.size(), stderr);  // nothing could be told about a failure
+  } catch (const std::bad_alloc&) {                      // also that there is no memory can be told
+    for (const std::string_view part : {label, std::string_view(" "), text, std::string_view("\n")})
+      std::fwrite(part.data(), 1, part.size(), stderr);
+  }
 }
 
 void Console::error(std::string_view text) const { line("1;31", "error:", text); }

@@ -24,7 +24,7 @@ void finalize_run(const Arguments& arguments, const Console& console) {
     nlohmann::json json = {
         {"run", arguments.run}, {"scenarios", run.plan.scenarios}, {"shards", run.plan.shards()}, {"bytes", run.bytes}};
     for (const auto& dataset : run.datasets) json["datasets"].push_back(dataset.string());
-    return console.result(json.dump(1) + "\n");
+    return console.result(json_text(json));
   }
   std::string text = fmt::format("complete: {} in {}, {}\n", counted(run.plan.scenarios, "scenario"),
                                  counted(run.plan.shards(), "shard"), readable_bytes(run.bytes));

@@ -254,7 +254,7 @@ void generate_run(const Arguments& arguments, const Console& console) {
   if (!simulation) return;
   const GenerateResult result = make(*simulation, arguments, options, ranks, console);
   if (!tells) return;
-  console.result(arguments.json ? result_json(result, *simulation, *arguments.out).dump(1) + "\n"
+  console.result(arguments.json ? json_text(result_json(result, *simulation, *arguments.out))
                                 : result_text(result, *simulation));
 }
 

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <sstream>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "host/error.hpp"
@@ -48,24 +51,56 @@ void run(int count, char** arguments, const Console& console) {
       "sensitivity, curriculum, slurm-script, validate, export or doctor (see marketmimic --help)");
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-  const Console console;
-  const auto failed = [&](ExitCode code, const std::string& line) {
+/// run(), with every failure told; std::bad_alloc where memory is lacking, for that too.
+ExitCode exit_code(int count, char** arguments, const Console& console) {
+  const auto failed = [&](ExitCode code, std::string_view line) {
     if (!line.empty()) console.error(line);  // else another rank tells
-    return static_cast<int>(code);
+    return code;
+  };
+  const auto internal = [&](const std::exception& error) {
+    return failed(ExitCode::internal,
+                  fmt::format("internal: {}; please report this with the command line", error.what()));
   };
   try {
     Console::secure_streams();
     run(count, arguments, console);
-    return static_cast<int>(ExitCode::ok);
+    return ExitCode::ok;
   } catch (const Error& error) {
     return failed(error.code(), error.what());
   } catch (const std::bad_alloc&) {
-    return failed(ExitCode::out_of_memory, "out of memory; use fewer --threads or close other programs");
+    throw;
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::resource_unavailable_try_again) throw std::bad_alloc();  // of a thread's stack
+    return internal(error);
   } catch (const std::exception& error) {
-    return failed(ExitCode::internal,
-                  fmt::format("internal: {}; please report this with the command line", error.what()));
+    return internal(error);
+  }
+}
+
+ExitCode out_of_memory(const Console& console) {
+  console.error("out of memory; use fewer --threads or close other programs");
+  return ExitCode::out_of_memory;
+}
+
+/// Where nothing at all can be allocated, even libraries' destructors throw, which nobody can catch.
+[[noreturn]] void give_up() {
+  try {
+    if (const std::exception_ptr reason = std::current_exception()) std::rethrow_exception(reason);
+  } catch (const std::bad_alloc&) {
+    std::_Exit(static_cast<int>(out_of_memory(Console())));
+  } catch (...) {
+  }
+  std::abort();
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::set_terminate(give_up);
+  const Console console;
+  try {
+    return static_cast<int>(exit_code(count, arguments, console));
+  } catch (const std::bad_alloc&) {
+    return static_cast<int>(out_of_memory(console));
   }
 }

@@ -32,7 +32,7 @@ void merge_runs(const Arguments& arguments, const Console& console) {
   if (arguments.json) {
     const nlohmann::json json = {
         {"run", arguments.run}, {"taken", merged.taken}, {"missing", merged.missing}, {"complete", merged.complete}};
-    return console.result(json.dump(1) + "\n");
+    return console.result(json_text(json));
   }
   console.result(fmt::format("{} taken; {}\n", counted(merged.taken, "shard"),
                              merged.complete

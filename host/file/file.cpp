@@ -143,8 +143,12 @@ void append_line(const std::filesystem::path& file, std::string_view line) {
     read_all(out.get(), file, size - 1, std::span(&last, 1));
     if (last != std::byte{'\n'}) text.insert(0, 1, '\n');  // somebody was stopped within a line
   }
-  const ssize_t written = ::write(out.get(), text.data(), text.size());
-  if (written != static_cast<ssize_t>(text.size())) fail("write", file, written < 0 ? errno : ENOSPC);
+  for (std::string_view left = text; !left.empty();) {  // at once, but where the system takes less
+    const ssize_t written = ::write(out.get(), left.data(), left.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", file, errno);
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
   sync_all(out.get(), file);
 }
 

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,13 @@ inline std::string readable_hdf5_reason(std::string reason) {
   return reason;
 }
 
-/// Throws Error(io) "<what>: <the library's own words>" when an HDF5 call returned a negative value.
+/// Throws Error(io) "<what>: <the library's own words>" when an HDF5 call returned a negative value, std::bad_alloc
+/// where it got no memory.
 template <class Result>
 Result check_hdf5(Result result, const std::string& what) {
   if (result >= 0) return result;
   std::string reason = "HDF5 failed";
+  constexpr std::string_view no_memory = "memory allocation failed";
   // The first entry upwards is where it went wrong.
   H5Ewalk2(
       H5E_DEFAULT, H5E_WALK_UPWARD,
@@ -35,6 +38,7 @@ Result check_hdf5(Result result, const std::string& what) {
         return 0;
       },
       &reason);
+  if (reason.starts_with(no_memory)) throw std::bad_alloc();
   throw Error(ExitCode::io, what + ": " + readable_hdf5_reason(std::move(reason)));
 }
 

@@ -106,7 +106,7 @@ class Work {
       end(all ? "complete" : "interrupted");
       return all;
     } catch (const std::exception& error) {
-      end(error.what());
+      end_failed(error.what());
       throw;
     }
   }
@@ -139,6 +139,14 @@ class Work {
 
   static std::uint64_t scenarios_of(const Plan& plan, const Scenarios& shards) {
     return shards.count == 0 ? 0 : plan.shard(shards.end() - 1).end() - plan.shard(shards.first).first;
+  }
+
+  /// What went wrong first is told, not that the disk is too full to write it down, too.
+  void end_failed(const char* outcome) {
+    try {
+      end(outcome);
+    } catch (const std::exception&) {
+    }
   }
 
   void end(const std::string& outcome) {

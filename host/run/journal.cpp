@@ -38,18 +38,18 @@ std::optional<Json> parse_line(const std::string& line) {
 void read_begin(const Json& line, std::vector<Session>& sessions) {
   Session s;
   s.host = line.at("host").get<std::string>();
-  s.pid = line.at("pid").get<std::int64_t>();
+  s.pid = static_cast<std::int64_t>(whole_number(line.at("pid")));
   s.started = line.at("time").get<std::string>();
-  s.shards = {line.at("first").get<std::uint64_t>(), line.at("shards").get<std::uint64_t>()};
+  s.shards = {whole_number(line.at("first")), whole_number(line.at("shards"))};
   s.device = line.at("device").get<std::string>();
-  s.threads = line.at("threads").get<unsigned>();
+  s.threads = static_cast<unsigned>(whole_number(line.at("threads")));
   sessions.push_back(std::move(s));
 }
 
 /// The last session of the process that a line is about; null where none began, as where shards were merged.
 Session* session_of(const Json& line, std::vector<Session>& sessions) {
   const auto host = line.at("host").get<std::string>();
-  const auto pid = line.at("pid").get<std::int64_t>();
+  const auto pid = static_cast<std::int64_t>(whole_number(line.at("pid")));
   const auto found = std::find_if(sessions.rbegin(), sessions.rend(),
                                   [&](const Session& s) { return s.host == host && s.pid == pid; });
   return found == sessions.rend() ? nullptr : &*found;
@@ -57,15 +57,15 @@ Session* session_of(const Json& line, std::vector<Session>& sessions) {
 
 void read_shard(const Json& line, std::vector<Session>& sessions) {
   if (Session* const s = session_of(line, sessions))
-    s->published.push_back({line.at("time").get<std::string>(), line.at("scenarios").get<std::uint64_t>(),
-                            line.at("bytes").get<std::uint64_t>()});
+    s->published.push_back(
+        {line.at("time").get<std::string>(), whole_number(line.at("scenarios")), whole_number(line.at("bytes"))});
 }
 
 void read_end(const Json& line, std::vector<Session>& sessions) {
   if (Session* const s = session_of(line, sessions)) {
     s->ended = line.at("time").get<std::string>();
     s->outcome = line.at("outcome").get<std::string>();
-    s->made = line.at("made").get<std::uint64_t>();
+    s->made = whole_number(line.at("made"));
     s->seconds = line.at("seconds").get<double>();
     s->waiting = line.at("waiting").get<double>();
   }

@@ -66,6 +66,10 @@ Merged merge(const fs::path& folder, const std::vector<fs::path>& sources, const
       const fs::path shard = shard_name(simulation.identity, missing[i]);
       if (!StoredShard::published(runs[k], sources[k], missing[i])) continue;
       const ShardInfo info = read_shard_info(shard_info_file(sources[k] / shard));
+      if (info.file != shard || info.identity != simulation.identity)  // and no other path is ever written to
+        throw Error(ExitCode::verification_failed,
+                    fmt::format("{} describes another shard; repair its run by marketmimic verify {} --repair",
+                                shard_info_file(sources[k] / shard).string(), sources[k].string()));
       if (info.scenarios != plan_of(simulation).shard(missing[i])) continue;  // the last of a shorter run
       take(sources[k], folder, info);
       journal.publish(info);

@@ -23,15 +23,13 @@ bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines
                      const std::function<bool(std::uint64_t)>& watch) {
   working_ = workers_ = engines.size();
   {
-    std::vector<std::jthread> threads;
-    for (const auto& engine : engines) threads.emplace_back([this, &engine] { work(*engine); });
-    std::jthread publisher([this] { publish_all(); });
-    std::unique_lock lock(mutex_);
-    while (working_ != 0) {
-      changed_.wait_for(lock, std::chrono::milliseconds(100));
-      lock.unlock();
+    std::vector<std::jthread> threads;  // an exception must not leave while they work
+    try {
+      for (const auto& engine : engines) threads.emplace_back([this, &engine] { work(*engine); });
+      threads.emplace_back([this] { publish_all(); });
       watch_over(watch);
-      lock.lock();
+    } catch (...) {
+      cancel(std::current_exception());
     }
   }
   open_.reset();
@@ -40,12 +38,13 @@ bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines
   return satisfied_ || published_ == shards_.size();
 }
 
-/// An exception must not leave run() while threads work.
 void Production::watch_over(const std::function<bool(std::uint64_t)>& watch) {
-  try {
+  std::unique_lock lock(mutex_);
+  while (working_ != 0) {
+    changed_.wait_for(lock, std::chrono::milliseconds(100));
+    lock.unlock();
     if (!watch(done_)) cancel(nullptr);
-  } catch (...) {
-    cancel(std::current_exception());
+    lock.lock();
   }
 }
 

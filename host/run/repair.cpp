@@ -71,6 +71,7 @@ void repair(const CheckedRun& run, const fs::path& folder, const Verification& f
     datasets = datasets || damage.file.starts_with("dataset");
   }
   if (!shards.empty()) make_again(run, folder, shards, options);
+  const RangeLock files = journal.hold_folder();  // others may finalise
   if (job) publish_text(folder / kJobInput, job_text(run.simulation.job));
   if (recipe) write_recipe_file(folder, run.simulation);
   if (datasets) write_datasets(run.simulation, folder);

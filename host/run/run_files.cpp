@@ -2,6 +2,7 @@
 
 #include "host/run/checksums.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/run/sealed_json.hpp"
 
 namespace marketmimic {
 namespace {
@@ -38,8 +39,8 @@ Json describe_run(const std::filesystem::path& folder, const Simulation& simulat
 
 void check_program(const std::filesystem::path& folder, const Json& run) {
   const auto version = run.at("version").get<std::string>();
-  const auto format = run.value("format_version", 1u);
-  const auto rules = run.at("rules_version").get<std::uint32_t>();
+  const auto format = run.contains("format_version") ? whole_number(run.at("format_version")) : 1;
+  const auto rules = whole_number(run.at("rules_version"));
   if (format != kRunFormat) {
     throw Error(ExitCode::verification_failed,
                 fmt::format("{} is a run folder of format {}, this program has format {}; use marketmimic {}",

@@ -9,6 +9,7 @@
 #include "host/error.hpp"
 #include "host/run/run_files.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/run/sealed_json.hpp"
 
 namespace marketmimic {
 namespace {
@@ -32,7 +33,7 @@ fs::path checked_input(const fs::path& folder, const Json& input) {
 
 /// Scenarios of the run: those of the job, or the whole shards at which its stop rule ended it.
 std::uint64_t stored_scenarios(const Simulation& simulation, const Json& run, const std::string& name) {
-  const auto stored = run.at("scenarios").get<std::uint64_t>();
+  const auto stored = whole_number(run.at("scenarios"));
   if (stored == simulation.job.scenarios) return stored;
   const bool whole = stored != 0 && stored % plan_of(simulation).shard_scenarios == 0;
   if (simulation.job.stop.successes != 0 && whole && stored < simulation.job.scenarios) return stored;
@@ -91,8 +92,8 @@ std::optional<RunState> run_state(const fs::path& folder) {
     }
     state.complete = run.at("complete").get<bool>();
     if (!state.complete) return state;
-    state.scenarios = run.at("scenarios").get<std::uint64_t>();
-    state.successes = run.at("successes").get<std::uint64_t>();
+    state.scenarios = whole_number(run.at("scenarios"));
+    state.successes = whole_number(run.at("successes"));
     return state;
   });
 }

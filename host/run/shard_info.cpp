@@ -31,7 +31,7 @@ std::map<std::string, std::vector<ChunkExtent>> chunks_of(const Json& json) {
   std::map<std::string, std::vector<ChunkExtent>> chunks;
   for (const auto& [path, numbers] : json.items()) {
     for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
-      chunks[path].push_back({numbers.at(i).get<std::uint64_t>(), numbers.at(i + 1).get<std::uint64_t>()});
+      chunks[path].push_back({whole_number(numbers.at(i)), whole_number(numbers.at(i + 1))});
   }
   return chunks;
 }
@@ -72,13 +72,13 @@ ShardInfo read_shard_info(const std::filesystem::path& file) {
     ShardInfo info;
     json.at("identity").get_to(info.identity);
     json.at("file").get_to(info.file);
-    json.at("first").get_to(info.scenarios.first);
-    json.at("scenarios").get_to(info.scenarios.count);
-    json.at("bytes").get_to(info.bytes);
+    info.scenarios.first = whole_number(json.at("first"));
+    info.scenarios.count = whole_number(json.at("scenarios"));
+    info.bytes = whole_number(json.at("bytes"));
     json.at("xxh128").get_to(info.checksum);
-    json.at("perturbation_rows").get_to(info.perturbation_rows);
-    json.at("order_rows").get_to(info.order_rows);
-    json.at("offsets").get_to(info.offsets);
+    info.perturbation_rows = whole_number(json.at("perturbation_rows"));
+    info.order_rows = whole_number(json.at("order_rows"));
+    for (const auto& [path, offset] : json.at("offsets").items()) info.offsets[path] = whole_number(offset);
     info.blocks = parse_blocks(json.at("blocks_xxh3").get<std::string>());
     if (json.contains("chunks")) info.chunks = chunks_of(json.at("chunks"));
     if (!is_sealed(text)) refuse("it was changed or damaged");

@@ -3,9 +3,14 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <optional>
+#include <thread>
 
+#include "host/file/range_lock.hpp"
 #include "host/run/hash.hpp"
 #include "tests/run/support.hpp"
 
@@ -93,6 +98,27 @@ TEST(AppendLine, AddsToTheEnd) {
   append_line(folder.path() / "journal", "one");
   append_line(folder.path() / "journal", "two");
   EXPECT_EQ(read_text(folder.path() / "journal"), "one\ntwo\n");
+}
+
+TEST(RangeLock, IsOnTheFileThatHasTheName) {
+  const TestFolder folder;
+  const std::filesystem::path file = folder.path() / "locked";
+  std::optional<RangeLock> before = RangeLock::take(file, 0, 1);
+  std::atomic<bool> got = false;
+  std::jthread waiting([&] {
+    const RangeLock lock = RangeLock::wait_for(file, 0, 1);
+    got = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  publish_text(file, "another file of this name");
+  std::optional<RangeLock> now = RangeLock::take(file, 0, 1);
+  ASSERT_TRUE(now);
+  before.reset();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_FALSE(got) << "somebody holds it";
+  now.reset();
+  waiting.join();
+  EXPECT_TRUE(got);
 }
 
 TEST(Hash, IsThePublishedOne) {

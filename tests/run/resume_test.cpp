@@ -283,6 +283,20 @@ TEST_F(Resume, MergesNothingThatIsDamagedOrOfAnotherJob) {
   for (const auto& [name, text] : files_below(run("made") / "shards")) ADD_FAILURE() << name;
 }
 
+TEST_F(Resume, MergesNoFileThatLiesElsewhere) {
+  const Simulation simulation = sample_simulation(job_of(200));
+  generate(simulation, run("a"), on_cpu(Entry::fresh));
+  const fs::path info_file = run("a") / shard_info_file(shard_name(simulation.identity, 0));
+  ShardInfo info = read_shard_info(info_file);
+  fs::copy_file(run("a") / info.file, run("a") / "../elsewhere.h5");
+  info.file = "../elsewhere.h5";  // sealed as its author would
+  publish_text(info_file, shard_info_text(info));
+  const auto before = files_below(folder_.path());
+  expect_refused([&] { merge(run("b"), {run("a")}, {}); }, ExitCode::verification_failed, "describes another shard");
+  EXPECT_FALSE(fs::exists(run("b") / "../elsewhere.json"));
+  EXPECT_EQ(files_below(run("b") / "shards"), (std::map<std::string, std::string>{}));
+}
+
 TEST_F(Resume, PassesOverALineThatWasCutShort) {
   const Simulation simulation = sample_simulation(job_of(100));
   generate(simulation, run("made"), on_cpu(Entry::fresh));

@@ -209,6 +209,13 @@ TEST(Recipe, EveryFlipIsNoticed) {
   }
 }
 
+TEST(SealedJson, NestsNoDeeperThanTheStackIs) {
+  constexpr std::size_t levels = 2'000'000;
+  const std::string text = R"({"seal": "0", "a": )" + std::string(levels, '[') + std::string(levels, ']') + "}";
+  EXPECT_FALSE(is_sealed(text));
+  expect_refused([&] { simulation_of_recipe(text, "x"); }, ExitCode::input_data, "is no recipe of a run");
+}
+
 TEST(Recipe, PartsOfAnotherRunAreRefused) {
   auto recipe = nlohmann::ordered_json::parse(recipe_text(stored_as(Store::recipe)));
   const auto refuses = [&](const char* key, const nlohmann::ordered_json& value) {

@@ -1,9 +1,13 @@
 #include "host/run/verify.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "host/run/checksums.hpp"
 #include "host/run/journal.hpp"
@@ -206,6 +210,22 @@ TEST_F(Verify, SaysSoWhereAnInputIsLost) {
                job.substr(0, job.find("seed")) + "seed = 8" + job.substr(job.find("seed") + 8));
   refused("restore one of them");
   expect_refused([&] { open_damaged_run(folder_.path()); }, ExitCode::io, "is no run folder");
+}
+
+TEST_F(Verify, WaitsForWhoeverFinalises) {
+  fs::remove(run_ / "dataset.h5");
+  std::optional<RangeLock> files = Journal(run_).hold_folder();
+  std::atomic<bool> mended = false;
+  std::jthread mending([&] {
+    mend();
+    mended = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  EXPECT_FALSE(mended);
+  EXPECT_FALSE(fs::exists(run_ / "dataset.h5"));
+  files.reset();
+  mending.join();
+  EXPECT_EQ(files_below(run_), before_);
 }
 
 TEST_F(Verify, LeavesARunAloneThatSomebodyWorksOn) {
