@@ -16,7 +16,7 @@ for option in "$@"; do
   case $option in
     --mpi) packages+=(libopenmpi-dev openmpi-bin) ;;
     --test)
-      packages+=(libclang-rt-14-dev clang-format qemu-user strace python3-h5py python3-numpy python3-scipy)
+      packages+=(libclang-rt-14-dev clang-format qemu-user strace fiu-utils faketime python3-h5py python3-numpy python3-scipy)
       packages+=(libopenmpi-dev openmpi-bin slurmctld slurmd slurm-client munge python3-venv)
       packages+=(chromium python3-html5lib python3-torch python3-matplotlib)
       ;;

@@ -1,0 +1,58 @@
+// A library to load before a program: allocation number MARKETMIMIC_FAIL_ALLOCATION that its C++ code asks for (from 1)
+// fails, and with MARKETMIMIC_FAIL_ALL set every later one too. MARKETMIMIC_ALLOCATIONS names a file that gets how many
+// there were. What C libraries ask malloc() for is theirs: libhdf5 1.10 does not survive a failure at every point.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<unsigned long> allocations{0};
+unsigned long failing = 0;  // 0: none
+bool all = false;
+
+__attribute__((constructor)) void begin() {
+  const char* const number = std::getenv("MARKETMIMIC_FAIL_ALLOCATION");
+  if (number != nullptr) failing = std::strtoul(number, nullptr, 10);
+  all = std::getenv("MARKETMIMIC_FAIL_ALL") != nullptr;
+  allocations = 0;  // what other libraries' constructors took
+}
+
+__attribute__((destructor)) void end() {
+  const char* const file = std::getenv("MARKETMIMIC_ALLOCATIONS");
+  const int out = file == nullptr ? -1 : open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (out < 0) return;
+  dprintf(out, "%lu\n", allocations.load());
+  close(out);
+}
+
+void* memory(std::size_t bytes, std::size_t alignment = 16) {
+  const unsigned long number = allocations.fetch_add(1) + 1;
+  if (failing != 0 && (all ? number >= failing : number == failing)) return nullptr;
+  return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
+}
+
+void* or_throw(void* got) {
+  if (got == nullptr) throw std::bad_alloc();
+  return got;
+}
+
+}  // namespace
+
+void* operator new(std::size_t bytes) { return or_throw(memory(bytes)); }
+void* operator new[](std::size_t bytes) { return or_throw(memory(bytes)); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return memory(bytes); }
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return memory(bytes); }
+void* operator new(std::size_t bytes, std::align_val_t to) { return or_throw(memory(bytes, std::size_t(to))); }
+void* operator new[](std::size_t bytes, std::align_val_t to) { return or_throw(memory(bytes, std::size_t(to))); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
