@@ -3,6 +3,8 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdlib>
 #include <new>
 #include <string>
 #include <string_view>
@@ -68,11 +70,20 @@ class Hdf5Handle {
   herr_t (*close_)(hid_t);
 };
 
+/// std::bad_alloc where the library would hardly find what it needs for one of our uses: it crashes there.
+inline void leave_room_for_hdf5() {
+  constexpr std::size_t enough = 16 << 20;
+  void* volatile const room = std::malloc(enough);  // volatile: else the compiler takes both calls away
+  if (room == nullptr) throw std::bad_alloc();
+  std::free(room);
+}
+
 /// Keeps the library from printing its error stack in this scope: errors reach the user through Error. And from
 /// tidying up when the process ends, where it crashes over a file that it could not write. Begin every use with one.
 class QuietHdf5 {
  public:
   QuietHdf5() {
+    leave_room_for_hdf5();
     H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &print_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);

@@ -1,6 +1,8 @@
-// A library to load before a program: allocation number MARKETMIMIC_FAIL_ALLOCATION that its C++ code asks for (from 1)
-// fails, and with MARKETMIMIC_FAIL_ALL set every later one too. MARKETMIMIC_ALLOCATIONS names a file that gets how many
-// there were. What C libraries ask malloc() for is theirs: libhdf5 1.10 does not survive a failure at every point.
+// A library to load before a program: allocation number MARKETMIMIC_FAIL_ALLOCATION that its C++ code asks for (from 1,
+// counted from main() on: before it nobody can catch) fails, and with MARKETMIMIC_FAIL_ALL set every later one too.
+// MARKETMIMIC_ALLOCATIONS names a file that gets how many there were. What C libraries ask malloc() for is theirs:
+// libhdf5 1.10 does not survive a failure at every point.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,12 +17,14 @@ namespace {
 std::atomic<unsigned long> allocations{0};
 unsigned long failing = 0;  // 0: none
 bool all = false;
+int (*program)(int, char**, char**) = nullptr;
 
-__attribute__((constructor)) void begin() {
+int begin(int count, char** arguments, char** environment) {
   const char* const number = std::getenv("MARKETMIMIC_FAIL_ALLOCATION");
-  if (number != nullptr) failing = std::strtoul(number, nullptr, 10);
   all = std::getenv("MARKETMIMIC_FAIL_ALL") != nullptr;
-  allocations = 0;  // what other libraries' constructors took
+  allocations = 0;
+  if (number != nullptr) failing = std::strtoul(number, nullptr, 10);
+  return program(count, arguments, environment);
 }
 
 __attribute__((destructor)) void end() {
@@ -56,3 +60,11 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+
+/// What the C library calls main() by.
+extern "C" int __libc_start_main(int (*main)(int, char**, char**), int count, char** arguments, void (*before)(),
+                                 void (*after)(), void (*unload)(), void* stack) {
+  program = main;
+  const auto start = reinterpret_cast<decltype(&__libc_start_main)>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  return start(begin, count, arguments, before, after, unload, stack);
+}

@@ -1,6 +1,5 @@
 """What the fault tests share. Arguments: the program, and how many faults of each kind; without, few enough for
 everyday use."""
-import os
 import pathlib
 import shutil
 import subprocess
@@ -12,12 +11,10 @@ COUNT = int(sys.argv.pop(2)) if sys.argv[2:] and sys.argv[2].isdigit() else None
 sys.path.insert(0, str(PLACE.parent / "cli"))
 from program import PROGRAM, RunCase, run  # noqa: E402,F401  takes the program's path off the arguments
 
-SANITIZED = "MARKETMIMIC_SANITIZED" in os.environ
-
 
 def count(few):
-    """How often: as the command line says, or `few`; a sanitizer's build is slow and takes a third."""
-    return COUNT if COUNT is not None else max(1, few // 3) if SANITIZED else few
+    """How often: as the command line says, or `few`."""
+    return COUNT if COUNT is not None else few
 
 
 class FaultCase(RunCase):
