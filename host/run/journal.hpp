@@ -33,7 +33,7 @@ struct Session {
   std::string device;          ///< none where nothing was left to do
   unsigned threads = 0;
   double seconds = 0;
-  double waiting = 0;  ///< share of the threads' time in which they waited for the disk
+  double waiting = 0;                     ///< share of the threads' time in which they waited for the disk
   std::vector<PublishedShard> published;  ///< one after the other
 };
 
