@@ -14,6 +14,7 @@
 #include "host/picture/colours.hpp"
 #include "host/picture/runs.hpp"
 #include "host/picture/time_axis.hpp"
+#include "host/readable.hpp"
 
 namespace marketmimic {
 namespace {
@@ -379,8 +380,9 @@ std::string scenario_subtitle(const Simulation& simulation, const ScenarioRow& o
   std::string text =
       fmt::format("{}, {} steps of {} s", simulation.market.asset, simulation.job.steps, simulation.job.step_seconds);
   if (simulation.strategy != nullptr)
-    text += fmt::format("  ·  cycle {} of the demonstration, {} primitives in {} positions  ·  profit {:+.2f} %",
-                        outcome.cycle, outcome.segments_begun, outcome.positions, 100 * outcome.profit);
+    text += fmt::format("  ·  cycle {} of the demonstration, {} in {}  ·  profit {:+.2f} %", outcome.cycle,
+                        counted(outcome.segments_begun, "primitive"), counted(outcome.positions, "position"),
+                        100 * outcome.profit);
   return text;
 }
 
