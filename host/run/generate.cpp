@@ -242,6 +242,9 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   const double seconds = seconds_since(start);
   e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count);
   e.bytes = e.scenario_bytes * e.scenarios;
+  constexpr std::uint64_t shards_held = 4;  // compressed until published: those filled, two that wait, and one
+  if (simulation.job.store == Store::deflate)
+    e.memory += shards_held * std::min(plan.shard_scenarios, plan.scenarios) * e.scenario_bytes;
   const double batches = static_cast<double>(plan.scenarios) / count / static_cast<double>(force.engines.size());
   e.seconds = seconds * batches;
   return e;
