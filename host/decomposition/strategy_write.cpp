@@ -98,10 +98,6 @@ std::vector<unsigned char> image_of(const Strategy& strategy) {
 }  // namespace
 
 void write_strategy_file(const Strategy& strategy, const std::filesystem::path& file) {
-  std::error_code ignored;
-  const auto kind = std::filesystem::status(file, ignored).type();
-  if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular)
-    throw Error(ExitCode::io, fmt::format("{}: exists and is no regular file", file.string()));
   const std::vector<unsigned char> image = image_of(strategy);
   NewFile output(file);
   output.write_at(0, std::as_bytes(std::span(image)));

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "host/error.hpp"
 
@@ -58,6 +59,15 @@ void sync_all(int file, const std::filesystem::path& path) {
   if (::fsync(file) != 0) fail("write", path, errno);
 }
 
+/// A device or a pipe would be gone once a file took its name.
+std::filesystem::path replaceable(std::filesystem::path path) {
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw Error(ExitCode::io, fmt::format("{}: exists and is no regular file", path.string()));
+  return path;
+}
+
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : ".";
 }
@@ -69,7 +79,7 @@ FileHandle::~FileHandle() {
 }
 
 NewFile::NewFile(std::filesystem::path path)
-    : path_(std::move(path)),
+    : path_(replaceable(std::move(path))),
       temporary_(folder_of(path_) / ("." + path_.filename().string() + ".part")),
       file_(open_file(temporary_, O_RDWR | O_CREAT | O_TRUNC, "create", path_)) {}
 

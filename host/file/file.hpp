@@ -31,7 +31,7 @@ class FileHandle {
 };
 
 /// A file that appears whole or not at all: written under a temporary name in its folder, removed unless published.
-/// Every failure is an Error(io) that names the file and the reason.
+/// Every failure is an Error(io) that names the file and the reason; so is a device, pipe or folder of that name.
 class NewFile {
  public:
   explicit NewFile(std::filesystem::path path);

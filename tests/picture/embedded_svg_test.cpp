@@ -53,8 +53,7 @@ TEST(Chart, AsSvgRefersToNothingAndHoldsItsTexts) {
   EXPECT_TRUE(svg.starts_with("<svg viewBox=\"0 0 300 200\""));
   for (const char* const absent : {"xmlns", "http", "href", "id=", "<title", "gnuplot", "<script", "rgb("})
     EXPECT_EQ(svg.find(absent), std::string::npos) << absent;
-  for (const char* const present :
-       {"&lt;/svg&gt;&lt;script&gt;", "a &amp; b", "<circle r='1'", "var(--c264f73,#264f73)"})
+  for (const char* const present : {"&lt;/svg>&lt;script>", "a &amp; b", "<circle r='1'", "var(--c264f73,#264f73)"})
     EXPECT_NE(svg.find(present), std::string::npos) << present;
 }
 

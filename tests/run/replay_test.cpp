@@ -183,7 +183,8 @@ TEST_F(Replay, WritesCsv) {
               seen[t * kObservations + static_cast<std::size_t>(Observation::exposure)]);
   }
   EXPECT_EQ(cells[1 + steps][close], "") << "nothing happens after the last step";
-  expect_refused([&] { write_csv(scenario, "/dev/full"); }, ExitCode::io, "No space left");
+  expect_refused([&] { write_csv(scenario, "/dev/full"); }, ExitCode::io, "no regular file");
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
 }
 
 }  // namespace
