@@ -36,20 +36,24 @@ void UntrustedFile::text(const char* name, std::string& value) const {
   const Hdf5Handle attribute(H5Aopen(file_, name, H5P_DEFAULT), H5Aclose, name);
   require_scalar(name, attribute.get());
   const Hdf5Handle type(H5Aget_type(attribute.get()), H5Tclose, name);
-  if (H5Tget_class(type.get()) != H5T_STRING) refuse(name, "must be a text");
-  if (H5Tis_variable_str(type.get()) > 0) {
-    char* characters = nullptr;
-    check_hdf5(H5Aread(attribute.get(), type.get(), &characters), name);
-    value.assign(characters == nullptr ? "" : characters,
-                 characters == nullptr ? 0 : strnlen(characters, kLongestText));
-    check_hdf5(H5free_memory(characters), name);
-    return;
-  }
   const std::size_t size = H5Tget_size(type.get());
-  if (size == 0 || size > kLongestText + 1) refuse(name, "is too long a text");
+  if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) != 0 || size == 0 ||
+      size > kLongestText + 1)
+    refuse(name, "must be a text of fixed length");
   std::vector<char> characters(size + 1, '\0');
   check_hdf5(H5Aread(attribute.get(), type.get(), characters.data()), name);
   value = characters.data();
+}
+
+void UntrustedFile::variable_text(const char* name, std::string& value) const {
+  const Hdf5Handle attribute(H5Aopen(file_, name, H5P_DEFAULT), H5Aclose, name);
+  require_scalar(name, attribute.get());
+  const Hdf5Handle type(H5Aget_type(attribute.get()), H5Tclose, name);
+  if (H5Tis_variable_str(type.get()) <= 0) refuse(name, "must be a text of variable length");
+  char* characters = nullptr;
+  check_hdf5(H5Aread(attribute.get(), type.get(), &characters), name);
+  value.assign(characters == nullptr ? "" : characters, characters == nullptr ? 0 : strnlen(characters, kLongestText));
+  check_hdf5(H5free_memory(characters), name);
 }
 
 void UntrustedFile::names(const char* name, std::vector<std::string>& values) const {

@@ -55,8 +55,10 @@ class UntrustedFile {
     if (H5Tequal(type.get(), stored_type<T>()) <= 0) refuse(name, "has another type than it should");
     check_hdf5(H5Aread(attribute.get(), native_type<T>(), &value), name);
   }
-  /// At most kLongestText bytes, of fixed length or of any.
+  /// Of fixed length, at most kLongestText bytes.
   void text(const char* name, std::string& value) const;
+  /// Of variable length, of which kLongestText bytes are taken.
+  void variable_text(const char* name, std::string& value) const;
   /// Words, a space between each two.
   void names(const char* name, std::vector<std::string>& values) const;
 

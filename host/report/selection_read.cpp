@@ -21,9 +21,9 @@ void require(bool holds, const char* what) {
 std::vector<std::uint64_t> read_selection(const std::filesystem::path& file, const Simulation& simulation) {
   const std::string bytes = read_untrusted(file, "selection", [&](UntrustedFile& read) {
     std::string format, identity;
-    read.text("format", format);
+    read.variable_text("format", format);
     require(format == kSelectionFormat, "marketmimic accept did not write it");
-    read.text("identity", identity);
+    read.variable_text("identity", identity);
     require(identity == simulation.identity, "it is of another run");
     std::vector<std::uint64_t> id;
     read.column("accepted/id", id);
