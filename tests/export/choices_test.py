@@ -213,7 +213,6 @@ class Failures(ExportCase):
             subprocess.run(["umount", disk], check=True)
 
 
-@unittest.skipIf("MARKETMIMIC_SANITIZED" in os.environ, "sanitizers use memory of their own")
 class Memory(ExportCase):
     def peak(self, run, options, name):
         process = subprocess.Popen([PROGRAM, "export", str(run), *options, "-o", str(self.folder / name)],
