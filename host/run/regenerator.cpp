@@ -56,6 +56,7 @@ void Regenerator::column(std::size_t index, const Scenarios& scenarios, std::uin
   const std::uint64_t row = row_bytes(schema_, index), bytes = rows * row;
   if (begin > column.rows || rows > column.rows - begin || out.size() != scenarios.count * bytes)
     refuse(column.quantity.path);
+  if (rows == 0) return;
   std::vector<std::byte> whole;
   for_each_block(scenarios, [&](std::uint64_t first, const Scenarios& part) {
     const Batch& batch = block(first);

@@ -51,6 +51,7 @@ std::string ShardPayload::problem(const std::string& path, std::uint64_t at, std
 
 std::string ShardPayload::read(const std::string& path, std::uint64_t at, std::span<std::byte> out) const {
   if (std::string wrong = problem(path, at, out.size()); !wrong.empty()) return wrong;
+  if (out.empty()) return {};
   if (const auto offset = info_.offsets.find(path); offset != info_.offsets.end()) {
     file_.read_at(offset->second + at, out);
     return {};
@@ -113,7 +114,6 @@ std::string ShardPayload::read_rows(std::size_t dataset, std::uint64_t at, std::
   const auto first = static_cast<std::int64_t>(at / each), end = first + static_cast<std::int64_t>(out.size() / each);
   if (!std::is_sorted(offsets.begin(), offsets.end()) || offsets.front() != 0 || end > offsets.back())
     return table + " is damaged";
-  if (out.empty()) return {};
   const auto from = std::upper_bound(offsets.begin(), offsets.end(), first) - 1;
   const auto until = std::lower_bound(offsets.begin(), offsets.end(), end);
   const Scenarios scenarios = {info_.scenarios.first + static_cast<std::uint64_t>(from - offsets.begin()),

@@ -260,6 +260,9 @@ TEST(Recipe, RecordsThatTheRunDoesNotHoldAreRefused) {
   const Schema schema = schema_of(simulation);
   const RecipeRecord good = column_records(schema.columns[0], 0, {0, 32}, simulation.identity).front();
   EXPECT_EQ(regenerator.chunk(good).size(), good.bytes);
+  RecipeRecord empty = good;
+  empty.rows = 0;
+  EXPECT_EQ(regenerator.chunk(empty), std::vector<std::byte>(empty.bytes));
   const auto refuses = [&](auto change) {
     RecipeRecord record = good;
     change(record);
