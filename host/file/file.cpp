@@ -44,6 +44,16 @@ void write_all(int file, const std::filesystem::path& path, std::uint64_t offset
   }
 }
 
+/// At once, but where the system takes less.
+void append_all(int file, const std::filesystem::path& path, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", path, errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
 void read_all(int file, const std::filesystem::path& path, std::uint64_t offset, std::span<std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t read = ::pread(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -122,11 +132,7 @@ void InputFile::read_at(std::uint64_t offset, std::span<std::byte> bytes) const 
 AppendedFile::AppendedFile(std::filesystem::path path)
     : path_(std::move(path)), file_(open_file(path_, O_WRONLY | O_CREAT | O_APPEND, "open", path_)) {}
 
-void AppendedFile::line(std::string_view text) const {
-  const std::string whole = std::string(text) + '\n';
-  const ssize_t written = ::write(file_.get(), whole.data(), whole.size());
-  if (written != static_cast<ssize_t>(whole.size())) fail("write", path_, written < 0 ? errno : ENOSPC);
-}
+void AppendedFile::line(std::string_view text) const { append_all(file_.get(), path_, std::string(text) + '\n'); }
 
 void publish_text(const std::filesystem::path& file, std::string_view text) {
   NewFile out(file);
@@ -153,12 +159,7 @@ void append_line(const std::filesystem::path& file, std::string_view line) {
     read_all(out.get(), file, size - 1, std::span(&last, 1));
     if (last != std::byte{'\n'}) text.insert(0, 1, '\n');  // somebody was stopped within a line
   }
-  for (std::string_view left = text; !left.empty();) {  // at once, but where the system takes less
-    const ssize_t written = ::write(out.get(), left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write", file, errno);
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
+  append_all(out.get(), file, text);
   sync_all(out.get(), file);
 }
 
