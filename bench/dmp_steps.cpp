@@ -54,12 +54,6 @@ MARKETMIMIC_HD void play(Movements& m, std::uint32_t form) {
     });
   }
 }
-MARKETMIMIC_VERSION("x86-64")
-void play_x86_64(Movements& m, std::uint32_t form) { play(m, form); }
-MARKETMIMIC_VERSION("x86-64-v3")
-void play_x86_64_v3(Movements& m, std::uint32_t form) { play(m, form); }
-MARKETMIMIC_VERSION("x86-64-v4")
-void play_x86_64_v4(Movements& m, std::uint32_t form) { play(m, form); }
 
 void side_by_side(benchmark::State& bench, InstructionSet set, DmpForm form) {
   const FloatEnvironment environment;
@@ -68,11 +62,8 @@ void side_by_side(benchmark::State& bench, InstructionSet set, DmpForm form) {
   for (std::uint32_t i = 0; i < kForcingEntries; ++i)
     m.table.push_back(dmp_forcing(static_cast<float>(i) / (kForcingEntries - 1), w.data(), kBasis));
   for (int lane = 0; lane < kLanes; ++lane) m.goal.store(lane, static_cast<float>(lane) / kLanes);
-  const auto version = set == InstructionSet::x86_64_v4   ? play_x86_64_v4
-                       : set == InstructionSet::x86_64_v3 ? play_x86_64_v3
-                                                          : play_x86_64;
   for (auto _ : bench) {
-    version(m, static_cast<std::uint32_t>(form));
+    run_version(set, [&]() MARKETMIMIC_INLINE { play(m, static_cast<std::uint32_t>(form)); });
     benchmark::DoNotOptimize(m.state);
   }
   bench.SetItemsProcessed(bench.iterations() * kSteps * kLanes);

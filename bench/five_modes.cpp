@@ -83,7 +83,7 @@ struct Row {
   double smoothness = 0;  ///< sum of the squared changes of the target
 };
 
-struct Scenario {
+struct Setting {
   Weather weather;
   bool moves = false, provoked = false;
   std::size_t trades = 0;  ///< of the referee without a strategy
@@ -126,11 +126,11 @@ Row judged(const Comparison& c, const UndisturbedScenario& alone, const RefereeC
   return row;
 }
 
-Scenario judge_scenario(const PairedModes& paired, Weather weather, const Comparison& c, std::uint64_t id) {
+Setting judge_scenario(const PairedModes& paired, Weather weather, const Comparison& c, std::uint64_t id) {
   const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
   const RefereeCourse without = referee_course(c.rule, alone.path, c.course);
-  Scenario s;
+  Setting s;
   s.weather = weather;
   s.moves = alone.perturbed || alone.sigma * alone.sigma >= kMoves * alone.watched * alone.watched;
   s.trades = without.trades.size();
@@ -143,9 +143,9 @@ Scenario judge_scenario(const PairedModes& paired, Weather weather, const Compar
   return s;
 }
 
-std::vector<Scenario> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const Comparison& c,
-                                  const MarketFile& market, const Strategy& strategy) {
-  std::vector<Scenario> scenarios(count);
+std::vector<Setting> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const Comparison& c,
+                                 const MarketFile& market, const Strategy& strategy) {
+  std::vector<Setting> scenarios(count);
   const unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t batches = (count + kLanes - 1) / kLanes;
   parallel_for(threads, threads, [&](std::size_t worker) {
@@ -159,23 +159,23 @@ std::vector<Scenario> run_weather(Weather weather, std::uint64_t seed, std::size
   return scenarios;
 }
 
-using Chosen = std::vector<const Scenario*>;
+using Chosen = std::vector<const Setting*>;
 
-Chosen choose(const std::vector<Scenario>& all, const std::function<bool(const Scenario&)>& belongs) {
+Chosen choose(const std::vector<Setting>& all, const std::function<bool(const Setting&)>& belongs) {
   Chosen chosen;
-  for (const Scenario& s : all)
+  for (const Setting& s : all)
     if (s.counts() && belongs(s)) chosen.push_back(&s);
   return chosen;
 }
 
-double mean(const Chosen& scenarios, const std::function<double(const Scenario&)>& value) {
+double mean(const Chosen& scenarios, const std::function<double(const Setting&)>& value) {
   double sum = 0;
-  for (const Scenario* s : scenarios) sum += value(*s);
+  for (const Setting* s : scenarios) sum += value(*s);
   return sum / static_cast<double>(scenarios.size());
 }
 
 /// Of the mean of `value`, which is paired by scenario.
-Interval interval(const Chosen& scenarios, const std::function<double(const Scenario&)>& value) {
+Interval interval(const Chosen& scenarios, const std::function<double(const Setting&)>& value) {
   const auto n = static_cast<Eigen::Index>(scenarios.size());
   Eigen::ArrayXd values(n);
   for (Eigen::Index i = 0; i < n; ++i) values[i] = value(*scenarios[static_cast<std::size_t>(i)]);
@@ -185,12 +185,12 @@ Interval interval(const Chosen& scenarios, const std::function<double(const Scen
       n, 1, [&](const Eigen::ArrayXd& times) { return std::vector{(times * values).sum() / times.sum()}; }, options)[0];
 }
 
-using Picked = std::function<const Row&(const Scenario&)>;
+using Picked = std::function<const Row&(const Setting&)>;
 
 /// Mean of the worst 5 %.
 double cvar(const Chosen& scenarios, const Picked& row) {
   std::vector<double> profits;
-  for (const Scenario* s : scenarios) profits.push_back(row(*s).profit);
+  for (const Setting* s : scenarios) profits.push_back(row(*s).profit);
   std::sort(profits.begin(), profits.end());
   const std::size_t tail = std::max<std::size_t>(1, profits.size() / 20);
   return std::accumulate(profits.begin(), profits.begin() + static_cast<std::ptrdiff_t>(tail), 0.0) /
@@ -205,11 +205,11 @@ double matched(const Row& r) {
 
 void print_row(std::string_view name, const Chosen& group, const Picked& row) {
   const auto share = [&](const std::function<double(const Row&)>& value) {
-    return 100 * mean(group, [&](const Scenario& s) { return value(row(s)); });
+    return 100 * mean(group, [&](const Setting& s) { return value(row(s)); });
   };
   const auto success = [&](std::size_t i) { return share([=](const Row& r) { return succeeds(r.judged[i]); }); };
   Judgement sum;
-  for (const Scenario* s : group) {
+  for (const Setting* s : group) {
     const Judgement& j = row(*s).judged[0];
     sum.required += j.required;
     sum.matched += j.matched;
@@ -231,15 +231,15 @@ void print_row(std::string_view name, const Chosen& group, const Picked& row) {
              100 * cvar(group, row), share([](const Row& r) { return r.profit; }),
              share([](const Row& r) { return r.drawdown; }),
              share([](const Row& r) { return r.judged[0].breached ? 1.0 : 0.0; }),
-             std::sqrt(mean(group, [&](const Scenario& s) { return row(s).tracking; })),
-             mean(group, [&](const Scenario& s) { return row(s).smoothness; }));
+             std::sqrt(mean(group, [&](const Setting& s) { return row(s).tracking; })),
+             mean(group, [&](const Setting& s) { return row(s).smoothness; }));
 }
 
 /// `value` of full less that of each other mode, scenario by scenario [points].
 void print_lead(std::string_view what, const Chosen& group, const std::function<double(const Row&)>& value) {
   fmt::print("\n{}, full less another mode:", what);
   for (std::uint32_t mode = 1; mode < kPlanFidelities; ++mode) {
-    const auto ahead = [&](const Scenario& s) { return 100 * (value(s.modes[0]) - value(s.modes[mode])); };
+    const auto ahead = [&](const Setting& s) { return 100 * (value(s.modes[0]) - value(s.modes[mode])); };
     const Interval bounds = interval(group, ahead);
     fmt::print("{} {} {:+.1f} ({:+.1f} to {:+.1f})", mode > 1 ? ";" : "", kPlanFidelityNames[mode], mean(group, ahead),
                bounds.lower, bounds.upper);
@@ -253,7 +253,7 @@ void print_group(std::string_view name, const Chosen& group) {
     return;
   }
   fmt::print("\n{}: {} scenarios, {:.2f} trades required in each\n\n", name, group.size(),
-             mean(group, [](const Scenario& s) { return static_cast<double>(s.trades); }));
+             mean(group, [](const Setting& s) { return static_cast<double>(s.trades); }));
   fmt::print(
       "| mode | success | n / 2 | 2 n | undisturbed | first trip | entries | exits | near | no straying | shortfall | "
       "CVaR "
@@ -261,13 +261,13 @@ void print_group(std::string_view name, const Chosen& group) {
       "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: "
       "| ---: |\n");
   for (std::uint32_t mode = 0; mode < kPlanFidelities; ++mode)
-    print_row(kPlanFidelityNames[mode], group, [=](const Scenario& s) -> const Row& { return s.modes[mode]; });
+    print_row(kPlanFidelityNames[mode], group, [=](const Setting& s) -> const Row& { return s.modes[mode]; });
   Chosen by_rule;
   std::copy_if(group.begin(), group.end(), std::back_inserter(by_rule),
-               [](const Scenario* s) { return s->rule.has_value(); });
+               [](const Setting* s) { return s->rule.has_value(); });
   if (!by_rule.empty())
     print_row(fmt::format("the rule, {} scenarios", by_rule.size()), by_rule,
-              [](const Scenario& s) -> const Row& { return *s.rule; });
+              [](const Setting& s) -> const Row& { return *s.rule; });
   print_lead("Success", group, [](const Row& r) { return succeeds(r.judged[0]); });
   print_lead("First trip", group, [](const Row& r) { return succeeds(r.first_trip); });
   print_lead("Trades matched", group, matched);
@@ -333,30 +333,30 @@ void run(const std::string& bars_file, std::string_view rule_name, const std::st
              market.provenance, count, traded, seed, seed + 2);
   print_demonstration(log, bars, d);
 
-  std::vector<Scenario> all;
+  std::vector<Setting> all;
   const auto begun = std::chrono::steady_clock::now();
   for (const Weather weather : {Weather::calm, Weather::perturbed, Weather::provoked}) {
     const std::uint64_t own = seed + static_cast<std::uint64_t>(weather);  // scenarios that have nothing in common
     const std::size_t many = weather == Weather::provoked ? (count + 4) / 5 : count;
-    const std::vector<Scenario> more = run_weather(weather, own, many, {rule, course}, market, d.strategy);
+    const std::vector<Setting> more = run_weather(weather, own, many, {rule, course}, market, d.strategy);
     all.insert(all.end(), more.begin(), more.end());
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   const auto idle =
-      static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Scenario& s) { return !s.counts(); }));
+      static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Setting& s) { return !s.counts(); }));
   fmt::print("{} of {} scenarios left out: nothing is required; {:.1f} ms a scenario, {} threads\n", idle, all.size(),
              1e3 * seconds / static_cast<double>(all.size()), std::max(1u, std::thread::hardware_concurrency()));
 
-  const auto own_fault = [](const Scenario& s) { return s.weather == Weather::provoked || s.provoked; };
-  print_group("The scene moves", choose(all, [&](const Scenario& s) { return s.moves && !own_fault(s); }));
-  print_group("Elsewhere", choose(all, [&](const Scenario& s) { return !s.moves && !own_fault(s); }));
+  const auto own_fault = [](const Setting& s) { return s.weather == Weather::provoked || s.provoked; };
+  print_group("The scene moves", choose(all, [&](const Setting& s) { return s.moves && !own_fault(s); }));
+  print_group("Elsewhere", choose(all, [&](const Setting& s) { return !s.moves && !own_fault(s); }));
   for (const auto& [weather, name] : {std::pair(Weather::calm, "calm"), {Weather::perturbed, "perturbed"}})
     for (const bool moves : {true, false})
       print_group(fmt::format("Of them, {}, {}", name, moves ? "moving" : "not moving"),
-                  choose(all, [&, weather = weather](const Scenario& s) {
+                  choose(all, [&, weather = weather](const Setting& s) {
                     return s.weather == weather && s.moves == moves && !own_fault(s);
                   }));
-  print_group("Perturbed by the strategy", choose(all, [](const Scenario& s) { return s.provoked; }));
+  print_group("Perturbed by the strategy", choose(all, [](const Setting& s) { return s.provoked; }));
 }
 
 }  // namespace

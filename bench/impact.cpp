@@ -58,7 +58,7 @@ void print_execution(const OrderBookParameters& p, double participation, Metaord
   const Metaorders orders = run_metaorders(p, plan);
   fmt::print("\nparticipation {:.0f} %\n    Q/V %   impact bp       +-\n", 100 * participation);
   for (const Eigen::Index step : steps_of(orders, range)) {
-    const Estimate impact = impact_at(orders, step);
+    const ImpactEstimate impact = impact_at(orders, step);
     fmt::print("{:9.3f} {:11.2f} {:8.2f}\n", 100 * orders.traded[step] / range.day_lots, 1e4 * impact.value,
                1e4 * impact.error);
   }
@@ -80,7 +80,7 @@ void print_reversion(const OrderBookParameters& p, MetaorderPlan plan) {
     const Metaorders orders = run_metaorders(p, plan);
     fmt::print("{:9.3f} {:7}", 100 * size, orders.move.rows());
     for (const double times : {1.0, 2.0, 4.0}) {
-      const Estimate left = impact_left(orders, times * plan.seconds);
+      const ImpactEstimate left = impact_left(orders, times * plan.seconds);
       fmt::print("   {:5.2f} +- {:4.2f}", left.value, left.error);
     }
     fmt::print("\n");

@@ -16,7 +16,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct AcceptArguments {
   std::string run, out, balance{kBalanceNames[static_cast<std::size_t>(Balance::even)]};
   std::optional<std::uint64_t> most;
   bool force = false, json = false;
@@ -63,7 +63,7 @@ nlohmann::ordered_json json_of(const Selection& s, const std::string& file) {
           {"apart_unbalanced", s.apart_unbalanced}};
 }
 
-void accept(const Arguments& arguments, const Console& console) {
+void accept(const AcceptArguments& arguments, const Console& console) {
   require_new_file(arguments.out, arguments.force);
   require_outside(arguments.out, arguments.run);
   const Simulation simulation = open_run(arguments.run);
@@ -77,7 +77,7 @@ void accept(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_accept(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<AcceptArguments>();
   CLI::App* app = program.add_subcommand("accept", "Choose among a run's successes, balanced over scenario space");
   app->add_option("run", arguments->run, "Run folder, finished or interrupted")->required()->type_name("RUN");
   app->add_option("-o,--output", arguments->out, "File to write (HDF5)")->required()->type_name("FILE");

@@ -24,7 +24,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct CalibrateArguments {
   std::string bars, l3, out;
   std::vector<std::string> lobster;
   std::optional<std::string> symbol;
@@ -34,7 +34,7 @@ struct Arguments {
 
 /// Writes the market file and says how good the fit is, whichever market it is.
 template <class Fit>
-void publish(const Fit& calibration, const Arguments& arguments, const Console& console) {
+void publish(const Fit& calibration, const CalibrateArguments& arguments, const Console& console) {
   for (const std::string& notice : calibration.notices) console.notice(notice);
   publish_text(arguments.out, market_text(calibration.market, Comments::with));
   if (arguments.json) {
@@ -45,7 +45,7 @@ void publish(const Fit& calibration, const Arguments& arguments, const Console& 
   console.result(text_report(calibration) + fmt::format("\nmarket  {}\n", arguments.out));
 }
 
-void calibrate_order_book(const Arguments& arguments, const Console& console) {
+void calibrate_order_book(const CalibrateArguments& arguments, const Console& console) {
   TapeCalibrationOptions options;
   options.hold_out = arguments.hold_out;
   options.series = static_cast<std::uint32_t>(arguments.series.value_or(options.series));
@@ -70,7 +70,7 @@ void calibrate_order_book(const Arguments& arguments, const Console& console) {
   publish(calibration, arguments, console);
 }
 
-void calibrate_market(const Arguments& arguments, const Console& console) {
+void calibrate_market(const CalibrateArguments& arguments, const Console& console) {
   require_new_file(arguments.out, arguments.force);
   std::vector<std::string> inputs = arguments.lobster;
   for (const std::string& input : {arguments.bars, arguments.l3}) {
@@ -99,7 +99,7 @@ void calibrate_market(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_calibrate(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CalibrateArguments>();
   CLI::App* app =
       program.add_subcommand("calibrate", "Fit a market model: a diffusion to bars, an order book to messages");
   CLI::Option_group* source = app->add_option_group("Data", "What to fit to");

@@ -16,7 +16,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct CurriculumArguments {
   SimulationArguments simulation;
   std::string out;
   CurriculumRules rules;
@@ -30,7 +30,7 @@ std::string round_line(const CurriculumRound& round) {
                      100 * round.success());
 }
 
-void curriculum(const Arguments& arguments, const Console& console) {
+void curriculum(const CurriculumArguments& arguments, const Console& console) {
   CurriculumRules rules = arguments.rules;
   rules.promote = arguments.promote / 100;
   rules.demote = arguments.demote / 100;
@@ -69,7 +69,7 @@ void curriculum(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_curriculum(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CurriculumArguments>();
   CLI::App* app = program.add_subcommand("curriculum", "Make runs of rising severity, driven by success");
   arguments->simulation.add_to(*app);
   arguments->simulation.add_store_to(*app);

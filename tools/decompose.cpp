@@ -26,7 +26,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct DecomposeArguments {
   std::vector<std::string> fills, bars, book, symbols, columns;
   std::string out;
   std::optional<std::string> picture, time_zone, definitions, date;
@@ -42,7 +42,7 @@ struct Log {
 };
 
 /// Every flag stands once for all logs, or once for each.
-std::vector<Log> logs_of(const Arguments& arguments) {
+std::vector<Log> logs_of(const DecomposeArguments& arguments) {
   const std::size_t count = std::max({arguments.fills.size(), arguments.bars.size(), arguments.symbols.size()});
   const auto pick = [count](const char* flag, const std::vector<std::string>& values, std::size_t i) {
     if (values.size() != 1 && values.size() != count)
@@ -60,7 +60,7 @@ std::vector<Log> logs_of(const Arguments& arguments) {
 }
 
 /// Either bars or an order book, and what belongs to it.
-void check_market(const Arguments& arguments) {
+void check_market(const DecomposeArguments& arguments) {
   const bool book = !arguments.book.empty();
   const auto refuse = [](const char* why) { throw Error(ExitCode::usage, why); };
   if (book == !arguments.bars.empty()) refuse("give the market of the log, as --bars or as --book");
@@ -68,7 +68,7 @@ void check_market(const Arguments& arguments) {
   if (!book && (arguments.bar_seconds || arguments.date)) refuse("--bar-seconds and --date belong to --book");
 }
 
-Bars market_of(const Log& log, const Arguments& arguments, const Console& console) {
+Bars market_of(const Log& log, const DecomposeArguments& arguments, const Console& console) {
   if (!log.bars.empty()) return read_bars(log.bars, log.symbol);
   constexpr std::uint64_t minute = 60;
   std::vector<std::string> notices;
@@ -98,7 +98,7 @@ void require_done(const std::vector<BoundaryEdit>& edits, const std::vector<bool
                               edits[i].place, format_time(edits[i].at_ms)));
 }
 
-void decompose_logs(const Arguments& arguments, const Console& console) {
+void decompose_logs(const DecomposeArguments& arguments, const Console& console) {
   check_market(arguments);
   const std::vector<Log> logs = logs_of(arguments);
   std::vector<std::filesystem::path> inputs(arguments.fills.begin(), arguments.fills.end());
@@ -165,7 +165,7 @@ CLI::Option* add_list(CLI::App& app, const std::string& flag, std::vector<std::s
 }  // namespace
 
 Command add_decompose(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<DecomposeArguments>();
   CLI::App* app = program.add_subcommand("decompose", "Cut a trade log into strategy primitives");
   add_list(*app, "--fills", arguments->fills, "FILE",
            "Executions, orders or round trips: CSV, plain or gzip; again for several logs")

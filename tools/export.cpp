@@ -32,7 +32,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string run, out, format;
   std::vector<std::string> scenarios;
   std::optional<std::string> accepted, dataset_id, date;
@@ -59,12 +59,12 @@ Scenarios parse_numbers(const std::string& text) {
 }
 
 /// A flag that only one format knows.
-void require_format(const Arguments& arguments, bool given, std::string_view flag, std::string_view format) {
+void require_format(const ExportArguments& arguments, bool given, std::string_view flag, std::string_view format) {
   if (given && arguments.format != format)
     throw Error(ExitCode::usage, fmt::format("{} belongs to --format {}", flag, format));
 }
 
-std::vector<Scenarios> chosen(const Arguments& arguments, const Simulation& simulation) {
+std::vector<Scenarios> chosen(const ExportArguments& arguments, const Simulation& simulation) {
   ScenarioChoice choice;
   for (const std::string& text : arguments.scenarios) choice.numbers.push_back(parse_numbers(text));
   choice.successes = arguments.successes;
@@ -73,7 +73,7 @@ std::vector<Scenarios> chosen(const Arguments& arguments, const Simulation& simu
 }
 
 /// The folder that is written, where the format is no single file.
-std::optional<std::filesystem::path> folder_of(const Arguments& arguments, const Simulation& simulation) {
+std::optional<std::filesystem::path> folder_of(const ExportArguments& arguments, const Simulation& simulation) {
   if (arguments.format == "minari")
     return std::filesystem::path(arguments.out) / arguments.dataset_id.value_or(default_dataset_id(simulation));
   if (arguments.format == "lobster" || arguments.split) return arguments.out;
@@ -81,21 +81,21 @@ std::optional<std::filesystem::path> folder_of(const Arguments& arguments, const
 }
 
 /// By its name, a file of this format's folders.
-bool is_result(const Arguments& arguments, std::string_view name) {
+bool is_result(const ExportArguments& arguments, std::string_view name) {
   if (arguments.format == "minari") return name == "metadata.json" || name == "main_data.hdf5";
   if (arguments.format == "csv") return name.starts_with("scenario-") && name.ends_with(".csv");
   return name.ends_with(".csv") && (name.find("_message_") != name.npos || name.find("_orderbook_") != name.npos);
 }
 
-void require_new(const Arguments& arguments, const std::optional<std::filesystem::path>& folder) {
+void require_new(const ExportArguments& arguments, const std::optional<std::filesystem::path>& folder) {
   require_outside(arguments.out, arguments.run);
   if (arguments.accepted) require_other_file(arguments.out, {*arguments.accepted});
   if (!folder) return require_new_file(arguments.out, arguments.force);
   require_new_folder(*folder, arguments.force, [&](const std::string& name) { return is_result(arguments, name); });
 }
 
-Result export_lobster(const Arguments& arguments, const Simulation& simulation, const std::vector<Scenarios>& ranges,
-                      const ExportOptions& options) {
+Result export_lobster(const ExportArguments& arguments, const Simulation& simulation,
+                      const std::vector<Scenarios>& ranges, const ExportOptions& options) {
   const ScenarioSettings& settings = simulation.settings();
   LobsterName name;
   name.date = arguments.date.value_or("2000-01-01");
@@ -123,7 +123,7 @@ Result export_lobster(const Arguments& arguments, const Simulation& simulation, 
 }
 
 /// Of formats that hold episodes, with how they are read.
-Result result_of(const Arguments& arguments, const EpisodeSource& source, const std::string& output,
+Result result_of(const ExportArguments& arguments, const EpisodeSource& source, const std::string& output,
                  std::uint64_t bytes) {
   const std::uint64_t steps = source.simulation().job.steps;
   Result result;
@@ -135,7 +135,7 @@ Result result_of(const Arguments& arguments, const EpisodeSource& source, const 
   return result;
 }
 
-Result export_episodes(const Arguments& arguments, const Simulation& simulation, std::vector<Scenarios> ranges,
+Result export_episodes(const ExportArguments& arguments, const Simulation& simulation, std::vector<Scenarios> ranges,
                        const std::optional<std::filesystem::path>& folder, const ExportOptions& options) {
   const std::string& format = arguments.format;
   std::vector<Column> wanted = format == "csv"         ? full_schema(simulation).columns
@@ -157,7 +157,7 @@ Result export_episodes(const Arguments& arguments, const Simulation& simulation,
   return result_of(arguments, source, arguments.out, bytes);
 }
 
-void export_run(const Arguments& arguments, const Console& console) {
+void export_run(const ExportArguments& arguments, const Console& console) {
   require_format(arguments, arguments.dataset_id.has_value(), "--dataset-id", "minari");
   require_format(arguments, arguments.date.has_value(), "--date", "lobster");
   require_format(arguments, arguments.split, "--split", "csv");
@@ -179,7 +179,7 @@ void export_run(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_export(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ExportArguments>();
   CLI::App* app = program.add_subcommand("export", "Write scenarios of a run for Minari, robomimic, D4RL and others");
   app->add_option("run", arguments->run, "Run folder, finished or interrupted")->required()->type_name("RUN");
   app->add_option("--format", arguments->format,

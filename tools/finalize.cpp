@@ -12,12 +12,12 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct FinalizeArguments {
   std::string run;
   bool json = false;
 };
 
-void finalize_run(const Arguments& arguments, const Console& console) {
+void finalize_run(const FinalizeArguments& arguments, const Console& console) {
   const Simulation simulation = open_run(arguments.run);
   const FinishedRun run = finalize(simulation, arguments.run);
   if (arguments.json) {
@@ -35,7 +35,7 @@ void finalize_run(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_finalize(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<FinalizeArguments>();
   CLI::App* app = program.add_subcommand("finalize", "Write dataset.h5 and run.json of a run whose shards are there");
   app->add_option("run", arguments->run, "Run folder")->required()->type_name("RUN");
   app->add_flag("--json", arguments->json, "Report as JSON");

@@ -26,7 +26,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct GenerateArguments {
   SimulationArguments simulation;
   std::optional<std::string> out;
   std::optional<std::string> shard_range, log;
@@ -57,7 +57,7 @@ ShardPart parse_shard_range(const std::string& text) {
   return parts ? ShardPart{{}, first, second} : ShardPart{{first, second - first + 1}, 0, 0};
 }
 
-Entry entry_of(const Arguments& arguments) {
+Entry entry_of(const GenerateArguments& arguments) {
   if (arguments.extend) return Entry::extend;
   return arguments.resume ? Entry::join : Entry::fresh;
 }
@@ -80,7 +80,7 @@ std::string estimate_text(const Estimate& e) {
       readable_bytes(e.memory), readable_time(e.seconds));
 }
 
-void plan_only(const Simulation& simulation, const Arguments& arguments, const GenerateOptions& options,
+void plan_only(const Simulation& simulation, const GenerateArguments& arguments, const GenerateOptions& options,
                const Console& console) {
   const Estimate e = estimate(simulation, arguments.out.value_or("."), options);
   console.result(arguments.json ? estimate_json(e).dump(1) + "\n" : estimate_text(e));
@@ -148,7 +148,8 @@ Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::option
 }
 
 /// What is to be run; none where it was enough to tell of it. May be interrupted.
-std::optional<Simulation> simulation_of(const Arguments& arguments, GenerateOptions& options, const Console& console) {
+std::optional<Simulation> simulation_of(const GenerateArguments& arguments, GenerateOptions& options,
+                                        const Console& console) {
   options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
   options.entry = entry_of(arguments);
   if (arguments.shard_range) options.part = parse_shard_range(*arguments.shard_range);
@@ -175,7 +176,7 @@ std::optional<Simulation> simulation_of(const Arguments& arguments, GenerateOpti
 /// What is told of a run at work, to people and to machines.
 class Watch {
  public:
-  Watch(const Simulation& simulation, const Arguments& arguments, const Ranks& ranks, const Console& console)
+  Watch(const Simulation& simulation, const GenerateArguments& arguments, const Ranks& ranks, const Console& console)
       : bytes_(static_cast<double>(schema_of(simulation).scenario_bytes())),
         leads_(ranks.rank() == 0),
         bar_(console, "generate"),
@@ -224,7 +225,7 @@ class Watch {
   EventLog log_;
 };
 
-GenerateResult make(const Simulation& simulation, const Arguments& arguments, GenerateOptions options,
+GenerateResult make(const Simulation& simulation, const GenerateArguments& arguments, GenerateOptions options,
                     const Ranks& ranks, const Console& console) {
   Watch watch(simulation, arguments, ranks, console);
   options.progress = [&](const Progress& progress) { watch.progress(progress); };
@@ -238,7 +239,7 @@ GenerateResult make(const Simulation& simulation, const Arguments& arguments, Ge
   }
 }
 
-void generate_run(const Arguments& arguments, const Console& console) {
+void generate_run(const GenerateArguments& arguments, const Console& console) {
   const StopSignals signals;  // before MPI: its threads are to leave signals alone too
   const Ranks ranks;
   const bool tells = ranks.rank() == 0;
@@ -261,7 +262,7 @@ void generate_run(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_generate(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<GenerateArguments>();
   CLI::App* app = program.add_subcommand("generate", "Simulate scenarios into a run folder");
   arguments->simulation.add_to(*app);
   arguments->simulation.add_store_to(*app);

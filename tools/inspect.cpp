@@ -9,11 +9,11 @@
 namespace marketmimic {
 
 Command add_inspect(CLI::App& program) {
-  struct Arguments {
+  struct InspectArguments {
     std::string strategy;
     bool json = false;
   };
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<InspectArguments>();
   CLI::App* app = program.add_subcommand("inspect", "Tell what a strategy consists of");
   app->add_option("strategy", arguments->strategy, "Strategy file (HDF5), as decompose writes it")
       ->required()

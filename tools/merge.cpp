@@ -15,13 +15,13 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct MergeArguments {
   std::string run;
   std::vector<std::string> sources;
   bool json = false;
 };
 
-void merge_runs(const Arguments& arguments, const Console& console) {
+void merge_runs(const MergeArguments& arguments, const Console& console) {
   const StopSignals signals;
   Merged merged;
   {
@@ -43,7 +43,7 @@ void merge_runs(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_merge(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<MergeArguments>();
   CLI::App* app = program.add_subcommand("merge", "Take shards that a run lacks from runs of the same job elsewhere");
   app->add_option("run", arguments->run, "Run folder to complete, or to make")->required()->type_name("RUN");
   app->add_option("from", arguments->sources, "Run folders to take from; they are only read")

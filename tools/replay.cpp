@@ -17,7 +17,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct ReplayArguments {
   std::string run;
   std::optional<std::uint64_t> scenario;
   std::optional<std::string> picture, csv;
@@ -61,7 +61,7 @@ std::string outcome_text(const Simulation& simulation, const ReplayedScenario& s
   return text + "\n";
 }
 
-void replay_scenario(const Arguments& arguments, const Console& console) {
+void replay_scenario(const ReplayArguments& arguments, const Console& console) {
   if (arguments.picture) {
     require_new_file(*arguments.picture, arguments.force);
     require_outside(*arguments.picture, arguments.run);
@@ -94,7 +94,7 @@ void replay_scenario(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_replay(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ReplayArguments>();
   CLI::App* app = program.add_subcommand("replay", "Recompute one scenario of a run");
   app->add_option("run", arguments->run, "Run folder")->required()->type_name("RUN");
   add_whole(*app, "--scenario", arguments->scenario, 0, std::numeric_limits<std::int64_t>::max(), "Its number, from 0")

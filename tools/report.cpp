@@ -19,14 +19,14 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct ReportArguments {
   std::string run;
   std::vector<std::string> reference;
   std::optional<std::string> page, picture;
   bool force = false, json = false;
 };
 
-void require_outputs(const Arguments& arguments) {
+void require_outputs(const ReportArguments& arguments) {
   for (const std::optional<std::string>* const file : {&arguments.page, &arguments.picture}) {
     if (!*file) continue;
     require_new_file(**file, arguments.force);
@@ -38,7 +38,7 @@ void require_outputs(const Arguments& arguments) {
     throw Error(ExitCode::usage, "--reference is for the page: name that with -o, or use marketmimic validate");
 }
 
-void report(const Arguments& arguments, const Console& console) {
+void report(const ReportArguments& arguments, const Console& console) {
   require_outputs(arguments);
   const Simulation simulation = open_run(arguments.run);
   const std::filesystem::path folder = arguments.run;
@@ -66,7 +66,7 @@ void report(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_report(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ReportArguments>();
   CLI::App* app = program.add_subcommand("report", "Tell what became of a run's attempts, and how diverse they are");
   app->add_option("run", arguments->run, "Run folder, finished or interrupted")->required()->type_name("RUN");
   add_text(*app, "-o,--output", arguments->page, "FILE", "Write a page about it, with scenarios step by step (HTML)");

@@ -21,7 +21,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct SensitivityArguments {
   SimulationArguments simulation;
   std::string axis = "severity";
   std::vector<double> levels;
@@ -32,7 +32,7 @@ struct Arguments {
 
 constexpr std::uint64_t kMostTrials = 1'000'000;  ///< of a level; all are held in memory
 
-SensitivityOptions options_of(const Arguments& arguments) {
+SensitivityOptions options_of(const SensitivityArguments& arguments) {
   SensitivityOptions options;
   options.axis = arguments.axis == "severity" ? SensitivityAxis::severity : SensitivityAxis::variation;
   options.levels = arguments.levels;
@@ -43,7 +43,7 @@ SensitivityOptions options_of(const Arguments& arguments) {
   return options;
 }
 
-void require_new(const Arguments& arguments) {
+void require_new(const SensitivityArguments& arguments) {
   std::vector<std::filesystem::path> others(arguments.simulation.markets.begin(), arguments.simulation.markets.end());
   for (const auto* const input : {&arguments.simulation.job, &arguments.simulation.strategy})
     if (*input) others.emplace_back(**input);
@@ -55,7 +55,7 @@ void require_new(const Arguments& arguments) {
   }
 }
 
-void sensitivity(const Arguments& arguments, const Console& console) {
+void sensitivity(const SensitivityArguments& arguments, const Console& console) {
   require_new(arguments);
   SensitivityOptions options = options_of(arguments);
   const Job job = arguments.simulation.resolved_job();
@@ -86,7 +86,7 @@ void sensitivity(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_sensitivity(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<SensitivityArguments>();
   CLI::App* app = program.add_subcommand("sensitivity", "Measure how much disturbance each primitive tolerates");
   arguments->simulation.add_to(*app);
   app->add_option("--of", arguments->axis, "What is raised: severity of perturbations, or variation of primitives")

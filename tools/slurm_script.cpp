@@ -19,7 +19,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct SlurmScriptArguments {
   SimulationArguments simulation;
   std::string run, time = "12:00:00", name = "marketmimic";
   std::optional<std::uint64_t> array, ranks, gpus, cpus = 8, warning = 120;
@@ -41,7 +41,7 @@ std::string path(const std::string& file) {
 }
 
 /// The command that makes the run, without what divides it.
-std::string command(const Arguments& a) {
+std::string command(const SlurmScriptArguments& a) {
   std::error_code error;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   std::string text = shell_word(error ? "marketmimic" : program.string()) + " generate";
@@ -95,7 +95,7 @@ std::uint64_t seconds_of(const std::string& time) {
   return seconds;
 }
 
-void check(const Arguments& a) {
+void check(const SlurmScriptArguments& a) {
   if (seconds_of(a.time) < 2 * *a.warning)
     throw Error(ExitCode::usage,
                 fmt::format("--time must be at least twice --warning, {} s, or nothing gets done (got '{}')",
@@ -115,7 +115,7 @@ void check(const Arguments& a) {
   prepare(job, std::move(markets), a.simulation.read_strategy(), a.simulation.market_name(job), Tide{});
 }
 
-std::string directives(const Arguments& a) {
+std::string directives(const SlurmScriptArguments& a) {
   std::string text;
   const auto line = [&text](std::string_view option, const auto& value) {
     text += fmt::format("#SBATCH --{}={}\n", option, value);
@@ -137,7 +137,7 @@ std::string directives(const Arguments& a) {
   return text;
 }
 
-std::string script(const Arguments& a) {
+std::string script(const SlurmScriptArguments& a) {
   std::string run = command(a);
   if (a.array) run += fmt::format(" --shard-range \"$SLURM_ARRAY_TASK_ID/{}\"", *a.array);
   if (a.ranks) run = "srun --mpi=pmix --cpus-per-task=\"$SLURM_CPUS_PER_TASK\" " + run;
@@ -176,8 +176,8 @@ exit "$code"
 }  // namespace
 
 Command add_slurm_script(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
-  Arguments& a = *arguments;
+  const auto arguments = std::make_shared<SlurmScriptArguments>();
+  SlurmScriptArguments& a = *arguments;
   CLI::App* app = program.add_subcommand("slurm-script", "Print a batch script that makes a run under Slurm");
   a.simulation.add_to(*app);
   app->add_option("-o,--output", a.run, "Folder of the run, which every node sees")->required()->type_name("RUN");

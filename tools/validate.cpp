@@ -20,7 +20,7 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct ValidateArguments {
   std::vector<std::string> files, reference;
   std::optional<std::uint64_t> threads;
   std::optional<std::string> picture;
@@ -38,7 +38,7 @@ std::string short_name(const std::string& path) {
   return (named.has_filename() ? named : named.parent_path()).filename().string();
 }
 
-std::string picture_of(const Arguments& arguments, const Validated& validated, const DataSource& source,
+std::string picture_of(const ValidateArguments& arguments, const Validated& validated, const DataSource& source,
                        const DataSource* reference) {
   const std::string judged = short_name(arguments.files.front());
   const bool halves = validated.validation.tape && validated.validation.tape->reference.empty();
@@ -48,7 +48,7 @@ std::string picture_of(const Arguments& arguments, const Validated& validated, c
   return panels_png(panels, "Realism", judged, beside);
 }
 
-void validate_files(const Arguments& arguments, const Console& console) {
+void validate_files(const ValidateArguments& arguments, const Console& console) {
   if (arguments.picture) {
     require_new_file(*arguments.picture, arguments.force);
     for (const std::vector<std::string>* const inputs : {&arguments.files, &arguments.reference}) {
@@ -89,7 +89,7 @@ void validate_files(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_validate(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ValidateArguments>();
   CLI::App* app = program.add_subcommand("validate", "Judge a market's realism: scores, memory, stylised facts");
   app->add_option("files", arguments->files,
                   "A LOBSTER message and order book file, an order log, price bars, or a run folder")

@@ -18,14 +18,14 @@
 namespace marketmimic {
 namespace {
 
-struct Arguments {
+struct VerifyArguments {
   std::string run;
   std::string device = "auto";
   std::optional<std::uint64_t> threads;
   bool repair = false, quick = false, json = false;
 };
 
-Verification look(const CheckedRun& run, const Arguments& arguments, const StopSignals& signals,
+Verification look(const CheckedRun& run, const VerifyArguments& arguments, const StopSignals& signals,
                   const Console& console) {
   ProgressBar bar(console, "verify");
   VerifyOptions options;
@@ -36,8 +36,8 @@ Verification look(const CheckedRun& run, const Arguments& arguments, const StopS
   return verify(run, arguments.run, options);
 }
 
-void mend(const CheckedRun& run, const Verification& found, const Arguments& arguments, const StopSignals& signals,
-          const Console& console) {
+void mend(const CheckedRun& run, const Verification& found, const VerifyArguments& arguments,
+          const StopSignals& signals, const Console& console) {
   ProgressBar bar(console, "repair");
   GenerateOptions options;
   choose_device(arguments.device, options);
@@ -84,7 +84,7 @@ nlohmann::json json(const Verification& found, bool repaired, double seconds) {
   return json;
 }
 
-void verify_run(const Arguments& arguments, const Console& console) {
+void verify_run(const VerifyArguments& arguments, const Console& console) {
   const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
   const CheckedRun run = open_damaged_run(arguments.run);
@@ -103,7 +103,7 @@ void verify_run(const Arguments& arguments, const Console& console) {
 }  // namespace
 
 Command add_verify(CLI::App& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<VerifyArguments>();
   CLI::App* app = program.add_subcommand("verify", "Compare a run with its checksums, and make again what is damaged");
   app->add_option("run", arguments->run, "Run folder, finished or interrupted")->required()->type_name("RUN");
   app->add_flag("--repair", arguments->repair, "Make damaged shards and files again, byte for byte");

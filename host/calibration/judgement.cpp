@@ -51,7 +51,7 @@ ArrayXd values_of(const std::vector<SeriesFacts>& series, Fact fact) {
 
 double median(const ArrayXd& values) { return quantile(values, ArrayXd::Ones(values.size()), 0.5); }
 
-Tolerance tolerance_of(Fact fact) {
+FitTolerance tolerance_of(Fact fact) {
   switch (fact) {
     case Fact::standard_deviation:
       return {ToleranceKind::relative, 0.05};
@@ -72,7 +72,7 @@ Tolerance tolerance_of(Fact fact) {
   }
 }
 
-double Tolerance::apart(double measured, double fitted) const {
+double FitTolerance::apart(double measured, double fitted) const {
   switch (kind) {
     case ToleranceKind::none:
       return 0;
@@ -86,7 +86,7 @@ double Tolerance::apart(double measured, double fitted) const {
   return 0;
 }
 
-std::string Tolerance::text() const {
+std::string FitTolerance::text() const {
   switch (kind) {
     case ToleranceKind::none:
       return "";

@@ -11,7 +11,7 @@ namespace marketmimic {
 
 /// How far a fitted median may be from the measured value.
 enum class ToleranceKind { none, absolute, relative, factor };
-struct Tolerance {
+struct FitTolerance {
   ToleranceKind kind = ToleranceKind::none;
   double size = 0;
 
@@ -21,7 +21,7 @@ struct Tolerance {
 };
 
 /// Of the facts that have one: standard deviation, Hill index, autocorrelations, daily range, volume within months.
-Tolerance tolerance_of(Fact fact);
+FitTolerance tolerance_of(Fact fact);
 
 /// A fact measured in bars and in series simulated by a model.
 struct FittedFact {
@@ -30,7 +30,7 @@ struct FittedFact {
   Interval interval;  ///< 95 % bootstrap interval of the measured value
   double median;      ///< of the simulated series
   Interval band;      ///< 5 to 95 % of the simulated series
-  Tolerance tolerance;
+  FitTolerance tolerance;
   double alone = 1;  ///< share of the simulated series within the tolerance by themselves
 
   bool within_tolerance() const { return tolerance.met(measured, median); }

@@ -17,7 +17,7 @@ constexpr Fact kToleranced[] = {Fact::standard_deviation, Fact::hill_5,     Fact
 /// Root mean square distance of single series from `measured`, in tolerances; of the standard deviation, whose level is
 /// fitted later, from their own median.
 double distance(Fact fact, const Facts& measured, const std::vector<SeriesFacts>& series) {
-  const Tolerance tolerance = tolerance_of(fact);
+  const FitTolerance tolerance = tolerance_of(fact);
   const double wanted = fact == Fact::standard_deviation ? median(values_of(series, fact)) : measured[fact];
   double squares = 0;
   for (const SeriesFacts& one : series) {

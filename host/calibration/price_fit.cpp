@@ -6,7 +6,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr Moment kMoments[] = {
+constexpr Moment kPriceMoments[] = {
     {Fact::excess_kurtosis, log_kurtosis, 0.25},
     {Fact::hill_5, plain, 0.10},
     {Fact::hill_1, plain, 0.30},
@@ -111,7 +111,7 @@ DiffusionParameters fit_price(const DiffusionParameters& model, const Facts& mea
   const double deviation = measured[Fact::standard_deviation];
   const auto coordinates = coordinates_of(plan.bars);
   return fit(
-      kMoments, coordinates, measured,
+      kPriceMoments, coordinates, measured,
       [&](std::span<const double> values) { return with(model, values, deviation, bar_seconds); }, plan, options);
 }
 

@@ -6,7 +6,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr Moment kMoments[] = {
+constexpr Moment kVolumeMoments[] = {
     {Fact::volume_month, plain, 0.01},         {Fact::volume_log, plain, 0.015},   {Fact::volume_lead, plain, 0.015},
     {Fact::volume_deviation, logarithm, 0.03}, {Fact::volume_acf_1, plain, 0.015}, {Fact::volume_acf_10, plain, 0.015},
     {Fact::volume_whole, plain, 0.015},
@@ -28,7 +28,7 @@ DiffusionParameters fit_volume(const DiffusionParameters& model, const Facts& me
   SeriesPlan with_volumes = plan;
   with_volumes.volumes = true;
   return fit(
-      kMoments, coordinates, measured,
+      kVolumeMoments, coordinates, measured,
       [&](std::span<const double> v) {
         DiffusionParameters p = model;
         p.volume_beta = static_cast<float>(v[0]);

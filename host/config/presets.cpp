@@ -4,7 +4,7 @@
 namespace marketmimic {
 namespace {
 
-Range fixed(float value) { return {value, value}; }
+Range exactly(float value) { return {value, value}; }
 
 struct Factors {
   float volatility = 1, depth = 1, spread = 1, volume = 1;
@@ -13,12 +13,12 @@ struct Factors {
 /// A lasting state from the start to the end.
 PerturbationEntry climate(double daily_drift, float hold, const Factors& factors) {
   PerturbationEntry entry = default_perturbation(PerturbationKind::climate);
-  entry.rule.drift = fixed(day_unit.stored(daily_drift));
+  entry.rule.drift = exactly(day_unit.stored(daily_drift));
   entry.rule.hold = hold;
-  entry.rule.volatility = fixed(factors.volatility);
-  entry.rule.depth = fixed(factors.depth);
-  entry.rule.spread = fixed(factors.spread);
-  entry.rule.volume = fixed(factors.volume);
+  entry.rule.volatility = exactly(factors.volatility);
+  entry.rule.depth = exactly(factors.depth);
+  entry.rule.spread = exactly(factors.spread);
+  entry.rule.volume = exactly(factors.volume);
   return entry;
 }
 
@@ -26,35 +26,35 @@ PerturbationEntry climate(double daily_drift, float hold, const Factors& factors
 /// s ended it, and most was regained in 20 minutes.
 std::vector<PerturbationEntry> flash_crash_2010() {
   PerturbationEntry crash = default_perturbation(PerturbationKind::flash_crash);
-  crash.rule.displacement = fixed(fall_unit.stored(0.05));
-  crash.rule.depth = fixed(0.01f);
-  crash.rule.half_life = fixed(300.0f);
+  crash.rule.displacement = exactly(fall_unit.stored(0.05));
+  crash.rule.depth = exactly(0.01f);
+  crash.rule.half_life = exactly(300.0f);
   PerturbationEntry pause = default_perturbation(PerturbationKind::halt);
-  pause.rule.start = fixed(0.0f);
+  pause.rule.start = exactly(0.0f);
   pause.rule.trigger = static_cast<std::uint32_t>(Trigger::market_event);
   pause.rule.events = event_bit(MarketEvent::crash);
-  pause.rule.plateau = fixed(5.0f);
+  pause.rule.plateau = exactly(5.0f);
   return {crash, pause};
 }
 
 /// Binance.US, 2021-10-21: 87 % in 13 s at 743 times the usual volume, and back.
 std::vector<PerturbationEntry> wick_2021() {
   PerturbationEntry wick = default_perturbation(PerturbationKind::flash_crash);
-  wick.rule.displacement = fixed(fall_unit.stored(0.87));
-  wick.rule.rise = fixed(13.0f);
-  wick.rule.recovery = fixed(1.0f);
-  wick.rule.half_life = fixed(10.0f);
-  wick.rule.participation = fixed(0.0f);
-  wick.rule.sweep = fixed(743.0f);
-  wick.rule.volume = fixed(1.0f);
+  wick.rule.displacement = exactly(fall_unit.stored(0.87));
+  wick.rule.rise = exactly(13.0f);
+  wick.rule.recovery = exactly(1.0f);
+  wick.rule.half_life = exactly(10.0f);
+  wick.rule.participation = exactly(0.0f);
+  wick.rule.sweep = exactly(743.0f);
+  wick.rule.volume = exactly(1.0f);
   return {wick};
 }
 
 /// 2025-10-10: depth down by 98 %, 70 % of the liquidations within 40 minutes.
 std::vector<PerturbationEntry> cascade_2025() {
   PerturbationEntry cascade = default_perturbation(PerturbationKind::liquidation_cascade);
-  cascade.rule.displacement = fixed(fall_unit.stored(0.13));
-  cascade.rule.depth = fixed(0.02f);
+  cascade.rule.displacement = exactly(fall_unit.stored(0.13));
+  cascade.rule.depth = exactly(0.02f);
   return {cascade};
 }
 

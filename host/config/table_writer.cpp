@@ -7,7 +7,7 @@
 namespace marketmimic {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -100,21 +100,21 @@ void TableWriter::flag(std::string_view key, const bool& value, std::string_view
 }
 
 void TableWriter::text(std::string_view key, const std::string& value, std::size_t, std::string_view meaning) {
-  line(key, quoted(value), meaning, "");
+  line(key, toml_string(value), meaning, "");
 }
 
 void TableWriter::texts(std::string_view key, const std::vector<std::string>& values, const WholeLimits& count,
                         std::string_view meaning) {
-  line(key, array(values.size(), [&](std::size_t i) { return quoted(values[i]); }), meaning,
+  line(key, array(values.size(), [&](std::size_t i) { return toml_string(values[i]); }), meaning,
        fmt::format("{} names", count.text()));
 }
 
 void TableWriter::choice(std::string_view key, const std::uint32_t& value, Names names, std::string_view meaning) {
-  line(key, quoted(names[value]), meaning, fmt::format("{}", fmt::join(names, ", ")));
+  line(key, toml_string(names[value]), meaning, fmt::format("{}", fmt::join(names, ", ")));
 }
 
 void TableWriter::set(std::string_view key, const std::uint32_t& bits, Names names, std::string_view meaning) {
-  const auto element = [&](std::size_t i) { return (bits >> i & 1u) != 0 ? quoted(names[i]) : std::string(); };
+  const auto element = [&](std::size_t i) { return (bits >> i & 1u) != 0 ? toml_string(names[i]) : std::string(); };
   line(key, array(names.size(), element), meaning, fmt::format("of {}", fmt::join(names, ", ")));
 }
 

@@ -12,7 +12,7 @@ constexpr std::size_t kBasisCounts[] = {3, 5, 8, 12, 16, 24};  ///< tried in thi
 constexpr std::size_t kMostForcedSteps = 100'000;              ///< the regression holds steps x weights numbers
 constexpr float kForcedTau[] = {1.0f, 0.5f, 0.25f};            ///< shares of the duration tried with a forcing
 /// Mean squared weight traded for squared error. Small: only what the path does not determine is held near zero.
-constexpr double kRidge = 1e-6;
+constexpr double kWeightRidge = 1e-6;
 
 float rmse(std::span<const float> path, std::span<const float> rollout) {
   double sum = 0;
@@ -59,7 +59,7 @@ std::vector<float> regress(const Primitive& primitive, const FitTarget& target, 
     for (Eigen::Index k = 0; k < rows; ++k) basis(k, i) = column[k];
   }
   Eigen::MatrixXd normal = basis.transpose() * basis;
-  normal.diagonal().array() += kRidge * static_cast<double>(steps);
+  normal.diagonal().array() += kWeightRidge * static_cast<double>(steps);
   const Eigen::VectorXd solution = normal.ldlt().solve(basis.transpose() * missing);
   std::vector<float> weights(count);
   for (std::size_t i = 0; i < count; ++i) weights[i] = static_cast<float>(solution[static_cast<Eigen::Index>(i)]);

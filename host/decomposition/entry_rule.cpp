@@ -6,7 +6,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr double kRidge =
+constexpr double kChanceRidge =
     1;  ///< a weight of 1, an odds ratio of e for a deviation, costs half a unit of log-likelihood
 
 }  // namespace
@@ -39,7 +39,7 @@ EntryRule fit_entry_rule(const Eigen::MatrixXd& seen, int side, const std::vecto
 
   EntryRule rule;
   rule.side = side;
-  rule.chance = fit_logistic(rows, entered, kRidge);
+  rule.chance = fit_logistic(rows, entered, kChanceRidge);
   rule.threshold = quantile(rule.chance.log_odds(rows).array(), Eigen::ArrayXd::Ones(count), 1 - entered.mean());
   return rule;
 }

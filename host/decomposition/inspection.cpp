@@ -68,15 +68,15 @@ std::vector<Beginning> beginnings_of(const Strategy& s) {
   return all;
 }
 
-std::vector<Spread> spreads_of(const Strategy& s) {
-  std::vector<Spread> spreads;
+std::vector<VariationSpread> spreads_of(const Strategy& s) {
+  std::vector<VariationSpread> spreads;
   for (std::uint32_t kind = 0; kind < kMostKinds; ++kind) {
     for (const std::int32_t side : {1, -1}) {
       for (const bool none : {false, true}) {
         const Primitive alike{.kind = kind, .goal = none ? 0.0f : 1.0f};
         const Variation& v = s.variations[variation_index(alike, TradingRules::place(side))];
         if (v.count == 0) continue;
-        Spread spread{kind, side, none, v.count};
+        VariationSpread spread{kind, side, none, v.count};
         for (std::uint32_t k = 0; k < kVariationModes; ++k) {
           spread.goal = std::hypot(spread.goal, double{v.goals[k]});
           spread.duration = std::hypot(spread.duration, double{v.durations[k]});
@@ -186,7 +186,7 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   if (!found.spreads.empty()) {
     fmt::format_to(out, "\n{:<26}{:>6}{:>6}{:>10}{:>10}\n", "deviations of logarithms", "side", "used", "size",
                    "duration");
-    for (const Spread& d : found.spreads)
+    for (const VariationSpread& d : found.spreads)
       fmt::format_to(out, "{:<26}{:>6}{:>6}{:>10}{:>10.2f}\n", kind_name(s, d.kind), d.side > 0 ? "long" : "short",
                      d.count, d.leaves_none ? "to flat" : fmt::format("{:.2f}", d.goal), d.duration);
   }
@@ -240,7 +240,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
   for (const Beginning& b : found.beginnings)
     json["beginnings"].push_back({{"reason", b.reason}, {"times", b.count}, {"doubtful", b.doubtful}});
   json["spreads"] = nlohmann::json::array();
-  for (const Spread& d : found.spreads)
+  for (const VariationSpread& d : found.spreads)
     json["spreads"].push_back({{"name", kind_name(s, d.kind)},
                                {"side", d.side > 0 ? "long" : "short"},
                                {"to_flat", d.leaves_none},

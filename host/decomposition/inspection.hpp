@@ -40,7 +40,7 @@ struct Transition {
 };
 
 /// How far primitives that are alike differ, along the directions that variations are drawn from.
-struct Spread {
+struct VariationSpread {
   std::uint32_t kind = 0;
   std::int32_t side = 1;          ///< 1 long, -1 short
   bool leaves_none = false;       ///< those that lead to no position
@@ -57,10 +57,10 @@ struct Beginning {
 
 /// What a strategy consists of, and in which order the demonstration used it.
 struct Inspection {
-  std::vector<KindUse> kinds;           ///< those that occur, in the order of Strategy::kind_names
-  std::vector<Transition> transitions;  ///< those that occur, by `from` (kNoPosition first), the most frequent first
-  std::vector<Beginning> beginnings;    ///< those that occur
-  std::vector<Spread> spreads;          ///< of what was demonstrated often enough
+  std::vector<KindUse> kinds;            ///< those that occur, in the order of Strategy::kind_names
+  std::vector<Transition> transitions;   ///< those that occur, by `from` (kNoPosition first), the most frequent first
+  std::vector<Beginning> beginnings;     ///< those that occur
+  std::vector<VariationSpread> spreads;  ///< of what was demonstrated often enough
 };
 
 Inspection inspect(const Strategy& strategy);

@@ -10,8 +10,8 @@ namespace marketmimic {
 namespace {
 
 constexpr std::size_t kFewestEntries = 20;
-constexpr double kLeastShare = 0.5;   ///< of signals followed, and of entries told
-constexpr double kOneIn10000 = 15.1;  ///< quantile of chi-squared with one degree of freedom
+constexpr double kLeastShare = 0.5;          ///< of signals followed, and of entries told
+constexpr double kOneIn10000Signals = 15.1;  ///< quantile of chi-squared with one degree of freedom
 constexpr std::array<std::uint32_t, 28> kFast = {1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 12, 13, 14, 15,
                                                  16, 18, 20, 21, 24, 25, 26, 30, 34, 36, 40, 48, 50, 60};
 constexpr std::array<std::uint32_t, 36> kSlow = {3,  4,  5,  6,  8,  9,  10, 12,  13,  14,  15,  16,
@@ -98,7 +98,7 @@ class Judge {
   }
 
   std::optional<SignalFit> best() const {
-    const double least = kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(tried_, 1)));
+    const double least = kOneIn10000Signals + 2 * std::log(static_cast<double>(std::max<std::size_t>(tried_, 1)));
     const auto share = [](std::size_t part, std::size_t whole) {
       return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
     };

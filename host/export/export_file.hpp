@@ -13,6 +13,9 @@
 
 namespace marketmimic {
 
+/// What a dataset and a group take in such a file beside their values, about.
+inline constexpr std::uint64_t kHeaderBytes = 400, kGroupBytes = 800;
+
 /// An HDF5 file in somebody else's format; appears whole or not at all. One thread at a time; all errors are Error(io).
 ///
 /// libhdf5 lays it out in space that is reserved beforehand, values go to their place beside it, and before the file

@@ -19,7 +19,6 @@ namespace marketmimic {
 namespace {
 
 constexpr const char* kVersion = "0.5.0";  // of the format; later programs of the same minor version read it too
-constexpr std::uint64_t kHeaderBytes = 400, kGroupBytes = 800;  // of a dataset and a group, about
 
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
@@ -53,9 +52,9 @@ std::string metadata(const EpisodeSource& source, const std::string& id, std::ui
   return json.dump(1) + '\n';
 }
 
-class Writer {
+class MinariWriter {
  public:
-  Writer(const EpisodeSource& source, const std::filesystem::path& file)
+  MinariWriter(const EpisodeSource& source, const std::filesystem::path& file)
       : columns_(source.columns()), info_groups_(info_groups(columns_)), out_(file, expected_bytes(source)) {}
 
   void add(const Episode& episode) {
@@ -134,7 +133,7 @@ std::uint64_t export_minari(const EpisodeSource& source, const std::filesystem::
   std::error_code error;
   std::filesystem::create_directory(data, error);
   if (error) throw Error(ExitCode::io, fmt::format("can't create {}: {}", folder.string(), error.message()));
-  Writer writer(source, data / "main_data.hdf5");
+  MinariWriter writer(source, data / "main_data.hdf5");
   source.visit(options, [&](const Episode& episode) { writer.add(episode); });
   const std::uint64_t bytes = writer.publish();
   const std::string described = metadata(source, id, bytes);

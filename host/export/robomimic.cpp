@@ -15,7 +15,6 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::uint64_t kHeaderBytes = 400, kGroupBytes = 800;  // of a dataset and a group, about
 constexpr std::uint64_t kValidEvery = 10;
 constexpr int kGymEnvironment = 2;  // robomimic's number for environments of that kind
 
@@ -57,9 +56,9 @@ std::string environment(const Simulation& simulation) {
   return json.dump();
 }
 
-class Writer {
+class RobomimicWriter {
  public:
-  Writer(const EpisodeSource& source, const std::filesystem::path& file)
+  RobomimicWriter(const EpisodeSource& source, const std::filesystem::path& file)
       : kinds_(kind_names(source.simulation())),
         steps_(source.simulation().job.steps),
         episodes_(source.episodes()),
@@ -179,7 +178,7 @@ std::vector<Column> robomimic_columns(const Simulation& simulation) {
 
 std::uint64_t export_robomimic(const EpisodeSource& source, const std::filesystem::path& file,
                                const ExportOptions& options) {
-  Writer writer(source, file);
+  RobomimicWriter writer(source, file);
   source.visit(options, [&](const Episode& episode) { writer.add(episode); });
   return writer.publish();
 }

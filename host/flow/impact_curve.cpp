@@ -23,8 +23,8 @@ Index steps_in(double seconds, double step_seconds) {
 }
 
 /// A statistic of the mean moves in some steps, with its bootstrap error.
-Estimate estimate(const Metaorders& orders, const Eigen::Array<Index, Eigen::Dynamic, 1>& steps,
-                  const std::function<double(const ArrayXd&)>& statistic) {
+ImpactEstimate estimate(const Metaorders& orders, const Eigen::Array<Index, Eigen::Dynamic, 1>& steps,
+                        const std::function<double(const ArrayXd&)>& statistic) {
   Eigen::MatrixXd moves(orders.move.rows(), steps.size());
   for (Index k = 0; k < steps.size(); ++k) moves.col(k) = orders.move.col(steps[k]).matrix();
   const auto of = [&](const ArrayXd& times) {
@@ -110,14 +110,14 @@ ImpactLaw fit_impact_law(const Metaorders& orders, const ImpactRange& range) {
           estimate(orders, steps, [&](const ArrayXd& impact) { return (impact / root).mean(); })};
 }
 
-Estimate impact_left(const Metaorders& orders, double after) {
+ImpactEstimate impact_left(const Metaorders& orders, double after) {
   Eigen::Array<Index, Eigen::Dynamic, 1> steps(2);
   const Index end = orders.trading_steps - 1;
   steps << end, std::min(end + steps_in(after, orders.step_seconds), orders.move.cols() - 1);
   return estimate(orders, steps, [](const ArrayXd& impact) { return impact[1] / impact[0]; });
 }
 
-Estimate impact_at(const Metaorders& orders, Index step) {
+ImpactEstimate impact_at(const Metaorders& orders, Index step) {
   return estimate(orders, Eigen::Array<Index, Eigen::Dynamic, 1>::Constant(1, step),
                   [](const ArrayXd& impact) { return impact[0]; });
 }

@@ -32,14 +32,14 @@ struct Metaorders {
 Metaorders run_metaorders(OrderBookParameters parameters, const MetaorderPlan& plan);
 
 /// A figure with its bootstrap standard error, pairs drawn with replacement.
-struct Estimate {
+struct ImpactEstimate {
   double value = std::numeric_limits<double>::quiet_NaN(), error = value;
 };
 
 /// The square-root law I = Y sigma sqrt(Q / V).
 struct ImpactLaw {
-  Estimate exponent;   ///< of Q / V, by least squares on the logarithms
-  Estimate prefactor;  ///< Y where the exponent is held at one half
+  ImpactEstimate exponent;   ///< of Q / V, by least squares on the logarithms
+  ImpactEstimate prefactor;  ///< Y where the exponent is held at one half
 };
 
 /// Sizes Q / V at which a law is judged, spaced evenly on a logarithmic scale, and what it is measured in.
@@ -60,9 +60,9 @@ Eigen::Array<Eigen::Index, Eigen::Dynamic, 1> steps_of(const Metaorders& orders,
 ImpactLaw fit_impact_law(const Metaorders& orders, const ImpactRange& range);
 
 /// Share of the move at the end of execution that is left `after` seconds later.
-Estimate impact_left(const Metaorders& orders, double after);
+ImpactEstimate impact_left(const Metaorders& orders, double after);
 
 /// Mean move by the end of a step.
-Estimate impact_at(const Metaorders& orders, Eigen::Index step);
+ImpactEstimate impact_at(const Metaorders& orders, Eigen::Index step);
 
 }  // namespace marketmimic

@@ -57,9 +57,9 @@ std::vector<Span> richest(const DemonstrationPicture& picture, std::size_t count
   return cycles;
 }
 
-class Drawing {
+class DemonstrationDrawing {
  public:
-  explicit Drawing(const DemonstrationPicture& picture)
+  explicit DemonstrationDrawing(const DemonstrationPicture& picture)
       : picture_(picture),
         chart_(title(), colours::ink,
                fmt::format("{} cycles, {} primitives", cycles_of(picture).size(), picture.segments.size())) {
@@ -216,6 +216,6 @@ class Drawing {
 
 }  // namespace
 
-std::string demonstration_png(const DemonstrationPicture& picture) { return Drawing(picture).png(); }
+std::string demonstration_png(const DemonstrationPicture& picture) { return DemonstrationDrawing(picture).png(); }
 
 }  // namespace marketmimic

@@ -33,9 +33,9 @@ std::vector<LegendEntry> legend_of(std::span<const Panel> panels, const std::str
   return legend;
 }
 
-class Drawing {
+class PanelsDrawing {
  public:
-  Drawing(std::span<const Panel> panels, Chart chart) : panels_(panels), chart_(std::move(chart)) {
+  PanelsDrawing(std::span<const Panel> panels, Chart chart) : panels_(panels), chart_(std::move(chart)) {
     for (std::size_t i = 0; i < panels_.size(); ++i) add_tables(i);
   }
 
@@ -142,12 +142,12 @@ class Drawing {
 
 std::string panels_png(const std::vector<Panel>& panels, const std::string& title, const std::string& judged,
                        const std::string& reference) {
-  return Drawing(panels, Chart(title, colours::ink, "")).page(legend_of(panels, judged, reference)).png();
+  return PanelsDrawing(panels, Chart(title, colours::ink, "")).page(legend_of(panels, judged, reference)).png();
 }
 
 std::string panel_svg(const Panel& panel, const std::string& judged, const std::string& reference) {
   const std::span<const Panel> alone(&panel, 1);
-  return Drawing(alone, Chart()).figure(legend_of(alone, judged, reference)).svg();
+  return PanelsDrawing(alone, Chart()).figure(legend_of(alone, judged, reference)).svg();
 }
 
 }  // namespace marketmimic

@@ -57,9 +57,9 @@ std::string subtitle_of(const Simulation& simulation, const RunReport& report) {
   return text;
 }
 
-class Drawing {
+class ReportDrawing {
  public:
-  Drawing(const RunReport& report, Chart chart) : report_(report), chart_(std::move(chart)) {}
+  ReportDrawing(const RunReport& report, Chart chart) : report_(report), chart_(std::move(chart)) {}
 
   const Chart& chart() const { return chart_; }
 
@@ -292,14 +292,14 @@ std::vector<ReportPanel> panels_about(const RunReport& report) {
 }
 
 std::string report_png(const Simulation& simulation, const RunReport& report) {
-  Drawing drawing(report, Chart(title_of(report), colours::ink, subtitle_of(simulation, report)));
+  ReportDrawing drawing(report, Chart(title_of(report), colours::ink, subtitle_of(simulation, report)));
   int number = 0;
   for (const ReportPanel panel : panels_about(report)) drawing.draw(panel, on_page(number++));
   return drawing.chart().png();
 }
 
 std::string report_svg(const RunReport& report, ReportPanel panel) {
-  Drawing drawing(report, Chart());
+  ReportDrawing drawing(report, Chart());
   drawing.draw(panel, Chart::only);
   return drawing.chart().svg();
 }

@@ -27,10 +27,10 @@ struct Candle {
 
 constexpr std::size_t kMostCandles = 320, kMostMoments = 1600;  // that a picture can tell apart
 
-class Drawing {
+class ScenarioDrawing {
  public:
   /// On `chart`, below `top`.
-  Drawing(const Simulation& simulation, const ReplayedScenario& scenario, Chart chart, double top)
+  ScenarioDrawing(const Simulation& simulation, const ReplayedScenario& scenario, Chart chart, double top)
       : simulation_(simulation),
         scenario_(scenario),
         steps_(simulation.job.steps),
@@ -392,11 +392,11 @@ std::string scenario_png(const Simulation& simulation, const ReplayedScenario& s
                                   : o.success != 0               ? colours::up
                                                                  : colours::down;
   const Chart page(scenario_title(simulation, o), colour, scenario_subtitle(simulation, o));
-  return Drawing(simulation, scenario, page, 0.9).chart().png();
+  return ScenarioDrawing(simulation, scenario, page, 0.9).chart().png();
 }
 
 std::string scenario_svg(const Simulation& simulation, const ReplayedScenario& scenario) {
-  return Drawing(simulation, scenario, Chart(1400, 860), 0.945).chart().svg();
+  return ScenarioDrawing(simulation, scenario, Chart(1400, 860), 0.945).chart().svg();
 }
 
 }  // namespace marketmimic

@@ -9,9 +9,9 @@
 namespace marketmimic {
 namespace {
 
-class Drawing {
+class SensitivityDrawing {
  public:
-  Drawing(const Sensitivity& found, const std::vector<std::string>& names)
+  SensitivityDrawing(const Sensitivity& found, const std::vector<std::string>& names)
       : found_(found),
         axis_(found.axis == SensitivityAxis::severity ? "severity" : "variation"),
         chart_("What primitives tolerate", colours::ink,
@@ -98,7 +98,7 @@ class Drawing {
 }  // namespace
 
 std::string sensitivity_png(const Sensitivity& found, const std::vector<std::string>& kind_names) {
-  return Drawing(found, kind_names).png();
+  return SensitivityDrawing(found, kind_names).png();
 }
 
 }  // namespace marketmimic

@@ -51,9 +51,9 @@ std::vector<Line> lines_of(const std::vector<Session>& sessions) {
   return lines;
 }
 
-class Drawing {
+class WorkDrawing {
  public:
-  explicit Drawing(std::vector<Line> lines)
+  explicit WorkDrawing(std::vector<Line> lines)
       : lines_(std::move(lines)), chart_(1160, 250 + 22 * static_cast<int>(std::min(lines_.size(), kMostLines))) {
     for (const Line& line : lines_) {
       first_ = std::min(first_, line.begin);
@@ -136,6 +136,8 @@ class Drawing {
 
 }  // namespace
 
-std::optional<std::string> work_svg(const std::vector<Session>& sessions) { return Drawing(lines_of(sessions)).svg(); }
+std::optional<std::string> work_svg(const std::vector<Session>& sessions) {
+  return WorkDrawing(lines_of(sessions)).svg();
+}
 
 }  // namespace marketmimic

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "host/realism/resampled.hpp"
 #include "host/realism/sample.hpp"
+#include "host/statistics/none.hpp"
 #include "host/statistics/parallel.hpp"
 #include "marketmimic/philox.hpp"
 
 namespace marketmimic {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<ScoreValue> all_values(const TapeParts& parts, Score score) {
   std::vector<ScoreValue> values;

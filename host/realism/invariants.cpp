@@ -9,10 +9,10 @@
 namespace marketmimic {
 namespace {
 
-struct Label {
+struct RuleLabel {
   std::string_view name, description;
 };
-constexpr std::array<Label, kTapeRules> kLabels{{
+constexpr std::array<RuleLabel, kTapeRules> kRuleLabels{{
     {"time_order", "time going back"},
     {"message_size", "messages without size or price"},
     {"negative", "negative levels"},
@@ -115,8 +115,8 @@ std::size_t broken_histories(const TapeView& tape) {
 
 }  // namespace
 
-std::string_view name(TapeRule rule) { return kLabels[static_cast<std::size_t>(rule)].name; }
-std::string_view description(TapeRule rule) { return kLabels[static_cast<std::size_t>(rule)].description; }
+std::string_view name(TapeRule rule) { return kRuleLabels[static_cast<std::size_t>(rule)].name; }
+std::string_view description(TapeRule rule) { return kRuleLabels[static_cast<std::size_t>(rule)].description; }
 
 std::size_t TapeViolations::total() const { return std::accumulate(count.begin(), count.end(), std::size_t{0}); }
 

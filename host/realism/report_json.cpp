@@ -49,7 +49,7 @@ Json distances(const TapeCheck& t, const ScoreDistance* against, const ScoreDist
   return json;
 }
 
-Json scores(const TapeCheck& t) {
+Json scores_json(const TapeCheck& t) {
   Json json = Json::array();
   for (std::size_t i = 0; i < kScores; ++i) {
     const auto score = static_cast<Score>(i);
@@ -62,7 +62,7 @@ Json scores(const TapeCheck& t) {
   return json;
 }
 
-Json memory(const TapeCheck& t) {
+Json memory_json(const TapeCheck& t) {
   Json json = Json::array();
   for (std::size_t i = 0; i < kMemories; ++i) {
     const MemoryComparison& m = t.memory[i];
@@ -108,14 +108,14 @@ Json tape(const TapeCheck& t) {
           {"seconds", value(t.seconds)},
           {"tick", 1e-4 * static_cast<double>(t.tick)},
           {"violations", broken},
-          {"scores", scores(t)},
+          {"scores", scores_json(t)},
           {"clean", distances(t, t.scores ? &t.scores->clean : nullptr, t.floor.halves.clean, t.floor.alternate.clean,
                               t.floor.shuffled.clean)},
-          {"memory", memory(t)},
+          {"memory", memory_json(t)},
           {"impact", impact(t.impact)}};
 }
 
-Json facts(const Validation& v) {
+Json facts_json(const Validation& v) {
   Json json = Json::array();
   for (std::size_t i = 0; i < kFacts; ++i) {
     Json row = {{"name", name(static_cast<Fact>(i))},
@@ -151,7 +151,7 @@ Json usual(const FactCheck& f) {
 Json json_report(const Validation& v) {
   Json json = {{"source", v.facts.source},   {"violations", v.violations()},
                {"returns", v.facts.returns}, {"bar_seconds", v.facts.bar_seconds},
-               {"facts", facts(v)},          {"usual", usual(v.facts)},
+               {"facts", facts_json(v)},     {"usual", usual(v.facts)},
                {"notices", v.notices}};
   if (v.tape)
     json["tape"] = tape(*v.tape);

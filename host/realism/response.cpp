@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "host/statistics/estimators.hpp"
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
@@ -11,9 +13,7 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kBasisPoint = 1e-4;
-constexpr Index kFewestTimesLag = 4;  // orders for each unit of a lag
 constexpr std::size_t kGroups = 8, kFewestInGroup = 10, kFewestGroups = 3;
 
 double response(const ArrayXd& mid, const ArrayXd& sign, const ArrayXd& times, Index lag) {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double count(std::span<const double> x) { return static_cast<double>(x.size()); }
 

@@ -9,14 +9,14 @@ namespace {
 
 using Values = std::vector<ScoreValue>;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::size_t kWindow = 100;         // messages of the order-flow imbalance
 constexpr std::uint32_t kVolumeLevels = 10;  // of ask_volume and bid_volume
 
-struct Label {
+struct ScoreLabel {
   std::string_view name, description;
 };
-constexpr std::array<Label, kScores> kLabels{{
+constexpr std::array<ScoreLabel, kScores> kScoreLabels{{
     {"spread", "spread"},
     {"imbalance", "imbalance at the touch"},
     {"inter_arrival", "log time between messages"},
@@ -138,7 +138,7 @@ Values trade_volume(const TapeView& tape) {
   std::int64_t first = 0, last = 0;
   for (const Message& m : tape.messages) {
     if (m.type != MessageType::execution) continue;
-    const std::int64_t second = m.time_ns / kSecond * kSecond;
+    const std::int64_t second = m.time_ns / kNsPerSecond * kNsPerSecond;
     if (seconds.empty()) first = m.time_ns;
     if (seconds.empty() || seconds.back().time_ns != second) seconds.push_back({0.0, second});
     seconds.back().value += 60.0 * m.size;
@@ -146,7 +146,7 @@ Values trade_volume(const TapeView& tape) {
   }
   if (seconds.empty()) return seconds;
   constexpr std::int64_t whole = 1'000'000, least = 100'000;  // microseconds
-  const auto microsecond = [](std::int64_t time) { return time % kSecond / 1000; };
+  const auto microsecond = [](std::int64_t time) { return time % kNsPerSecond / 1000; };
   const auto scale = [](ScoreValue& second, std::int64_t part) { second.value *= number(whole) / number(part); };
   if (seconds.size() == 1) {
     const std::int64_t part = microsecond(last) - microsecond(first);
@@ -198,8 +198,8 @@ Values flow_before(const TapeView& tape, int direction) {
 
 }  // namespace
 
-std::string_view name(Score score) { return kLabels[static_cast<std::size_t>(score)].name; }
-std::string_view description(Score score) { return kLabels[static_cast<std::size_t>(score)].description; }
+std::string_view name(Score score) { return kScoreLabels[static_cast<std::size_t>(score)].name; }
+std::string_view description(Score score) { return kScoreLabels[static_cast<std::size_t>(score)].description; }
 
 bool discrete(Score score) {
   switch (score) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "host/statistics/estimators.hpp"
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
@@ -13,21 +13,19 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSpreadStep = kSecond, kReturnStep = 10 * kSecond;
 constexpr std::int64_t kMostSamples = 10'000'000;  // four months of seconds
-constexpr Index kFewestTimesLag = 4;               // samples for each unit of a lag
 
-struct Label {
+struct MemoryLabel {
   std::string_view name, description, unit;
 };
-constexpr std::array<Label, kMemories> kLabels{{
+constexpr std::array<MemoryLabel, kMemories> kMemoryLabels{{
     {"trade_signs", "signs of trades", "trades"},
     {"spread", "spread every second", "s"},
     {"absolute_returns", "|mid returns| over 10 s", "10 s"},
 }};
-const Label& label(Memory memory) { return kLabels[static_cast<std::size_t>(memory)]; }
+const MemoryLabel& label(Memory memory) { return kMemoryLabels[static_cast<std::size_t>(memory)]; }
 
 ArrayXd array(const std::vector<double>& values) {
   return Eigen::Map<const ArrayXd>(values.data(), static_cast<Index>(values.size()));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/statistics/estimators.hpp"
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN(), kEndless = std::numeric_limits<double>::infinity();
+constexpr double kEndless = std::numeric_limits<double>::infinity();
 constexpr Index kScaleBars = 20, kCoarseBars = 6, kFewestBlocks = 20;
 
 constexpr std::array<UsualWindow, kUsual> kWindows{{

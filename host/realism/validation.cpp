@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "host/statistics/bootstrap.hpp"
+#include "host/statistics/estimators.hpp"
+#include "host/statistics/none.hpp"
 #include "host/tape/depth.hpp"
 
 namespace marketmimic {
 namespace {
 
 constexpr std::uint64_t kShuffleSeed = 1;
-constexpr Eigen::Index kFewestTimesLag = 4;  // returns for each unit of a lag
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// Longest lag that a fact looks at; 0: none.
 Eigen::Index lag_of(Fact fact) {

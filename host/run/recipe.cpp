@@ -39,7 +39,7 @@ std::string hex_of(std::string_view bytes) {
 }
 
 /// What is no digit reads as 0.
-std::string bytes_of(std::string_view hex) {
+std::string bytes_of_hex(std::string_view hex) {
   std::string bytes(hex.size() / 2, '\0');
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     std::uint8_t byte = 0;
@@ -56,7 +56,7 @@ std::string RecipeRecord::identity_text() const {
 }
 
 RecipeRecord seal_record(RecipeRecord record, const std::string& identity) {
-  const std::string bytes = bytes_of(identity);
+  const std::string bytes = bytes_of_hex(identity);
   std::copy_n(bytes.begin(), std::min(bytes.size(), record.identity.size()), record.identity.begin());
   record.check = check_of(record);
   return record;
@@ -114,7 +114,7 @@ Simulation simulation_of_recipe(const std::string& text, const std::string& name
     for (const Json& market : recipe.at("markets")) markets.push_back(parse_market(market.get<std::string>(), name));
     std::optional<Strategy> strategy;
     if (recipe.contains("strategy"))
-      strategy = strategy_of_bytes(bytes_of(recipe.at("strategy").get<std::string>()), name);
+      strategy = strategy_of_bytes(bytes_of_hex(recipe.at("strategy").get<std::string>()), name);
     Tide tide;  // given, whatever it is: to search for it would take minutes
     if (recipe.contains("tide"))
       tide = Tide::stored(recipe.at("tide").at(0).get<double>(), recipe.at("tide").at(1).get<double>());

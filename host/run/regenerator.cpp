@@ -13,7 +13,7 @@ namespace {
 
 static_assert(kBlock == kLanes, "an engine runs a block at a time");
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_recipe(const std::string& what) {
   throw Error(ExitCode::input_data, "a recipe asks for what its run does not have: " + what);
 }
 
@@ -55,7 +55,7 @@ void Regenerator::column(std::size_t index, const Scenarios& scenarios, std::uin
   const Column& column = schema_.columns.at(index);
   const std::uint64_t row = row_bytes(schema_, index), bytes = rows * row;
   if (begin > column.rows || rows > column.rows - begin || out.size() != scenarios.count * bytes)
-    refuse(column.quantity.path);
+    refuse_recipe(column.quantity.path);
   if (rows == 0) return;
   std::vector<std::byte> whole;
   for_each_block(scenarios, [&](std::uint64_t first, const Scenarios& part) {
@@ -86,12 +86,12 @@ void Regenerator::field(const Field<Row>& field, const Scenarios& scenarios, std
       at += size;
     }
   });
-  if (at != out.size()) refuse(field.quantity.path);
+  if (at != out.size()) refuse_recipe(field.quantity.path);
 }
 
 void Regenerator::table(std::size_t index, const Scenarios& scenarios, std::uint64_t begin, std::uint64_t rows,
                         std::span<std::byte> out) {
-  if (out.size() != rows * row_bytes(schema_, index)) refuse(fmt::format("rows of dataset {}", index));
+  if (out.size() != rows * row_bytes(schema_, index)) refuse_recipe(fmt::format("rows of dataset {}", index));
   const std::size_t place = index - schema_.columns.size();
   if (place < schema_.perturbations.size()) {
     const auto rows_of = [&](const Batch& batch, std::uint32_t count) {
@@ -111,10 +111,10 @@ std::vector<std::byte> Regenerator::chunk(const RecipeRecord& record) {
   const bool known = record.dataset < columns + schema_.perturbations.size() + schema_.orders.size();
   if (!known || record.bytes > most_bytes || record.rows > most_bytes || record.scenarios > most_together ||
       record.first > last)
-    refuse(fmt::format("dataset {}, scenario {}", record.dataset, record.first));
+    refuse_recipe(fmt::format("dataset {}, scenario {}", record.dataset, record.first));
   const bool is_column = record.dataset < columns;
   const std::uint64_t used = row_bytes(schema_, record.dataset) * record.rows * (is_column ? record.scenarios : 1);
-  if (used > record.bytes) refuse(fmt::format("{} bytes in a chunk of {}", used, record.bytes));
+  if (used > record.bytes) refuse_recipe(fmt::format("{} bytes in a chunk of {}", used, record.bytes));
   std::vector<std::byte> bytes(record.bytes);
   const auto out = std::span(bytes).first(used);
   const Scenarios scenarios = {record.first, record.scenarios};

@@ -21,7 +21,7 @@ constexpr double kGoodEnough = 1.0e-4;
 constexpr double kTooFar = 0.02;
 
 template <class... Parts>
-[[noreturn]] void refuse(fmt::format_string<Parts...> line, Parts&&... parts) {
+[[noreturn]] void refuse_model(fmt::format_string<Parts...> line, Parts&&... parts) {
   throw Error(ExitCode::usage, fmt::format(line, std::forward<Parts>(parts)...));
 }
 
@@ -101,21 +101,22 @@ MatrixXd correlation_matrix(std::span<const double> values, std::size_t assets) 
   const auto n = static_cast<Index>(assets);
   if (values.empty()) return MatrixXd::Identity(n, n);
   if (values.size() != assets * assets)
-    refuse("the correlation of {0} assets must have {0} x {0} elements (got {1})", assets, values.size());
+    refuse_model("the correlation of {0} assets must have {0} x {0} elements (got {1})", assets, values.size());
   MatrixXd r(n, n);
   for (Index i = 0; i < n; ++i)
     for (Index j = 0; j < n; ++j) r(i, j) = values[static_cast<std::size_t>(i * n + j)];
   for (Index i = 0; i < n; ++i) {
-    if (r(i, i) != 1.0) refuse("the correlation of asset {} with itself must be 1 (got {:g})", i, r(i, i));
+    if (r(i, i) != 1.0) refuse_model("the correlation of asset {} with itself must be 1 (got {:g})", i, r(i, i));
     for (Index j = 0; j < i; ++j) {
       if (!(std::abs(r(i, j)) <= 1.0) || r(i, j) != r(j, i))
-        refuse("the correlation of assets {} and {} must be one number from -1 to 1 (got {:g} and {:g})", j, i, r(j, i),
-               r(i, j));
+        refuse_model("the correlation of assets {} and {} must be one number from -1 to 1 (got {:g} and {:g})", j, i,
+                     r(j, i), r(i, j));
     }
   }
   const double least = Eigen::SelfAdjointEigenSolver<MatrixXd>(r, Eigen::EigenvaluesOnly).eigenvalues()(0);
   if (least < -1.0e-9)
-    refuse("the correlation must be positive semidefinite: no assets have this one (least eigenvalue {:.3g})", least);
+    refuse_model("the correlation must be positive semidefinite: no assets have this one (least eigenvalue {:.3g})",
+                 least);
   return r;
 }
 
@@ -126,7 +127,7 @@ MatrixXd noise_correlation(const MatrixXd& returns, std::span<const DiffusionPar
       const DiffusionParameters &a = assets[static_cast<std::size_t>(i)], &b = assets[static_cast<std::size_t>(j)];
       const double wanted = returns(i, j), sign = wanted < 0 ? -1.0 : 1.0, most = kept(a, b, sign);
       if (std::abs(wanted) > most)
-        refuse(
+        refuse_model(
             "the correlation of assets {} and {} can be at most {:.3f} in size, since each has jumps and volatility "
             "of its own (got {:g})",
             j, i, most, wanted);
@@ -157,7 +158,7 @@ std::vector<Coupling> couplings(const MatrixXd& correlation, double most_common)
   if (miss.size > kTooFar) {
     const double wanted = correlation(miss.row, miss.column),
                  got = loadings.row(miss.row).dot(loadings.row(miss.column));
-    refuse(
+    refuse_model(
         "the correlation can't be reached with {} common factors and {:.0f} % of each variance an asset's own: "
         "assets {} and {} would have {:.3f} for {:.3f}",
         kMaxFactors, 100 * (1 - most_common), miss.column, miss.row, got, wanted);

@@ -8,18 +8,16 @@
 #include <thread>
 #include <utility>
 
-#include "host/error.hpp"
 #include "host/simulator/coupled_assets.hpp"
 #include "host/simulator/gpu_markets.hpp"
 #include "host/simulator/markets.hpp"
+#include "host/simulator/refuse.hpp"
 #include "host/simulator/tide.hpp"
 
 namespace marketmimic {
 namespace {
 
 constexpr std::uint32_t kMostSteps = 1'000'000;
-
-[[noreturn]] void refuse(const std::string& line) { throw Error(ExitCode::usage, line); }
 
 template <class Number>
 void within(const char* what, Number value, Number low, Number high) {

@@ -5,12 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "host/error.hpp"
+#include "host/simulator/refuse.hpp"
 
 namespace marketmimic {
 namespace {
-
-[[noreturn]] void refuse(const std::string& line) { throw Error(ExitCode::usage, line); }
 
 void within(const char* what, float value, float low, float high) {
   if (!(value >= low && value <= high))

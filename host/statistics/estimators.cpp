@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
+
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
 
 using Eigen::ArrayXd;
 using Eigen::Index;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(double numerator, double denominator) { return denominator > 0 ? numerator / denominator : kNone; }
 

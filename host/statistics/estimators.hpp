@@ -20,6 +20,8 @@ Eigen::ArrayXd centred(const Eigen::ArrayXd& x, const Eigen::ArrayXd& weight);
 /// Autocorrelation at `lag` >= 0 of a centred series: sum of x_t x_(t+lag) over sum of x_t^2 (the biased estimator).
 /// `weight` belongs to t, so that resampled blocks carry their true successors and have no joins.
 double autocorrelation(const Eigen::ArrayXd& x, const Eigen::ArrayXd& weight, Eigen::Index lag);
+/// The fewest observations for each unit of a lag with which a lagged product says something.
+inline constexpr Eigen::Index kFewestTimesLag = 4;
 
 /// Correlation of the centred x_t with the centred y_(t+lag), lag >= 0.
 double correlation(const Eigen::ArrayXd& x, const Eigen::ArrayXd& y, const Eigen::ArrayXd& weight, Eigen::Index lag);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "host/statistics/estimators.hpp"
+#include "host/statistics/none.hpp"
 
 namespace marketmimic {
 namespace {
@@ -12,7 +12,6 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr Index kSumLength = 24;
 constexpr Index kLongestLag = 20;
 constexpr double kLongestBarForDays = 6.0 * 3600.0;

@@ -9,7 +9,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::size_t kMostRows = 50'000'000;
+constexpr std::size_t kMostLogRows = 50'000'000;
 constexpr std::int64_t kMostVolume = 1'000'000'000'000'000'000;
 
 OrderLogRow::Action action_of(const Field& field) {
@@ -56,7 +56,7 @@ std::vector<OrderLogRow> read_order_log_rows(LineReader& lines) {
                     direction = csv.require({"direction"});
   std::vector<OrderLogRow> rows;
   while (csv.next()) {
-    if (rows.size() == kMostRows) throw lines.error("more than 50,000,000 rows; split the file");
+    if (rows.size() == kMostLogRows) throw lines.error("more than 50,000,000 rows; split the file");
     rows.push_back({.order = csv.field(id).integer(),
                     .time_ms = time_of(csv.field(time)),
                     .price = price_of(csv.field(price)),

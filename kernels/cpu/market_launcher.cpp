@@ -36,35 +36,12 @@ MARKETMIMIC_HD void run(const DiffusionStep& c, std::uint64_t seed, std::uint64_
   }
 }
 
-MARKETMIMIC_VERSION("x86-64")
-void run_x86_64(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps, bool random_clock,
-                std::uint32_t clock, const MarketPaths& paths) {
-  run(c, seed, first, steps, random_clock, clock, paths);
-}
-MARKETMIMIC_VERSION("x86-64-v3")
-void run_x86_64_v3(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
-                   bool random_clock, std::uint32_t clock, const MarketPaths& paths) {
-  run(c, seed, first, steps, random_clock, clock, paths);
-}
-MARKETMIMIC_VERSION("x86-64-v4")
-void run_x86_64_v4(const DiffusionStep& c, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
-                   bool random_clock, std::uint32_t clock, const MarketPaths& paths) {
-  run(c, seed, first, steps, random_clock, clock, paths);
-}
-
 }  // namespace
 
 void run_market(const DiffusionStep& step, std::uint64_t seed, std::uint64_t first, std::uint32_t steps,
                 bool random_clock, std::uint32_t clock, const MarketPaths& paths, InstructionSet set) {
   const FloatEnvironment environment;
-  switch (set) {
-    case InstructionSet::x86_64_v4:
-      return run_x86_64_v4(step, seed, first, steps, random_clock, clock, paths);
-    case InstructionSet::x86_64_v3:
-      return run_x86_64_v3(step, seed, first, steps, random_clock, clock, paths);
-    case InstructionSet::x86_64:
-      return run_x86_64(step, seed, first, steps, random_clock, clock, paths);
-  }
+  run_version(set, [&]() MARKETMIMIC_INLINE { run(step, seed, first, steps, random_clock, clock, paths); });
 }
 
 }  // namespace marketmimic

@@ -35,36 +35,13 @@ MARKETMIMIC_HD void run(const OrderBookStep& c, const OrderBookRun& r, OrderBook
                     MARKETMIMIC_INLINE { levels[level * kLanes + static_cast<std::uint32_t>(lane)] = l; });
 }
 
-MARKETMIMIC_VERSION("x86-64")
-void run_x86_64(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
-  run(c, r, s, l, tally);
-}
-MARKETMIMIC_VERSION("x86-64-v3")
-void run_x86_64_v3(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
-  run(c, r, s, l, tally);
-}
-MARKETMIMIC_VERSION("x86-64-v4")
-void run_x86_64_v4(const OrderBookStep& c, const OrderBookRun& r, OrderBook* s, BookLevel* l, OrderBookTally& tally) {
-  run(c, r, s, l, tally);
-}
-
 }  // namespace
 
-OrderBookTally run_order_books(const OrderBookStep& step, const OrderBookRun& run, OrderBook* states, BookLevel* levels,
-                               InstructionSet set) {
+OrderBookTally run_order_books(const OrderBookStep& step, const OrderBookRun& plan, OrderBook* states,
+                               BookLevel* levels, InstructionSet set) {
   const FloatEnvironment environment;
   OrderBookTally tally;
-  switch (set) {
-    case InstructionSet::x86_64_v4:
-      run_x86_64_v4(step, run, states, levels, tally);
-      break;
-    case InstructionSet::x86_64_v3:
-      run_x86_64_v3(step, run, states, levels, tally);
-      break;
-    case InstructionSet::x86_64:
-      run_x86_64(step, run, states, levels, tally);
-      break;
-  }
+  run_version(set, [&]() MARKETMIMIC_INLINE { run(step, plan, states, levels, tally); });
   return tally;
 }
 

@@ -21,36 +21,13 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t fi
   }
 }
 
-template <class Market>
-MARKETMIMIC_VERSION("x86-64")
-void run_x86_64(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
-  run(c, first, r, s, i);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v3")
-void run_x86_64_v3(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
-  run(c, first, r, s, i);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v4")
-void run_x86_64_v4(const ScenarioContext<Market>& c, std::uint64_t first, const Record& r, Summary* s, Injection* i) {
-  run(c, first, r, s, i);
-}
-
 }  // namespace
 
 template <class Market>
 void run_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
                    Summary* summaries, Injection* injections, InstructionSet set) {
   const FloatEnvironment environment;
-  switch (set) {
-    case InstructionSet::x86_64_v4:
-      return run_x86_64_v4(context, first, record, summaries, injections);
-    case InstructionSet::x86_64_v3:
-      return run_x86_64_v3(context, first, record, summaries, injections);
-    case InstructionSet::x86_64:
-      return run_x86_64(context, first, record, summaries, injections);
-  }
+  run_version(set, [&]() MARKETMIMIC_INLINE { run(context, first, record, summaries, injections); });
 }
 
 template void run_scenarios(const ScenarioContext<Diffusion>&, std::uint64_t, const Record&, Summary*, Injection*,

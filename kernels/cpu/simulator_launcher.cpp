@@ -20,44 +20,9 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& c, std::uint32_t from, st
 }
 
 template <class Market>
-MARKETMIMIC_VERSION("x86-64")
-void run_x86_64(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until, PausedScenarios<Market>& p,
-                const Record& shown) {
-  run(c, from, until, p, shown);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v3")
-void run_x86_64_v3(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
-                   PausedScenarios<Market>& p, const Record& shown) {
-  run(c, from, until, p, shown);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v4")
-void run_x86_64_v4(const ScenarioContext<Market>& c, std::uint32_t from, std::uint32_t until,
-                   PausedScenarios<Market>& p, const Record& shown) {
-  run(c, from, until, p, shown);
-}
-
-template <class Market>
 MARKETMIMIC_HD void begin(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& paused) {
   const Record none;
   Scenario<Market, kLanes>::start(c, paused.block, paused.tables, none, first);
-}
-
-template <class Market>
-MARKETMIMIC_VERSION("x86-64")
-void begin_x86_64(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
-  begin(c, first, p);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v3")
-void begin_x86_64_v3(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
-  begin(c, first, p);
-}
-template <class Market>
-MARKETMIMIC_VERSION("x86-64-v4")
-void begin_x86_64_v4(const ScenarioContext<Market>& c, std::uint64_t first, PausedScenarios<Market>& p) {
-  begin(c, first, p);
 }
 
 }  // namespace
@@ -66,28 +31,14 @@ template <class Market>
 void start_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, PausedScenarios<Market>& paused,
                      InstructionSet set) {
   const FloatEnvironment environment;
-  switch (set) {
-    case InstructionSet::x86_64_v4:
-      return begin_x86_64_v4(context, first, paused);
-    case InstructionSet::x86_64_v3:
-      return begin_x86_64_v3(context, first, paused);
-    case InstructionSet::x86_64:
-      return begin_x86_64(context, first, paused);
-  }
+  run_version(set, [&]() MARKETMIMIC_INLINE { begin(context, first, paused); });
 }
 
 template <class Market>
 void continue_scenarios(const ScenarioContext<Market>& context, std::uint32_t from, std::uint32_t until,
                         PausedScenarios<Market>& paused, const Record& shown, InstructionSet set) {
   const FloatEnvironment environment;
-  switch (set) {
-    case InstructionSet::x86_64_v4:
-      return run_x86_64_v4(context, from, until, paused, shown);
-    case InstructionSet::x86_64_v3:
-      return run_x86_64_v3(context, from, until, paused, shown);
-    case InstructionSet::x86_64:
-      return run_x86_64(context, from, until, paused, shown);
-  }
+  run_version(set, [&]() MARKETMIMIC_INLINE { run(context, from, until, paused, shown); });
 }
 
 template void start_scenarios(const ScenarioContext<Diffusion>&, std::uint64_t, PausedScenarios<Diffusion>&,

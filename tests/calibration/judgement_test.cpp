@@ -10,22 +10,22 @@
 namespace marketmimic {
 namespace {
 
-TEST(Tolerance, HoldsAsItsKindSays) {
-  EXPECT_TRUE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.355));
-  EXPECT_FALSE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.365));
-  EXPECT_TRUE((Tolerance{ToleranceKind::relative, 0.05}).met(2.0, 2.09));
-  EXPECT_FALSE((Tolerance{ToleranceKind::relative, 0.05}).met(2.0, 1.89));
-  EXPECT_TRUE((Tolerance{ToleranceKind::factor, 1.5}).met(3.0, 4.4));
-  EXPECT_FALSE((Tolerance{ToleranceKind::factor, 1.5}).met(3.0, 1.9));
-  EXPECT_FALSE((Tolerance{ToleranceKind::absolute, 0.06}).met(0.3, std::nan("")));
-  EXPECT_TRUE((Tolerance{}).met(0.3, 9.0));
+TEST(FitTolerance, HoldsAsItsKindSays) {
+  EXPECT_TRUE((FitTolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.355));
+  EXPECT_FALSE((FitTolerance{ToleranceKind::absolute, 0.06}).met(0.30, 0.365));
+  EXPECT_TRUE((FitTolerance{ToleranceKind::relative, 0.05}).met(2.0, 2.09));
+  EXPECT_FALSE((FitTolerance{ToleranceKind::relative, 0.05}).met(2.0, 1.89));
+  EXPECT_TRUE((FitTolerance{ToleranceKind::factor, 1.5}).met(3.0, 4.4));
+  EXPECT_FALSE((FitTolerance{ToleranceKind::factor, 1.5}).met(3.0, 1.9));
+  EXPECT_FALSE((FitTolerance{ToleranceKind::absolute, 0.06}).met(0.3, std::nan("")));
+  EXPECT_TRUE((FitTolerance{}).met(0.3, 9.0));
 }
 
-TEST(Tolerance, CountsHowFarValuesAreApart) {
-  EXPECT_NEAR((Tolerance{ToleranceKind::absolute, 0.06}).apart(0.3, 0.18), 2.0, 1e-12);
-  EXPECT_NEAR((Tolerance{ToleranceKind::relative, 0.05}).apart(-2.0, -1.8), 2.0, 1e-12);
-  EXPECT_NEAR((Tolerance{ToleranceKind::factor, 1.5}).apart(3.0, 3.0 / 2.25), 2.0, 1e-12);
-  EXPECT_EQ((Tolerance{}).apart(1, 2), 0);
+TEST(FitTolerance, CountsHowFarValuesAreApart) {
+  EXPECT_NEAR((FitTolerance{ToleranceKind::absolute, 0.06}).apart(0.3, 0.18), 2.0, 1e-12);
+  EXPECT_NEAR((FitTolerance{ToleranceKind::relative, 0.05}).apart(-2.0, -1.8), 2.0, 1e-12);
+  EXPECT_NEAR((FitTolerance{ToleranceKind::factor, 1.5}).apart(3.0, 3.0 / 2.25), 2.0, 1e-12);
+  EXPECT_EQ((FitTolerance{}).apart(1, 2), 0);
 }
 
 TEST(Judgement, IsAcceptedWhenEveryDemandIsMet) {

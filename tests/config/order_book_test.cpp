@@ -16,14 +16,14 @@ MarketFile plain_market() {
 }
 
 /// The plain market's text with `from` replaced where it first occurs.
-std::string changed(std::string_view from, std::string_view to) {
+std::string changed_book(std::string_view from, std::string_view to) {
   std::string text = market_text(plain_market());
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
 }
-std::string refused(std::string_view from, std::string_view to) {
-  return refusal([&] { parse_market(changed(from, to), "market.toml"); });
+std::string refused_book(std::string_view from, std::string_view to) {
+  return refusal([&] { parse_market(changed_book(from, to), "market.toml"); });
 }
 
 TEST(OrderBookFile, ComesBackToTheBitAloneAndBesideADiffusion) {
@@ -41,7 +41,7 @@ TEST(OrderBookFile, ComesBackToTheBitAloneAndBesideADiffusion) {
 }
 
 TEST(OrderBookFile, SharesTheInitialMid) {
-  const MarketFile market = parse_market(changed("half_ticks = 20000", "half_ticks = 4001"), "m");
+  const MarketFile market = parse_market(changed_book("half_ticks = 20000", "half_ticks = 4001"), "m");
   EXPECT_EQ(market.order_book->initial_mid_half_ticks, 4001);
   EXPECT_EQ(market.diffusion.initial_mid_half_ticks, 4001);
   MarketFile differs = plain_market();
@@ -52,7 +52,7 @@ TEST(OrderBookFile, SharesTheInitialMid) {
 
 TEST(OrderBookFile, RefusesWhatIsOutOfRange) {
   const auto refuses = [](std::string_view from, std::string_view to, std::string_view line) {
-    const std::string found = refused(from, to);
+    const std::string found = refused_book(from, to);
     EXPECT_THAT(found, testing::MatchesRegex("4 market\\.toml:[0-9]+:[0-9]+: .*"));
     EXPECT_THAT(found, testing::HasSubstr(std::string(": order_book.") + std::string(line)));
   };
@@ -89,11 +89,12 @@ TEST(OrderBookFile, RefusesWaitsWhoseMeanIsNotOne) {
 }
 
 TEST(OrderBookFile, RefusesMissingAndUnknownKeys) {
-  EXPECT_THAT(refused("mean_rate = 4.0\n", ""), testing::HasSubstr(": order_book.excitation.mean_rate is missing: "));
-  EXPECT_THAT(refused("mean_rate", "maen_rate"),
+  EXPECT_THAT(refused_book("mean_rate = 4.0\n", ""),
+              testing::HasSubstr(": order_book.excitation.mean_rate is missing: "));
+  EXPECT_THAT(refused_book("mean_rate", "maen_rate"),
               testing::HasSubstr("unknown key 'order_book.excitation.maen_rate'; did you mean "
                                  "order_book.excitation.mean_rate?"));
-  EXPECT_THAT(refused("[order_book.memory]", "[order_book.memry]"),
+  EXPECT_THAT(refused_book("[order_book.memory]", "[order_book.memry]"),
               testing::HasSubstr("unknown key 'order_book.memry'; did you mean order_book.memory?"));
   const std::string text = market_text(plain_market());
   const std::string cut = text.substr(0, text.find("[order_book.depth]"));

@@ -12,7 +12,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr float kDt = 60;
+constexpr float kBarSeconds = 60;
 constexpr std::uint32_t kEntry = 1, kHold = 11, kScaleOut = 8, kCrashExit = 3;
 
 /// Long positions: entry, hold, then three of four times a scale-out in two halves, else a crash exit.
@@ -52,11 +52,11 @@ struct Execution {
     p.sequence = static_cast<std::uint32_t>(sequence);
     p.start_patience = 0;
     id = scenario;
-    plan = Sequencer::start(p, view, 400 * kDt, Stream::of(3, id));
+    plan = Sequencer::start(p, view, 400 * kBarSeconds, Stream::of(3, id));
   }
   void step(int n = 1) {
     for (int i = 0; i < n; ++i) {
-      plan.adapt(p, view, market, plan.dmp.y, kDt, Stream::of(3, id), sight);
+      plan.adapt(p, view, market, plan.dmp.y, kBarSeconds, Stream::of(3, id), sight);
       market.started = 0;
     }
   }
@@ -281,7 +281,7 @@ TEST(BoundaryDeviation, MovesBoundariesLogNormally) {
       e.step();
       ++steps;
     }
-    EXPECT_NEAR(steps, std::exp(log) * 600 / kDt, 1.01);
+    EXPECT_NEAR(steps, std::exp(log) * 600 / kBarSeconds, 1.01);
   }
   EXPECT_NEAR(sum / n, 0, 4 * 0.2 / std::sqrt(n));
   EXPECT_NEAR(std::sqrt(squares / n), 0.2, 4 * 0.2 / std::sqrt(2.0 * n));

@@ -10,24 +10,24 @@
 namespace marketmimic {
 namespace {
 
-struct Planted {
+struct PlantedCycles {
   CyclePath path;
   std::vector<Boundary> boundaries;
   std::vector<FittedSegment> segments;
 };
 
-Planted fitted(const std::vector<Fill>& fills, const std::vector<double>& closes = calm(200),
-               std::size_t allowance = 99) {
+PlantedCycles fitted(const std::vector<Fill>& fills, const std::vector<double>& closes = calm(200),
+                     std::size_t allowance = 99) {
   const Ledger ledger = build_ledger(log_of(fills));
   const MarketClock market(bars_of(closes), ledger, {});
-  Planted planted;
+  PlantedCycles planted;
   planted.path = cycle_path(ledger, ledger.cycles.at(0), 60'000);
   planted.boundaries = first_boundaries(planted.path, market, 60'000, 10);
   planted.segments = fit_cycle(planted.path, planted.boundaries, 60, 0.02f, allowance);
   return planted;
 }
 
-double worst_error(const Planted& planted) {
+double worst_error(const PlantedCycles& planted) {
   const std::vector<float> rollout = rollout_of(planted.segments);
   double worst = 0;
   for (std::size_t k = 0; k < planted.path.exposure.size(); ++k)
@@ -35,7 +35,7 @@ double worst_error(const Planted& planted) {
   return worst;
 }
 
-std::vector<std::size_t> steps_of(const Planted& planted) {
+std::vector<std::size_t> steps_of(const PlantedCycles& planted) {
   std::vector<std::size_t> steps;
   for (const FittedSegment& s : planted.segments) steps.push_back(s.boundary.step);
   return steps;
@@ -54,7 +54,7 @@ std::vector<Fill> smooth_build_up() {
 }
 
 TEST(Boundaries, AreWhereTheTraderTurnsOrComesBack) {
-  const Planted p =
+  const PlantedCycles p =
       fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(3660, -1, 100, "c"), fill(7200, -1, 100, "d")});
   ASSERT_EQ(p.boundaries.size(), 4u);
   EXPECT_EQ(p.boundaries[0].evidence, evidence_bit(Evidence::position_opened));
@@ -70,7 +70,7 @@ TEST(Boundaries, AnEventCutsABuildUp) {
   EXPECT_EQ(fitted(fills, calm(400)).boundaries.size(), 2u);
   std::vector<double> closes = calm(400);
   for (std::size_t i = 300; i < 400; ++i) closes[i] *= 0.93;  // ends at 90,300 s
-  const Planted p = fitted(fills, closes);
+  const PlantedCycles p = fitted(fills, closes);
   ASSERT_EQ(p.boundaries.size(), 3u);
   EXPECT_EQ(p.boundaries[1].step, 7u) << "the first order after the crash";
   EXPECT_EQ(p.boundaries[1].evidence, 0u) << "nothing of the trader's own";
@@ -91,13 +91,13 @@ TEST(Boundaries, AnEventAmidAStreamOfOrdersCutsNothing) {
 }
 
 TEST(Boundaries, AnUnobservedChangeIsOne) {
-  const Planted p = fitted({fill(0, 1, 100, "a", 0.0), fill(6000, -5, 100, "b", 5.0)});
+  const PlantedCycles p = fitted({fill(0, 1, 100, "a", 0.0), fill(6000, -5, 100, "b", 5.0)});
   ASSERT_EQ(p.boundaries.size(), 3u);
   EXPECT_NE(p.boundaries[1].evidence & evidence_bit(Evidence::unobserved_change), 0u);
 }
 
 TEST(CycleFit, EveryOrderOfAStaircaseIsAStep) {
-  const Planted p =
+  const PlantedCycles p =
       fitted({fill(0, 1, 100, "a"), fill(240, 3, 100, "b"), fill(480, 2, 100, "c"), fill(9000, -6, 100, "d")});
   EXPECT_EQ(steps_of(p), (std::vector<std::size_t>{0, 4, 8, 150}));
   EXPECT_NE(p.segments[1].boundary.evidence & evidence_bit(Evidence::fit_split), 0u);
@@ -106,13 +106,13 @@ TEST(CycleFit, EveryOrderOfAStaircaseIsAStep) {
 }
 
 TEST(CycleFit, IsSureOfTwoOrdersFarApartAndDoubtsACutThroughOneMovement) {
-  const Planted apart = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(9000, -2, 100, "c")});
+  const PlantedCycles apart = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(9000, -2, 100, "c")});
   ASSERT_EQ(apart.segments.size(), 3u);
   for (const FittedSegment& s : apart.segments) EXPECT_GT(s.confidence, 0.99f);
 
   std::vector<Fill> fills = smooth_build_up();
   fills.push_back(fill(9000, -1, 100, "out"));
-  Planted cut = fitted(fills);
+  PlantedCycles cut = fitted(fills);
   cut.boundaries.insert(cut.boundaries.begin() + 1, {20, evidence_bit(Evidence::by_hand)});
   cut.segments = fit_cycle(cut.path, cut.boundaries, 60, 0.02f, 99);
   const auto by_hand = std::find_if(cut.segments.begin(), cut.segments.end(),
@@ -124,7 +124,7 @@ TEST(CycleFit, IsSureOfTwoOrdersFarApartAndDoubtsACutThroughOneMovement) {
 TEST(CycleFit, ASmoothBuildUpIsOneMovementAndAHold) {
   std::vector<Fill> fills = smooth_build_up();
   fills.push_back(fill(15'000, -1, 100, "exit"));
-  const Planted p = fitted(fills);
+  const PlantedCycles p = fitted(fills);
   ASSERT_EQ(p.segments.size(), 3u);
   EXPECT_NE(p.segments[1].boundary.evidence & evidence_bit(Evidence::movement_ended), 0u);
   EXPECT_LE(p.segments[0].fit.weights.size(), 8u);
@@ -143,7 +143,7 @@ TEST(CycleFit, KeepsToItsAllowance) {
 }
 
 TEST(CycleFit, SegmentsCoverTheCycle) {
-  const Planted p = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(7200, -2, 100, "c")});
+  const PlantedCycles p = fitted({fill(0, 1, 100, "a"), fill(3600, 1, 100, "b"), fill(7200, -2, 100, "c")});
   std::size_t next = 0;
   for (const FittedSegment& s : p.segments) {
     EXPECT_EQ(s.boundary.step, next);

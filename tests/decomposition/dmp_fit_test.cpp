@@ -106,18 +106,18 @@ TEST(Fit, AnExponentialBuildUpNeedsNoWeights) {
   EXPECT_LT(found.rmse, 0.01);
 }
 
-struct Planted {
+struct PlantedCurve {
   const char* name;
   double (*shape)(double);
   float tolerance;      ///< asked for
   float rmse;           ///< reached at most
   std::size_t weights;  ///< spent at most
 };
-class SmoothDemonstration : public testing::TestWithParam<Planted> {};
+class SmoothDemonstration : public testing::TestWithParam<PlantedCurve> {};
 
 // The smooth side of DMPs: two hours of 60-second steps from a few weights.
 TEST_P(SmoothDemonstration, IsReproduced) {
-  const Planted& planted = GetParam();
+  const PlantedCurve& planted = GetParam();
   const std::vector<float> path = sampled(planted.shape, 120);
   const SegmentFit found = fit(path, planted.tolerance);
   EXPECT_LE(found.rmse, planted.rmse);
@@ -134,12 +134,12 @@ TEST_P(SmoothDemonstration, IsReproduced) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, SmoothDemonstration,
-                         testing::Values(Planted{"minimum_jerk_coarse", minimum_jerk, 0.02f, 0.017f, 3},
-                                         Planted{"minimum_jerk", minimum_jerk, 0.01f, 0.003f, 5},
-                                         Planted{"minimum_jerk_close", minimum_jerk, 0.002f, 0.0005f, 8},
-                                         Planted{"bells", bells, 0.02f, 0.02f, 8},
-                                         Planted{"bells_close", bells, 0.005f, 0.003f, 16},
-                                         Planted{"ramp", ramp, 0.02f, 0.009f, 3}),
+                         testing::Values(PlantedCurve{"minimum_jerk_coarse", minimum_jerk, 0.02f, 0.017f, 3},
+                                         PlantedCurve{"minimum_jerk", minimum_jerk, 0.01f, 0.003f, 5},
+                                         PlantedCurve{"minimum_jerk_close", minimum_jerk, 0.002f, 0.0005f, 8},
+                                         PlantedCurve{"bells", bells, 0.02f, 0.02f, 8},
+                                         PlantedCurve{"bells_close", bells, 0.005f, 0.003f, 16},
+                                         PlantedCurve{"ramp", ramp, 0.02f, 0.009f, 3}),
                          [](const auto& info) { return info.param.name; });
 
 TEST(Fit, TheGoalIsThePathsEnd) {

@@ -91,7 +91,7 @@ TEST(ImpactCurve, FollowsTheSquareRootOnTheShippedMarket) {
   // Errors of these pairs: about 0.04 and 0.04; a straight line would have the exponent 1, no memory 0.
   EXPECT_NEAR(law.exponent.value, 0.5, 0.15);
   EXPECT_NEAR(law.prefactor.value, 1, 0.4);
-  const Estimate left = impact_left(orders, plan.after);
+  const ImpactEstimate left = impact_left(orders, plan.after);
   EXPECT_GT(left.value, 0.1);
   EXPECT_LT(left.value, 0.8);
   EXPECT_LT(law.exponent.error + left.error, 0.2);

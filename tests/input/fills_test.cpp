@@ -9,15 +9,16 @@
 namespace marketmimic {
 namespace {
 
-const std::string header = "utc,seq,coin,side,price,size,usd,start_position,direction,closed_pnl,fee,order_id,taker\n";
-const std::string two_rows =
+const std::string fills_header =
+    "utc,seq,coin,side,price,size,usd,start_position,direction,closed_pnl,fee,order_id,taker\n";
+const std::string two_fills =
     "2025-03-16T23:18Z,3001,BTC,BUY,82255.0,0.5,41127.5,0.0,Open Long,0.0,2.5,80242832045,True\n"
     "2025-03-16T23:19Z,3002,BTC,SELL,82256.0,0.2,16451.2,0.5,Close Long,0.2,-0.1,80242832046,False\n";
 const std::string trip_header =
     "pair,is_short,open_date,close_date,open_rate,close_rate,amount,stake_amount,fee_open,fee_close,exit_reason\n";
 
 TEST(Fills, KeepEveryColumnOfTheLog) {
-  const Fills fills = parse_fills(header + two_rows, "fills.csv");
+  const Fills fills = parse_fills(fills_header + two_fills, "fills.csv");
   ASSERT_EQ(fills.fills.size(), 2u);
   EXPECT_EQ(fills.symbol, "BTC");
   EXPECT_EQ(fills.source, "fills.csv");
@@ -153,7 +154,7 @@ TEST_P(BadFillFile, IsRefusedWithItsPlace) {
 }
 
 /// Three rows of a small log, the second with the given fields.
-BadFills bad_row(std::string name, const std::string& row, std::string part) {
+BadFills bad_fill(std::string name, const std::string& row, std::string part) {
   return {std::move(name),
           "time,seq,side,price,size,start_position,fee,taker\n1742167080,1,buy,10,1,0,0,true\n" + row +
               "\n1742167090,9,sell,10,1,0,0,true\n",
@@ -167,22 +168,22 @@ BadFills bad_trip(std::string name, const std::string& row, std::string part) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, BadFillFile,
     testing::Values(
-        bad_row("unknown_side", "1742167081,2,hold,10,1,0,0,true", "side must be buy or sell (got 'hold')"),
-        bad_row("empty_side", "1742167081,2,,10,1,0,0,true", "side must be buy or sell (got '')"),
-        bad_row("zero_size", "1742167081,2,buy,10,0,0,0,true", "size must be a size above 0 (got '0')"),
-        bad_row("negative_size", "1742167081,2,buy,10,-1,0,0,true", "size must be a size above 0 (got '-1')"),
-        bad_row("nan_size", "1742167081,2,buy,10,nan,0,0,true", "size must be"),
-        bad_row("zero_price", "1742167081,2,buy,0,1,0,0,true", "price must be a positive price"),
-        bad_row("negative_price", "1742167081,2,buy,-3,1,0,0,true", "price must be a positive price"),
-        bad_row("infinite_price", "1742167081,2,buy,inf,1,0,0,true", "price must be a positive price"),
-        bad_row("bad_time", "noon,2,buy,10,1,0,0,true", "time must be a time"),
-        bad_row("bad_sequence", "1742167081,2.5,buy,10,1,0,0,true", "seq must be a whole number (got '2.5')"),
-        bad_row("bad_position", "1742167081,2,buy,10,1,?,0,true", "start_position must be a number"),
-        bad_row("bad_fee", "1742167081,2,buy,10,1,0,nan,true", "fee must be a number (got 'nan')"),
-        bad_row("bad_taker", "1742167081,2,buy,10,1,0,0,maybe", "taker must be true or false (got 'maybe')"),
-        bad_row("short_row", "1742167081,2,buy,10,1", "5 fields where the first line has 8"),
-        bad_row("same_sequence", "1742167080,1,buy,10,1,0,0,true",
-                "sequence 1 of 2025-03-16T23:18:00Z is also on line 2"),
+        bad_fill("unknown_side", "1742167081,2,hold,10,1,0,0,true", "side must be buy or sell (got 'hold')"),
+        bad_fill("empty_side", "1742167081,2,,10,1,0,0,true", "side must be buy or sell (got '')"),
+        bad_fill("zero_size", "1742167081,2,buy,10,0,0,0,true", "size must be a size above 0 (got '0')"),
+        bad_fill("negative_size", "1742167081,2,buy,10,-1,0,0,true", "size must be a size above 0 (got '-1')"),
+        bad_fill("nan_size", "1742167081,2,buy,10,nan,0,0,true", "size must be"),
+        bad_fill("zero_price", "1742167081,2,buy,0,1,0,0,true", "price must be a positive price"),
+        bad_fill("negative_price", "1742167081,2,buy,-3,1,0,0,true", "price must be a positive price"),
+        bad_fill("infinite_price", "1742167081,2,buy,inf,1,0,0,true", "price must be a positive price"),
+        bad_fill("bad_time", "noon,2,buy,10,1,0,0,true", "time must be a time"),
+        bad_fill("bad_sequence", "1742167081,2.5,buy,10,1,0,0,true", "seq must be a whole number (got '2.5')"),
+        bad_fill("bad_position", "1742167081,2,buy,10,1,?,0,true", "start_position must be a number"),
+        bad_fill("bad_fee", "1742167081,2,buy,10,1,0,nan,true", "fee must be a number (got 'nan')"),
+        bad_fill("bad_taker", "1742167081,2,buy,10,1,0,0,maybe", "taker must be true or false (got 'maybe')"),
+        bad_fill("short_row", "1742167081,2,buy,10,1", "5 fields where the first line has 8"),
+        bad_fill("same_sequence", "1742167080,1,buy,10,1,0,0,true",
+                 "sequence 1 of 2025-03-16T23:18:00Z is also on line 2"),
         bad_trip("trip_backward", "X,True,2020-01-02,2020-01-01,100,90,2,200,0,0,roi",
                  "close_date is before open_date"),
         bad_trip("trip_side", "X,short,2020-01-01,2020-01-02,100,90,2,200,0,0,roi", "is_short must be true or false"),
@@ -195,7 +196,8 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Files, BadFillFile,
     testing::Values(
-        BadFills{"empty", "", 1, "the file is empty"}, BadFills{"header_only", header, 1, "the file holds 0 fills"},
+        BadFills{"empty", "", 1, "the file is empty"},
+        BadFills{"header_only", fills_header, 1, "the file holds 0 fills"},
         BadFills{"missing_size", "time,side,price\n", 1, "no column 'size' (the header has 'time', 'side', 'price')"},
         BadFills{"missing_side", "time,size,price\n", 1, "no column 'side'"},
         BadFills{"missing_time", "side,size,price\n", 1, "no column 'time'"},

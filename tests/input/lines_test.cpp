@@ -20,11 +20,11 @@
 namespace marketmimic {
 namespace {
 
-const std::string header = "date,open,high,low,close,volume\n";
+const std::string bars_header = "date,open,high,low,close,volume\n";
 
 /// A valid table of `rows` bars.
 std::string table(int rows) {
-  std::string text = header;
+  std::string text = bars_header;
   for (int i = 0; i < rows; ++i) text += std::to_string(1'700'000'000 + 60 * i) + ",10,12,9,11,5\n";
   return text;
 }

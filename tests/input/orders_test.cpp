@@ -7,7 +7,8 @@
 namespace marketmimic {
 namespace {
 
-const std::string header = "submitted_at,symbol,side,status,qty,filled_qty,filled_avg_price,limit_price,filled_at,id\n";
+const std::string orders_header =
+    "submitted_at,symbol,side,status,qty,filled_qty,filled_avg_price,limit_price,filled_at,id\n";
 const std::string rows =
     "2025-03-16T23:18:00Z,BTC,buy,filled,2,2,82255.5,82300,2025-03-16T23:18:30Z,a\n"
     "2025-03-16T23:20:00Z,BTC,buy,canceled,5,0,,81000,,b\n"
@@ -16,7 +17,7 @@ const std::string rows =
     "2025-03-16T23:40:00Z,BTC,sell,filled,1.5,1.5,82310,,2025-03-16T23:40:02Z,e\n";
 
 TEST(Orders, CountByWhatTheyTraded) {
-  const Fills fills = parse_fills(header + rows, "orders.csv");
+  const Fills fills = parse_fills(orders_header + rows, "orders.csv");
   ASSERT_EQ(fills.fills.size(), 3u);
   EXPECT_EQ(fills.notices.unfilled, 2u);
   EXPECT_EQ(fills.symbol, "BTC");

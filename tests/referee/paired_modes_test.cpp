@@ -11,7 +11,7 @@
 namespace marketmimic {
 namespace {
 
-const Course kCourse{5, 300'000, 30};  // a short watch: the day that follows is the same
+const Course kWatch{5, 300'000, 30};  // a short watch: the day that follows is the same
 
 /// First step in which anything was traded, or the number of steps.
 std::size_t first_trade(const Execution& e) {
@@ -21,7 +21,7 @@ std::size_t first_trade(const Execution& e) {
 }
 
 TEST(PairedModes, AllModesSeeTheMarketThatThereIsWithoutAStrategy) {
-  PairedModes modes(comparison_job(kCourse, Weather::perturbed, 1), default_market(), sample_strategy(), kCourse);
+  PairedModes modes(comparison_job(kWatch, Weather::perturbed, 1), default_market(), sample_strategy(), kWatch);
   modes.run(0);
   for (std::uint32_t lane = 0; lane < 4; ++lane) {
     const UndisturbedScenario alone = modes.undisturbed(lane);
@@ -37,7 +37,7 @@ TEST(PairedModes, AllModesSeeTheMarketThatThereIsWithoutAStrategy) {
 }
 
 TEST(PairedModes, AccountsForWhatWasTraded) {
-  PairedModes modes(comparison_job(kCourse, Weather::calm, 1), default_market(), sample_strategy(), kCourse);
+  PairedModes modes(comparison_job(kWatch, Weather::calm, 1), default_market(), sample_strategy(), kWatch);
   modes.run(0);
   const Execution e = modes.outcome(PlanFidelity::full, 3).execution;
   double held = 0;
@@ -52,7 +52,7 @@ TEST(PairedModes, AccountsForWhatWasTraded) {
 TEST(PairedModes, TellsWhatActsFromWhatTheStrategyProvokes) {
   std::size_t perturbed = 0, provoked = 0;
   for (const Weather weather : {Weather::calm, Weather::perturbed, Weather::provoked}) {
-    PairedModes modes(comparison_job(kCourse, weather, 1), default_market(), sample_strategy(), kCourse);
+    PairedModes modes(comparison_job(kWatch, weather, 1), default_market(), sample_strategy(), kWatch);
     modes.run(0);
     for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
       const bool acts = modes.undisturbed(lane).perturbed, follows = modes.outcome(PlanFidelity::full, lane).provoked;
@@ -68,7 +68,7 @@ TEST(PairedModes, TellsWhatActsFromWhatTheStrategyProvokes) {
 }
 
 TEST(PairedModes, MeasuresVolatilityPerStep) {
-  PairedModes modes(comparison_job(kCourse, Weather::calm, 1), default_market(), sample_strategy(), kCourse);
+  PairedModes modes(comparison_job(kWatch, Weather::calm, 1), default_market(), sample_strategy(), kWatch);
   modes.run(0);
   double squares = 0;
   for (std::uint32_t lane = 0; lane < kLanes; ++lane) squares += std::pow(modes.undisturbed(lane).sigma, 2) / kLanes;

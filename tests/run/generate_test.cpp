@@ -18,13 +18,6 @@
 namespace marketmimic {
 namespace {
 
-GenerateOptions on_cpu(unsigned threads) {
-  GenerateOptions options;
-  options.device = Device::cpu;
-  options.threads = threads;
-  return options;
-}
-
 /// Gathers batches of the CPU engine into larger ones, as a GPU's are.
 class LargeBatches final : public ScenarioEngine {
  public:

@@ -23,16 +23,8 @@ Job job_of(std::uint64_t scenarios) {
   return job;
 }
 
-GenerateOptions on_cpu(Entry entry = Entry::join, unsigned threads = 2) {
-  GenerateOptions options;
-  options.device = Device::cpu;
-  options.threads = threads;
-  options.entry = entry;
-  return options;
-}
-
 GenerateOptions part(std::uint64_t number, std::uint64_t parts, unsigned threads = 1) {
-  GenerateOptions options = on_cpu(Entry::fresh, threads);
+  GenerateOptions options = on_cpu(threads, Entry::fresh);
   options.part = ShardPart{{}, number, parts};
   return options;
 }
@@ -52,7 +44,7 @@ class Resume : public testing::Test {
   fs::path run(const std::string& name) const { return folder_.path() / name; }
   /// A run made at one go.
   std::map<std::string, std::string> whole(const Simulation& simulation) const {
-    generate(simulation, run("whole"), on_cpu(Entry::fresh));
+    generate(simulation, run("whole"), on_cpu(2, Entry::fresh));
     return data_of(run("whole"));
   }
   TestFolder folder_;
@@ -62,7 +54,7 @@ TEST_F(Resume, MakesWhatIsMissingAndNothingElse) {
   const Simulation simulation = sample_simulation(job_of(300));
   const auto expected = whole(simulation);
   const fs::path made = run("made");
-  generate(simulation, made, on_cpu(Entry::fresh));
+  generate(simulation, made, on_cpu(2, Entry::fresh));
   const std::uint64_t shards = plan_of(simulation).shards();
   ASSERT_GE(shards, 4u);
   const auto shard = [&](std::uint64_t i) { return made / shard_name(simulation.identity, i); };
@@ -71,13 +63,13 @@ TEST_F(Resume, MakesWhatIsMissingAndNothingElse) {
   fs::resize_file(shard(2), 4096);
   fs::remove(made / "dataset.h5");
   const auto kept = fs::last_write_time(shard(3));
-  const GenerateResult result = generate(simulation, made, on_cpu());
+  const GenerateResult result = generate(simulation, made, on_cpu(2, Entry::join));
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(result.made, 3 * plan_of(simulation).shard_scenarios);
   EXPECT_EQ(result.summary.all.scenarios, 300u);
   EXPECT_EQ(data_of(made), expected);
   EXPECT_EQ(fs::last_write_time(shard(3)), kept);
-  EXPECT_EQ(generate(simulation, made, on_cpu()).made, 0u) << "nothing was left";
+  EXPECT_EQ(generate(simulation, made, on_cpu(2, Entry::join)).made, 0u) << "nothing was left";
   EXPECT_EQ(data_of(made), expected);
 }
 
@@ -87,7 +79,7 @@ TEST_F(Resume, GoesOnWhereARunWasStoppedAndTellsItsSessions) {
   std::size_t interruptions = 0;
   for (bool complete = false; !complete;) {
     std::atomic<bool> stop = false;
-    GenerateOptions options = on_cpu();
+    GenerateOptions options = on_cpu(2, Entry::join);
     options.stop = &stop;
     options.progress = [&](const Progress& progress) {
       EXPECT_GE(progress.scenarios, progress.before);
@@ -159,22 +151,22 @@ TEST_F(Resume, KeepsASecondProcessOut) {
   Session other = session_of_this_process({1, 2}, "CPU", 1);
   journal.begin(other);
   const RangeLock held = journal.hold({1, 2});
-  expect_refused([&] { generate(simulation, run("made"), on_cpu()); }, ExitCode::exists,
+  expect_refused([&] { generate(simulation, run("made"), on_cpu(2, Entry::join)); }, ExitCode::exists,
                  {"in use by process " + std::to_string(getpid()), other.host});
-  GenerateOptions beside = on_cpu(Entry::fresh);
+  GenerateOptions beside = on_cpu(2, Entry::fresh);
   beside.part = ShardPart{{0, 1}};
   EXPECT_EQ(generate(simulation, run("made"), beside).shards, 1u) << "siblings don't shut each other out";
 }
 
 TEST_F(Resume, RefusesAnotherJobAndTellsTheDifference) {
   const Simulation simulation = sample_simulation(job_of(200));
-  generate(simulation, run("made"), on_cpu(Entry::fresh));
+  generate(simulation, run("made"), on_cpu(2, Entry::fresh));
   const auto before = files_below(run("made"));
   Job job = job_of(200);
   job.seed = 8;
   job.adaptation.patience = 3;
   const auto refused = [&](const Simulation& other, const std::vector<std::string>& parts, Entry entry = Entry::join) {
-    expect_refused([&] { generate(other, run("made"), on_cpu(entry)); }, ExitCode::resume_mismatch, parts);
+    expect_refused([&] { generate(other, run("made"), on_cpu(2, entry)); }, ExitCode::resume_mismatch, parts);
   };
   refused(sample_simulation(job), {"seed: 7 there, 8 here", "strategy.patience: 1.5 there, 3.0 here"});
   refused(sample_market(job_of(200)), {"the strategy"});
@@ -189,16 +181,17 @@ TEST_F(Resume, RefusesAnotherJobAndTellsTheDifference) {
 
 TEST_F(Resume, RefusesWhatIsNoRun) {
   publish_text(folder_.path() / "precious", "data");
-  expect_refused([&] { generate(sample_market(), folder_.path(), on_cpu()); }, ExitCode::exists, "is not empty");
-  expect_refused([&] { generate(sample_market(), folder_.path() / "precious", on_cpu()); }, ExitCode::exists,
-                 "precious");
+  expect_refused([&] { generate(sample_market(), folder_.path(), on_cpu(2, Entry::join)); }, ExitCode::exists,
+                 "is not empty");
+  expect_refused([&] { generate(sample_market(), folder_.path() / "precious", on_cpu(2, Entry::join)); },
+                 ExitCode::exists, "precious");
   EXPECT_EQ(files_below(folder_.path()).size(), 1u);
 }
 
 TEST_F(Resume, ExtendsARunToTheBytesOfALongerOne) {
   const auto expected = whole(sample_simulation(job_of(300)));
-  generate(sample_simulation(job_of(187)), run("made"), on_cpu(Entry::fresh));  // the last shard is not full
-  const GenerateResult result = generate(sample_simulation(job_of(300)), run("made"), on_cpu(Entry::extend));
+  generate(sample_simulation(job_of(187)), run("made"), on_cpu(2, Entry::fresh));  // the last shard is not full
+  const GenerateResult result = generate(sample_simulation(job_of(300)), run("made"), on_cpu(2, Entry::extend));
   EXPECT_TRUE(result.complete);
   EXPECT_LT(result.made, 300u - 187u + plan_of(sample_simulation(job_of(300))).shard_scenarios + 1);
   EXPECT_EQ(data_of(run("made")), expected);
@@ -206,35 +199,35 @@ TEST_F(Resume, ExtendsARunToTheBytesOfALongerOne) {
 
 TEST_F(Resume, AnExtensionThatWasInterruptedIsGoneOnWith) {
   const auto expected = whole(sample_simulation(job_of(1'500)));
-  generate(sample_simulation(job_of(187)), run("made"), on_cpu(Entry::fresh));
+  generate(sample_simulation(job_of(187)), run("made"), on_cpu(2, Entry::fresh));
   std::atomic<bool> stop = true;
-  GenerateOptions options = on_cpu(Entry::extend);
+  GenerateOptions options = on_cpu(2, Entry::extend);
   options.stop = &stop;
   expect_refused([&] { generate(sample_simulation(job_of(1'500)), run("made"), options); }, ExitCode::interrupted,
                  "--resume");
   EXPECT_FALSE(fs::exists(run("made") / "dataset.h5")) << "it would be about shards that change";
-  generate(open_run(run("made")), run("made"), on_cpu());
+  generate(open_run(run("made")), run("made"), on_cpu(2, Entry::join));
   EXPECT_EQ(data_of(run("made")), expected);
 }
 
 TEST_F(Resume, AStopRuleEndsAResumedRunAtTheSameShard) {
   Job job = job_of(600);
   const Simulation all = sample_simulation(job);
-  generate(all, run("all"), on_cpu(Entry::fresh));
+  generate(all, run("all"), on_cpu(2, Entry::fresh));
   job.stop.successes = stored_summary(all, run("all"), {0, 3}).all.successes;
   const Simulation simulation = sample_simulation(job);
   const auto expected = whole(simulation);
   const fs::path made = run("made");
-  generate(simulation, made, on_cpu(Entry::fresh));
+  generate(simulation, made, on_cpu(2, Entry::fresh));
   fs::remove(made / shard_name(simulation.identity, 1));
-  const GenerateResult result = generate(simulation, made, on_cpu());
+  const GenerateResult result = generate(simulation, made, on_cpu(2, Entry::join));
   EXPECT_EQ(result.made, plan_of(simulation).shard_scenarios);
   EXPECT_EQ(data_of(made), expected);
   expect_refused([&] { generate(simulation, made, part(0, 2)); }, ExitCode::usage, "stop rule");
   ++job.stop.successes;
   const Simulation longer = sample_simulation(job);
-  generate(longer, made, on_cpu(Entry::extend));
-  generate(longer, run("longer"), on_cpu(Entry::fresh));
+  generate(longer, made, on_cpu(2, Entry::extend));
+  generate(longer, run("longer"), on_cpu(2, Entry::fresh));
   EXPECT_EQ(data_of(made), data_of(run("longer")));
 }
 
@@ -250,7 +243,7 @@ TEST_F(Resume, TakesUpAFolderThatWasLeftAtAnyPointOfItsBeginning) {
       fs::is_directory(from) ? void(fs::create_directory(folder / made[i])) : void(fs::copy(from, folder / made[i]));
     }
     publish_text(folder / ".run.json.part", "{");
-    generate(simulation, folder, on_cpu());
+    generate(simulation, folder, on_cpu(2, Entry::join));
     EXPECT_EQ(data_of(folder), expected) << count;
   }
 }
@@ -285,7 +278,7 @@ TEST_F(Resume, MergesNothingThatIsDamagedOrOfAnotherJob) {
 
 TEST_F(Resume, MergesNoFileThatLiesElsewhere) {
   const Simulation simulation = sample_simulation(job_of(200));
-  generate(simulation, run("a"), on_cpu(Entry::fresh));
+  generate(simulation, run("a"), on_cpu(2, Entry::fresh));
   const fs::path info_file = run("a") / shard_info_file(shard_name(simulation.identity, 0));
   ShardInfo info = read_shard_info(info_file);
   fs::copy_file(run("a") / info.file, run("a") / "../elsewhere.h5");
@@ -299,12 +292,12 @@ TEST_F(Resume, MergesNoFileThatLiesElsewhere) {
 
 TEST_F(Resume, PassesOverALineThatWasCutShort) {
   const Simulation simulation = sample_simulation(job_of(100));
-  generate(simulation, run("made"), on_cpu(Entry::fresh));
+  generate(simulation, run("made"), on_cpu(2, Entry::fresh));
   const fs::path journal = run("made") / "journal.jsonl";
   const std::string text = read_text(journal);
   publish_text(journal, text.substr(0, text.size() - 20));
   ASSERT_TRUE(Journal(run("made")).damaged_line());
-  generate(simulation, run("made"), on_cpu());
+  generate(simulation, run("made"), on_cpu(2, Entry::join));
   const std::vector<Session> sessions = Journal(run("made")).sessions();
   ASSERT_EQ(sessions.size(), 2u);
   EXPECT_EQ(sessions.back().outcome, "complete");

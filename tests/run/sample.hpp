@@ -2,10 +2,20 @@
 
 #include <cstdint>
 
+#include "host/run/generate.hpp"
 #include "host/run/simulation.hpp"
 #include "marketmimic/dmp.hpp"
 
 namespace marketmimic {
+
+/// Simulated by the CPU's threads.
+inline GenerateOptions on_cpu(unsigned threads = 2, Entry entry = Entry::fresh) {
+  GenerateOptions options;
+  options.device = Device::cpu;
+  options.threads = threads;
+  options.entry = entry;
+  return options;
+}
 
 /// A demonstration made up for tests: in, half out, out and short, back; with market and passive orders.
 inline Strategy sample_strategy() {

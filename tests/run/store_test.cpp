@@ -23,14 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-GenerateOptions on_cpu(unsigned threads = 2, Entry entry = Entry::fresh) {
-  GenerateOptions options;
-  options.device = Device::cpu;
-  options.threads = threads;
-  options.entry = entry;
-  return options;
-}
-
 Simulation stored_as(Store store) {
   Job job = sample_job();
   job.store = store;

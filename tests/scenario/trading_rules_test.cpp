@@ -12,7 +12,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr float kDt = 60;
+constexpr float kStep = 60;
 constexpr auto code(ExitCause cause) { return static_cast<std::uint32_t>(cause); }
 
 TEST(ProtectiveLevels, StopAndTargetStandWhereTheEntryPutsThem) {
@@ -114,10 +114,10 @@ struct Trader {
   void start() { plan = Sequencer::start(p, view(), 100'000, Stream::of(1, 1)); }
   void step(int n = 1) {
     for (int i = 0; i < n; ++i) {
-      plan.adapt(p, view(), market, held, kDt, Stream::of(1, 1), sight);
+      plan.adapt(p, view(), market, held, kStep, Stream::of(1, 1), sight);
       held = plan.dmp.y;
       sight.signal = 0;
-      sight.left -= kDt;
+      sight.left -= kStep;
     }
   }
   void price(float log_price) { sight.open = sight.low = sight.high = log_price; }
@@ -147,7 +147,7 @@ TEST(RuledPlan, ChoosesEveryCycleOfItsSideEquallyOften) {
   for (std::uint64_t id = 0; id < n; ++id) {
     Trader t;
     t.sight.signal = 1;
-    t.plan.adapt(t.p, t.view(), t.market, 0, kDt, Stream::of(3, id), t.sight);
+    t.plan.adapt(t.p, t.view(), t.market, 0, kStep, Stream::of(3, id), t.sight);
     ++chosen[t.plan.cycle];
   }
   EXPECT_EQ(chosen[2], 0);

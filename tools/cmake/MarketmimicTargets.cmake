@@ -44,7 +44,7 @@ function(marketmimic_executable name)
 endfunction()
 
 # A GoogleTest program; each TEST becomes a ctest test. THREADED: it is what the thread sanitizer is for, so it belongs
-# to the tsan build too. RELEASE_ONLY: exhaustive numerics in which a sanitizer finds nothing and takes hours.
+# to the tsan build too. RELEASE_ONLY: it parses nothing, and takes a sanitizer long to build or to run.
 function(marketmimic_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED;RELEASE_ONLY" "TIMEOUT" "SOURCES;LINK")
   if((MARKETMIMIC_SANITIZE MATCHES "thread" AND NOT arg_THREADED) OR (MARKETMIMIC_SANITIZE AND arg_RELEASE_ONLY))
