@@ -16,6 +16,7 @@
 add_library(marketmimic_flags INTERFACE)
 target_compile_options(marketmimic_flags INTERFACE
   "$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wfloat-conversion;-Werror;-mprefer-vector-width=512>"
+  "$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-shadow>"  # of a name in another file
   "$<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wshorten-64-to-32>"
   "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-unknown-pragmas>"
   "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=-Wall;-Xcompiler=-Wextra;--extended-lambda>")
