@@ -7,6 +7,7 @@ import threading
 import unittest
 
 import numpy as np
+import numpy.testing  # now: the lock of a late import would be found taken after a fork
 from runs import N, RunCase, everything, h5py, marketmimic, packed
 
 PATHS = ("observations", "market/bid_size_lots", "strategy/cash", "rewards")

@@ -7,7 +7,6 @@ import importlib.util
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from .column import Column, View
 from .errors import RunError
+from .lazy import lazy
 from .schema import Schema
 from .selection import Selection, read_selection
 from .store import Store
@@ -51,7 +51,7 @@ class Run:
 
     # What there is
 
-    @cached_property
+    @lazy
     def ids(self) -> NDArray[np.int64]:
         """Numbers of the scenarios that are there, ascending: 0 to N - 1 where the run has no gaps."""
         return self._store.ids()
@@ -82,7 +82,7 @@ class Run:
 
     # What was simulated
 
-    @cached_property
+    @lazy
     def job(self) -> dict[str, Any]:
         """The resolved job file, parsed. Before Python 3.11 that takes the package tomli."""
         for reader in ("tomllib", "tomli"):
@@ -177,7 +177,7 @@ class Run:
         """What `marketmimic accept` chose among this run's successes."""
         return read_selection(file, self.identity)
 
-    @cached_property
+    @lazy
     def _schema(self) -> Schema:
         return self._store.schema()
 
