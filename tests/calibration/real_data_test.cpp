@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Files, RealSeries,
                          testing::Values(Recording{"btc_5m", "btcusdt_5m/bars.csv.gz", 0.25},
                                          Recording{"btc_1h", "btcusdt_1h/bars.csv.gz", 0.25, true},
                                          Recording{"eth_1h", "multi_1h/ETHUSDT.csv.gz", 0.25, true},
-                                         Recording{"eurusd_1h", "daily/eurusd_1h_2017.csv", 0.25},
+                                         Recording{"eurusd_1h", "daily/eurusd_1h_2017.csv", 0.25, true},
                                          Recording{"sp500_days", "daily/sp500.csv", 0.01}),
                          [](const auto& info) { return info.param.name; });
 
