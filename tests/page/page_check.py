@@ -160,6 +160,8 @@ class Kinds(unittest.TestCase):
 
     def sound(self, page):
         self.assertEqual(page.leads_elsewhere(), [])
+        if html5lib:
+            html5lib.HTMLParser(strict=True).parse(page.source)
 
     def test_markets_alone(self):
         page = page_of(make(self.place / "market", scenarios=20, kind="market"))
@@ -211,8 +213,6 @@ class Kinds(unittest.TestCase):
         page = page_of(run)
         clean = Page(page.source.replace("http:", ""))  # as text it may stand there
         self.sound(clean)
-        if html5lib:
-            html5lib.HTMLParser(strict=True).parse(page.source)
         self.assertIn(" ".join(hostile.split()), page.words())
         self.assertEqual(page.words().count("a<b>&\"c"), 2)  # title and heading
         self.assertNotIn("img", [tag for tag, _ in page.tags])
