@@ -5,13 +5,16 @@ set -euo pipefail
 folder=$(realpath -m "$2")
 
 start() {
+  local name
+  name=$(uname -n)
+  name=${name%%.*}
   mkdir -p "$folder"/{state,spool,munge}
   chmod 755 "$folder" "$folder/munge"
   head -c 1024 /dev/urandom > "$folder/munge/key"
   chmod 400 "$folder/munge/key"
   cat > "$folder/slurm.conf" <<CONF
 ClusterName=marketmimic
-SlurmctldHost=$(hostname -s)(127.0.0.1)
+SlurmctldHost=$name(127.0.0.1)
 SlurmctldPort=$((20000 + RANDOM % 10000))
 SlurmdPort=$((30000 + RANDOM % 10000))
 AuthType=auth/munge
@@ -34,26 +37,34 @@ SchedulerParameters=batch_sched_delay=1,sched_interval=2,bf_interval=2
 ReturnToService=2
 KillWait=5
 MpiDefault=none
-NodeName=$(hostname -s) NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
+NodeName=$name NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
-  munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" --pid-file="$folder/munge/pid" \
-    --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
   export SLURM_CONF=$folder/slurm.conf
-  slurmctld
-  slurmd
-  for _ in $(seq 60); do
-    [[ $(sinfo -h -o %T 2>/dev/null) == idle ]] && return
-    sleep 1
+  # A daemon that keeps its parent's pipe would keep whoever reads it, too.
+  {
+    timeout 20 munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
+      --pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" &&
+      timeout 20 slurmctld &&
+      timeout 20 slurmd
+  } >"$folder/start.log" 2>&1 </dev/null || fail "a daemon does not start"
+  local until=$((SECONDS + 60))
+  until [[ $(timeout 5 sinfo -h -o %T 2>/dev/null) == idle ]]; do
+    ((SECONDS < until)) || fail "the node does not come up"
+    sleep 0.5
   done
-  echo "cluster.sh: the node did not come up; see the logs in $folder" >&2
-  return 1
+  timeout 60 srun true >>"$folder/start.log" 2>&1 </dev/null || fail "the node runs no job"
+}
+
+fail() {
+  echo "cluster.sh: $1" >&2
+  tail -n 5 "$folder"/*.log "$folder/munge/log" >&2 || true
+  exit 1
 }
 
 stop() {
-  for daemon in slurmd slurmctld munge/pid; do
-    local file=$folder/${daemon/munge\/pid/munge/pid}
-    [[ $daemon == munge/pid ]] || file=$folder/$daemon.pid
+  for daemon in slurmd.pid slurmctld.pid munge/pid; do
+    local file=$folder/$daemon
     [[ -e $file ]] || continue
     local pid
     pid=$(cat "$file")
