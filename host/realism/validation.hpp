@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "host/realism/comparison.hpp"
-#include "host/realism/invariants.hpp"
 #include "host/realism/response.hpp"
 #include "host/realism/serial.hpp"
 #include "host/realism/series.hpp"
 #include "host/realism/usual.hpp"
 #include "host/statistics/facts.hpp"
+#include "host/tape/invariants.hpp"
 
 namespace marketmimic {
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "host/error.hpp"
-#include "host/realism/invariants.hpp"
 #include "host/run/replay.hpp"
+#include "host/tape/invariants.hpp"
 #include "tests/plain_order_book.hpp"
 
 namespace marketmimic {

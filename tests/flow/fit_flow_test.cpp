@@ -13,7 +13,7 @@
 #include "host/flow/calibrate_tape.hpp"
 #include "host/flow/flow_tape.hpp"
 #include "host/flow/pull_fit.hpp"
-#include "host/realism/invariants.hpp"
+#include "host/tape/invariants.hpp"
 #include "host/tape/lobster.hpp"
 #include "kernels/cpu/order_book_launcher.hpp"
 #include "tests/plain_order_book.hpp"

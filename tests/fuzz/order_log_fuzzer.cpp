@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "host/realism/invariants.hpp"
+#include "host/tape/invariants.hpp"
 #include "host/tape/order_log.hpp"
 #include "tests/fuzz/promises.hpp"
 

@@ -196,7 +196,7 @@ class Report(unittest.TestCase):
 class Kinds(unittest.TestCase):
     def test_an_order_book_and_a_market_alone(self):
         with folder() as place:
-            told = json.loads(report(make(place / "book", scenarios=20, kind="order_book"), "--json").stdout)
+            told = json.loads(report(make(place / "book", scenarios=20, kind="order_book", shocks=""), "--json").stdout)
             self.assertEqual(told["diversity"]["traded"], 20)
             self.assertEqual(sum(cell["attempts"] for cell in told["coverage"]["cells"]), 20)
             run = make(place / "market", scenarios=20, kind="market")

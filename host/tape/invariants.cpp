@@ -1,4 +1,4 @@
-#include "host/realism/invariants.hpp"
+#include "host/tape/invariants.hpp"
 
 #include <algorithm>
 #include <limits>
