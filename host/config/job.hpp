@@ -83,13 +83,13 @@ struct RecordedGroups {
   bool observations = true, actions = true, market = true, book = true, strategy = true, labels = true, orders = true;
 };
 
-/// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
 /// How much of strategy.variation primitives of a kind take.
 struct VariationShare {
   std::string kind;  ///< of Strategy::kind_names
   float share = 1;   ///< 0 to 10
 };
 
+/// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
 struct Job {
   std::uint64_t scenarios =
       1000;                   ///< 1 to 1e12, at most where a stop rule holds; with steps, at most 1e15 steps in all

@@ -103,7 +103,7 @@ TapeCalibration calibrate_tape(const Tape& tape, const TapeCalibrationOptions& o
     plan.steps = static_cast<std::uint32_t>(seconds);
     plan.levels = std::max(tape.levels, 1u);
     plan.tick = tape.tick;
-    plan.clock = static_cast<std::uint32_t>(judge.messages.front().time_ns / 1'000'000'000 % 86400);
+    plan.clock = static_cast<std::uint32_t>(judge.messages.front().time_ns / kNsPerSecond % 86400);
     const Tape shown = filter_to_levels(simulate_tape(c.fit.parameters, plan), tape.levels);
     c.scores.push_back(compare({shown}, {judge}, no_intervals));
     c.memory.push_back(compare_memory(shown, fitted, mixed, intervals));

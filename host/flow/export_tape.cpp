@@ -35,9 +35,9 @@ Tape export_tape(const Simulation& simulation, std::uint64_t id) {
   Rules::Tables tables;
   const Record nothing;
   Rules::start(*context, *block, tables, nothing, id);
-  const std::int64_t start = context->random_clock != 0 ? 0 : std::int64_t{context->clock} * 1'000'000'000;
+  const std::int64_t start = context->random_clock != 0 ? 0 : std::int64_t{context->clock} * kNsPerSecond;
   FlowRecorder recorder(context->levels, tick_of(simulation.market), start,
-                        std::int64_t{simulation.job.step_seconds} * 1'000'000'000);
+                        std::int64_t{simulation.job.step_seconds} * kNsPerSecond);
   recorder.begin(block->market.book());
   for (std::uint32_t t = 0; t < context->steps; ++t) {
     recorder.enter(t);

@@ -108,7 +108,7 @@ Tape simulate_tape(const OrderBookParameters& parameters, const TapePlan& plan) 
   const ExecutionParameters execution;
   market->start(*step, execution, stream, false, plan.clock);
   const auto step_ns = static_cast<std::int64_t>(static_cast<double>(plan.step_seconds) * 1e9);
-  FlowRecorder recorder(plan.levels, plan.tick, static_cast<std::int64_t>(plan.clock) * 1'000'000'000, step_ns);
+  FlowRecorder recorder(plan.levels, plan.tick, static_cast<std::int64_t>(plan.clock) * kNsPerSecond, step_ns);
   recorder.begin(market->book());
   for (std::uint32_t t = 0; t < plan.steps; ++t) {
     recorder.enter(t);

@@ -9,7 +9,6 @@ namespace {
 
 using Values = std::vector<ScoreValue>;
 
-constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 constexpr std::size_t kWindow = 100;         // messages of the order-flow imbalance
 constexpr std::uint32_t kVolumeLevels = 10;  // of ask_volume and bid_volume
 

@@ -13,8 +13,7 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::Index;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kSpreadStep = kSecond, kReturnStep = 10 * kSecond;
+constexpr std::int64_t kSpreadStep = kNsPerSecond, kReturnStep = 10 * kNsPerSecond;
 constexpr std::int64_t kMostSamples = 10'000'000;  // four months of seconds
 
 struct MemoryLabel {

@@ -55,12 +55,12 @@ class NumberRow {
     std::string_view decimals = field.substr(std::min(dot + 1, field.size()));
     const auto seconds = parse_number<std::int64_t>(field.substr(0, dot));
     const bool digits = std::all_of(decimals.begin(), decimals.end(), [](char c) { return c >= '0' && c <= '9'; });
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 1'000'000'000 - 1;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / kNsPerSecond - 1;
     if (!seconds || *seconds < 0 || *seconds > most || !digits)
       throw Field{at_, "time", field}.error("seconds after midnight, such as 34200.017459617");
     std::int64_t nanoseconds = 0;
     for (std::size_t i = 0; i < 9; ++i) nanoseconds = 10 * nanoseconds + (i < decimals.size() ? decimals[i] - '0' : 0);
-    return *seconds * 1'000'000'000 + nanoseconds;
+    return *seconds * kNsPerSecond + nanoseconds;
   }
 
  private:

@@ -12,7 +12,7 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000, kDay = 86'400 * kSecond;
+constexpr std::int64_t kDay = 86'400 * kNsPerSecond;
 
 /// Text for a new file, written in large pieces.
 class TextFile {
@@ -85,8 +85,8 @@ LobsterFiles write_lobster(const Tape& tape, const std::filesystem::path& folder
   for (std::size_t i = 0; i < tape.size(); ++i) {
     const Message& m = tape.messages[i];
     const std::int64_t time = m.time_ns - midnight;
-    fmt::format_to(std::back_inserter(messages.text()), "{}.{:09},{},{},{},{},{}\n", time / kSecond, time % kSecond,
-                   static_cast<int>(m.type), m.order, m.size, m.price, m.direction);
+    fmt::format_to(std::back_inserter(messages.text()), "{}.{:09},{},{},{},{},{}\n", time / kNsPerSecond,
+                   time % kNsPerSecond, static_cast<int>(m.type), m.order, m.size, m.price, m.direction);
     const char* separator = "";
     for (const Level& level : tape.book_after(i)) {
       fmt::format_to(std::back_inserter(books.text()), "{}{},{},{},{}", separator, level.ask_price, level.ask_size,

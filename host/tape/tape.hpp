@@ -9,6 +9,8 @@
 
 namespace marketmimic {
 
+inline constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+
 /// What a message of a tape did; the numbers are those of LOBSTER's files.
 enum class MessageType : std::uint8_t {
   submission = 1,  ///< a limit order arrives
