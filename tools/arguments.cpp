@@ -56,6 +56,14 @@ CLI::Option* add_text(CLI::App& app, const std::string& flag, std::optional<std:
   return app.add_option(flag, value, meaning)->type_name(kind);
 }
 
+void require_no_empty_value(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty()) throw Error(ExitCode::usage, fmt::format("{} is empty", option->get_name()));
+    }
+  }
+}
+
 std::string parse_problem(const CLI::App& program, const CLI::ParseError& problem) {
   const std::vector<CLI::App*> chosen = program.get_subcommands();
   const CLI::App& app = chosen.empty() ? program : *chosen.front();
@@ -65,8 +73,10 @@ std::string parse_problem(const CLI::App& program, const CLI::ParseError& proble
     const std::vector<std::string> rest = program.remaining(true);
     if (!rest.empty()) line = unknown_argument(app, rest.front(), chosen.empty());
   }
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr)
-    line = line.substr(0, line.find(':')) + " needs a value";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) {
+    const bool several = line.find(": At Most ") != line.npos;
+    line = line.substr(0, line.find(':')) + (several ? " is given more than once" : " needs a value");
+  }
   return fmt::format("{} (see {})", line, help);
 }
 

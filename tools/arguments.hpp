@@ -42,6 +42,9 @@ CLI::Option* add_whole(CLI::App& app, const std::string& flag, std::optional<std
 CLI::Option* add_text(CLI::App& app, const std::string& flag, std::optional<std::string>& value,
                       const std::string& kind, const std::string& meaning);
 
+/// That no value of a parsed command line is the empty text, as from a shell's variable that was not set. Error(usage).
+void require_no_empty_value(const CLI::App& app);
+
 /// The one line for a command line that CLI11 could not parse: what is wrong, the nearest known word, where help is.
 std::string parse_problem(const CLI::App& program, const CLI::ParseError& problem);
 

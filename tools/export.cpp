@@ -45,17 +45,28 @@ struct Result {
   nlohmann::ordered_json json;
 };
 
-/// `7`, or `0-999` (both are exported).
-Scenarios parse_numbers(const std::string& text) {
+/// `7`, or `0-999` (both are exported); nothing when it is neither.
+std::optional<Scenarios> parse_range(std::string_view text) {
   const std::size_t dash = text.find('-');
-  const std::optional<std::uint64_t> first = whole_number(std::string_view(text).substr(0, dash));
-  const std::optional<std::uint64_t> last =
-      dash == std::string::npos ? first : whole_number(std::string_view(text).substr(dash + 1));
+  const std::optional<std::uint64_t> first = whole_number(text.substr(0, dash));
+  const std::optional<std::uint64_t> last = dash == text.npos ? first : whole_number(text.substr(dash + 1));
   constexpr std::uint64_t most = 1'000'000'000'000;
-  if (!first || !last || *first > *last || *last > most)
-    throw Error(ExitCode::usage,
-                fmt::format("--scenario must be numbers and ranges from 0, as 0,1,2 or 0-999 (got {})", text));
-  return {*first, *last - *first + 1};
+  if (!first || !last || *first > *last || *last > most) return std::nullopt;
+  return Scenarios{*first, *last - *first + 1};
+}
+
+/// Such, with commas between them. CLI11's own lists would leave out what is empty, where a number was forgotten.
+void add_ranges(const std::string& text, std::vector<Scenarios>& ranges) {
+  std::size_t begin = 0, end;
+  do {
+    end = std::min(text.find(',', begin), text.size());
+    const std::optional<Scenarios> range = parse_range(std::string_view(text).substr(begin, end - begin));
+    if (!range)
+      throw Error(ExitCode::usage,
+                  fmt::format("--scenario must be numbers and ranges from 0, as 0,1,2 or 0-999 (got '{}')", text));
+    ranges.push_back(*range);
+    begin = end + 1;
+  } while (end < text.size());
 }
 
 /// A flag that only one format knows.
@@ -66,7 +77,7 @@ void require_format(const ExportArguments& arguments, bool given, std::string_vi
 
 std::vector<Scenarios> chosen(const ExportArguments& arguments, const Simulation& simulation) {
   ScenarioChoice choice;
-  for (const std::string& text : arguments.scenarios) choice.numbers.push_back(parse_numbers(text));
+  for (const std::string& text : arguments.scenarios) add_ranges(text, choice.numbers);
   choice.successes = arguments.successes;
   if (arguments.accepted) choice.accepted = read_selection(*arguments.accepted, simulation);
   return chosen_scenarios(simulation, arguments.run, choice);
@@ -193,7 +204,6 @@ Command add_export(CLI::App& program) {
       ->required()
       ->type_name("PATH");
   app->add_option("--scenario", arguments->scenarios, "Numbers and ranges, from 0, as 0,1,10-19; without it all")
-      ->delimiter(',')
       ->type_name("IDS");
   app->add_flag("--successes", arguments->successes, "Those that succeeded alone");
   add_text(*app, "--accepted", arguments->accepted, "FILE", "Those alone that marketmimic accept chose");
@@ -201,7 +211,7 @@ Command add_export(CLI::App& program) {
            "minari: name of the dataset, NAMESPACE/NAME-vN (marketmimic/ASSET-v0)");
   app->add_flag("--split", arguments->split, "csv: a file for each scenario, in a folder");
   add_text(*app, "--date", arguments->date, "DATE", "lobster: in the files' names, as YYYY-MM-DD (2000-01-01)");
-  app->add_flag("--force", arguments->force, "Replace what an export wrote there before");
+  app->add_flag("--force", arguments->force, "Replace the file, or the folder that an export wrote");
   app->add_flag("--json", arguments->json, "Report as JSON");
   app->footer("Example:  marketmimic export run --format robomimic --successes -o demonstrations.hdf5");
   return {app, [arguments](const Console& console) { export_run(*arguments, console); }};

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "host/run/summary.hpp"
 #include "tools/arguments.hpp"
 #include "tools/event_log.hpp"
+#include "tools/new_file.hpp"
 #include "tools/progress_bar.hpp"
 #include "tools/simulation_arguments.hpp"
 #include "tools/stop_signals.hpp"
@@ -147,6 +149,16 @@ Simulation prepared(const Job& job, std::vector<MarketFile> markets, std::option
   return prepare(job, std::move(markets), std::move(strategy), market_name, std::nullopt, search);
 }
 
+/// A log is added to a file that may be there, but never to one that the run is made from or holds.
+void require_no_victim(const GenerateArguments& arguments) {
+  const SimulationArguments& simulation = arguments.simulation;
+  std::vector<std::filesystem::path> inputs(simulation.markets.begin(), simulation.markets.end());
+  for (const auto& input : {simulation.job, simulation.strategy})
+    if (input) inputs.emplace_back(*input);
+  require_other_file(*arguments.log, inputs);
+  require_outside(*arguments.log, *arguments.out);
+}
+
 /// What is to be run; none where it was enough to tell of it. May be interrupted.
 std::optional<Simulation> simulation_of(const GenerateArguments& arguments, GenerateOptions& options,
                                         const Console& console) {
@@ -161,8 +173,13 @@ std::optional<Simulation> simulation_of(const GenerateArguments& arguments, Gene
   if (!arguments.out && !arguments.dry_run)
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
-  const bool goes_on = arguments.resume && arguments.simulation.empty() && !arguments.dry_run;
-  if (goes_on && run_state(*arguments.out)) return open_run(*arguments.out);
+  if (arguments.log && arguments.out) require_no_victim(arguments);
+  const bool goes_on = (arguments.resume || arguments.extend) && !arguments.dry_run;
+  if (goes_on && arguments.simulation.names_no_file() && run_state(*arguments.out)) {
+    Simulation there = open_run(*arguments.out);
+    const Job changed = arguments.simulation.overridden(there.job);
+    return job_text(changed) == job_text(there.job) ? std::move(there) : with_job(there, changed);
+  }
 
   std::vector<MarketFile> markets = arguments.simulation.read_markets(job);
   std::optional<Strategy> strategy = arguments.simulation.read_strategy();
@@ -270,7 +287,8 @@ Command add_generate(CLI::App& program) {
   add_whole(*app, "--time-limit", arguments->time_limit, 1, 1'000'000'000,
             "Seconds after which it is interrupted: complete shards stay, exit code 10");
   app->add_flag("--resume", arguments->resume,
-                "Go on with the run in the folder, or begin it where there is none; without a job, with the folder's");
+                "Go on with the run in the folder, or begin it where there is none; with its job and inputs where no "
+                "file is named");
   app->add_flag("--extend", arguments->extend, "The same for a job with more scenarios than the run has");
   add_text(*app, "--shard-range", arguments->shard_range, "RANGE",
            "Make these shards alone, as 0-63 or 2/16 (part 2 of 16, from 0), in a folder that others work in too");

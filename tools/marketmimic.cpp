@@ -43,7 +43,9 @@ void run(int count, char** arguments, const Console& console) {
     throw Error(ExitCode::usage, parse_problem(program, problem));
   }
   for (const Command& command : commands) {
-    if (command.app->parsed()) return command.run(console);
+    if (!command.app->parsed()) continue;
+    require_no_empty_value(*command.app);
+    return command.run(console);
   }
   throw Error(
       ExitCode::usage,

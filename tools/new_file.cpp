@@ -16,7 +16,8 @@ namespace {
 /// The file a name leads to, however it is written.
 std::filesystem::path place(const std::filesystem::path& name) {
   std::error_code failed;
-  const std::filesystem::path absolute = std::filesystem::absolute(name).lexically_normal();
+  const std::filesystem::path absolute = std::filesystem::absolute(name, failed).lexically_normal();
+  if (failed) return name;
   const std::filesystem::path resolved = std::filesystem::weakly_canonical(absolute, failed);
   return failed ? absolute : resolved;
 }

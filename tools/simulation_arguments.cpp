@@ -62,12 +62,11 @@ void SimulationArguments::add_store_to(CLI::App& app) {
            "plain (the default), deflate (compressed) or recipe (simulated again on reading)");
 }
 
-bool SimulationArguments::empty() const {
-  return !job && !strategy && !store && !scenarios && !steps && !seed && !asset && markets.empty() && presets.empty();
-}
+bool SimulationArguments::names_no_file() const { return !job && !strategy && markets.empty() && presets.empty(); }
 
-Job SimulationArguments::resolved_job() const {
-  Job resolved = job ? read_job_file(*job) : Job{};
+Job SimulationArguments::resolved_job() const { return overridden(job ? read_job_file(*job) : Job{}); }
+
+Job SimulationArguments::overridden(Job resolved) const {
   resolved.scenarios = scenarios.value_or(resolved.scenarios);
   resolved.steps = static_cast<std::uint32_t>(steps.value_or(resolved.steps));
   resolved.seed = seed.value_or(resolved.seed);

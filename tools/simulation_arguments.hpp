@@ -29,11 +29,13 @@ struct SimulationArguments {
   /// For commands that make runs.
   void add_store_to(CLI::App& app);
 
-  /// Whether nothing was said of what is simulated; how it is done may have been.
-  bool empty() const;
+  /// Whether no file or preset was named: what is simulated may be what a run holds, but for numbers.
+  bool names_no_file() const;
 
-  /// The job with the flags that override it. Error(usage).
+  /// The job file with the flags that override it. Error(usage).
   Job resolved_job() const;
+  /// The same with another job in the file's place. Error(usage).
+  Job overridden(Job job) const;
   /// One for each asset of the job.
   std::vector<MarketFile> read_markets(const Job& job) const;
   std::optional<Strategy> read_strategy() const;

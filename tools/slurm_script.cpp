@@ -25,6 +25,7 @@ struct SlurmScriptArguments {
   std::optional<std::uint64_t> array, ranks, gpus, cpus = 8, warning = 120;
   std::optional<std::string> memory, partition, account;
   std::vector<std::string> more;
+  bool extend = false;
 };
 
 /// For a shell, whatever it holds.
@@ -57,10 +58,11 @@ std::string command(const SlurmScriptArguments& a) {
   if (s.steps) flag("--steps", std::to_string(*s.steps));
   if (s.asset) flag("--asset", std::to_string(*s.asset));
   if (s.seed) flag("--seed", std::to_string(*s.seed));
+  if (s.store) flag("--store", shell_word(*s.store));
   if (s.device != "auto") flag("--device", shell_word(s.device));
   flag("--threads", "\"$SLURM_CPUS_PER_TASK\"");
   flag("--output", path(a.run));
-  return text + " --resume";
+  return text + (a.extend ? " --extend" : " --resume");
 }
 
 /// What stands in a line of #SBATCH: one word.
@@ -104,7 +106,14 @@ void check(const SlurmScriptArguments& a) {
   if (a.memory) require_word("--memory", *a.memory);
   if (a.partition) require_word("--partition", *a.partition);
   if (a.account) require_word("--account", *a.account);
-  for (const std::string& option : a.more) require_word("--sbatch", option);
+  for (const std::string& option : a.more) {
+    require_word("--sbatch", option);
+    if (!option.starts_with('-'))
+      throw Error(ExitCode::usage,
+                  fmt::format("--sbatch must be an option, as --sbatch=--{} (got '{}')", option, option));
+  }
+  if (a.simulation.threads) throw Error(ExitCode::usage, "--threads are as many as --cpus: give that instead");
+  a.simulation.options();
   if (a.array && a.ranks)
     throw Error(ExitCode::usage, "--array and --ranks both divide the run: leave one of them out");
   Job job = a.simulation.resolved_job();
@@ -180,6 +189,7 @@ Command add_slurm_script(CLI::App& program) {
   SlurmScriptArguments& a = *arguments;
   CLI::App* app = program.add_subcommand("slurm-script", "Print a batch script that makes a run under Slurm");
   a.simulation.add_to(*app);
+  a.simulation.add_store_to(*app);
   app->add_option("-o,--output", a.run, "Folder of the run, which every node sees")->required()->type_name("RUN");
   add_whole(*app, "--array", a.array, 1, 100'000, "Divide the run among so many array tasks");
   add_whole(*app, "--ranks", a.ranks, 1, 100'000, "... or among so many MPI ranks; else one process makes it");
@@ -190,6 +200,7 @@ Command add_slurm_script(CLI::App& program) {
       ->type_name("TIME")
       ->capture_default_str();
   add_whole(*app, "--warning", a.warning, 10, 3600, "Seconds before it in which the program ends its shard (120)");
+  app->add_flag("--extend", a.extend, "For a run that has fewer scenarios so far");
   add_text(*app, "--partition", a.partition, "NAME", "To run in");
   add_text(*app, "--account", a.account, "NAME", "To charge");
   app->add_option("--name", a.name, "Of the job")->type_name("NAME")->capture_default_str();

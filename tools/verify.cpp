@@ -36,11 +36,9 @@ Verification look(const CheckedRun& run, const VerifyArguments& arguments, const
   return verify(run, arguments.run, options);
 }
 
-void mend(const CheckedRun& run, const Verification& found, const VerifyArguments& arguments,
+void mend(const CheckedRun& run, const Verification& found, const VerifyArguments& arguments, GenerateOptions options,
           const StopSignals& signals, const Console& console) {
   ProgressBar bar(console, "repair");
-  GenerateOptions options;
-  choose_device(arguments.device, options);
   options.threads = static_cast<unsigned>(arguments.threads.value_or(0));
   options.stop = &signals.flag();
   options.progress = [&](const Progress& progress) {
@@ -86,11 +84,13 @@ nlohmann::json json(const Verification& found, bool repaired, double seconds) {
 
 void verify_run(const VerifyArguments& arguments, const Console& console) {
   const StopSignals signals;
+  GenerateOptions options;
+  choose_device(arguments.device, options);
   const auto start = std::chrono::steady_clock::now();
   const CheckedRun run = open_damaged_run(arguments.run);
   const Verification found = look(run, arguments, signals, console);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (arguments.repair && !found.damage.empty()) mend(run, found, arguments, signals, console);
+  if (arguments.repair && !found.damage.empty()) mend(run, found, arguments, options, signals, console);
   console.result(arguments.json ? json(found, arguments.repair, seconds).dump(1) + "\n"
                                 : text(found, arguments.quick, arguments.repair, seconds));
   if (found.damage.empty() || arguments.repair) return;

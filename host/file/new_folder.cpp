@@ -27,8 +27,8 @@ void sync_names(const fs::path& folder) {
 
 }  // namespace
 
-NewFolder::NewFolder(fs::path path)
-    : path_(std::move(path)),
+NewFolder::NewFolder(const fs::path& path)
+    : path_(path.has_filename() ? path : path.parent_path()),  // not as a shell completes it, with a slash
       parent_(path_.has_parent_path() ? path_.parent_path() : "."),
       temporary_(parent_ / ("." + path_.filename().string() + ".part")) {
   try {

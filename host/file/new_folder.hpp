@@ -9,7 +9,7 @@ namespace marketmimic {
 /// unless published. Folders above it are made where they are missing. Every failure is an Error(io).
 class NewFolder {
  public:
-  explicit NewFolder(std::filesystem::path path);
+  explicit NewFolder(const std::filesystem::path& path);
   NewFolder(const NewFolder&) = delete;
   NewFolder& operator=(const NewFolder&) = delete;
   ~NewFolder();

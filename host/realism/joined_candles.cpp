@@ -1,6 +1,7 @@
 #include "host/realism/joined_candles.hpp"
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -13,7 +14,8 @@ constexpr std::size_t kGap = 250;  // longest lag of the facts
 
 void JoinedCandles::add(const StoredCandles& candles) {
   if (!value_.empty()) {
-    for (std::size_t i = 0; i < kGap; ++i) add(0.0, 0.0, 0.0, 0);
+    const std::size_t gap = std::min<std::size_t>(kGap, steps_ / together_);
+    for (std::size_t i = 0; i < gap; ++i) add(0.0, 0.0, 0.0, 0);
   }
   ++day_;
   double before = candles.open.front();

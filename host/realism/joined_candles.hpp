@@ -11,7 +11,7 @@
 namespace marketmimic {
 
 /// The returns of scenario after scenario in one series; between two lie as many missing ones as the longest lag of the
-/// facts, so that nothing is compared across.
+/// facts, or as one has, whose facts know no longer lag, so that nothing is compared across.
 class JoinedCandles {
  public:
   /// Of scenarios of `steps` candles, `together` of which make a bar of `bar_seconds`.

@@ -197,7 +197,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   const Scenarios range = range_of(simulation, plan, options);
   check_disk(out, at_least_to_make(simulation, out, plan, range) * ShardWriter::least_bytes(simulation, schema));
   const std::vector<std::uint64_t> missing = missing_shards(simulation, out, range);
-  const Workforce force = missing.empty() ? Workforce{} : hire(simulation, schema, plan, options);
+  const Workforce force = missing.empty() ? Workforce{} : hire(simulation, filled_schema(simulation), plan, options);
   enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
 
   GenerateResult result;
@@ -226,7 +226,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
 Estimate estimate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options) {
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
-  const Workforce force = hire(simulation, schema, plan, options);
+  const Workforce force = hire(simulation, filled_schema(simulation), plan, options);
   Estimate e;
   e.scenarios = plan.scenarios;
   e.steps = plan.scenarios * simulation.job.steps;

@@ -35,7 +35,8 @@ void make_again(const CheckedRun& run, const fs::path& folder, const std::set<st
   const Simulation& simulation = run.simulation;
   const Schema schema = schema_of(simulation);
   const Plan plan = plan_of(simulation);
-  const Workforce force = hire(simulation, schema, plan, options);
+  make_shards_folder(folder);
+  const Workforce force = hire(simulation, filled_schema(simulation), plan, options);
   const std::vector<std::string> stated = stated_checksums(run, folder);
   std::uint64_t total = 0;
   for (const std::uint64_t shard : shards) total += plan.shard(shard).count;

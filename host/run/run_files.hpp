@@ -32,7 +32,8 @@ auto read_run_json(const std::filesystem::path& folder, const Use& use) {
   try {
     return use(nlohmann::ordered_json::parse(read_text(name)), name);
   } catch (const nlohmann::ordered_json::exception& error) {
-    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}", name, error.what()));
+    throw Error(ExitCode::io, fmt::format("{} does not describe a run: {}; marketmimic verify --repair makes it again",
+                                          name, error.what()));
   }
 }
 

@@ -36,10 +36,21 @@ bool has_run(const fs::path& folder) {
   return fs::exists(folder / kRunJson, error);
 }
 
+/// Whether shards were published in a folder.
+bool holds_shards(const fs::path& folder) {
+  std::error_code error;
+  const fs::directory_iterator files(folder / "shards", error);
+  return std::any_of(begin(files), end(files), [](const auto& file) { return file.path().extension() == ".json"; });
+}
+
 [[noreturn]] void refuse_used(const fs::path& folder) {
-  const char* const advice = has_run(folder) ? "go on with its run by --resume, or choose another folder"
-                                             : "choose another folder or remove it";
-  throw Error(ExitCode::exists, fmt::format("{} exists and is not empty; {}", folder.string(), advice));
+  const std::string name = folder.string();
+  std::string advice = "choose another folder or remove it";
+  if (has_run(folder))
+    advice = "go on with its run by --resume, or choose another folder";
+  else if (holds_shards(folder))
+    advice = fmt::format("its run.json is missing: marketmimic verify {} --repair makes it again", name);
+  throw Error(ExitCode::exists, fmt::format("{} exists and is not empty; {}", name, advice));
 }
 
 void refuse_if_used(const fs::path& folder) {
@@ -56,6 +67,7 @@ void refuse_if_foreign(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) return refuse_if_used(folder);
   if (has_run(folder)) return;
+  if (holds_shards(folder)) refuse_used(folder);
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (std::find(own.begin(), own.end(), name) == own.end() && !name.ends_with(".part")) refuse_used(folder);
@@ -100,15 +112,22 @@ bool extends(const Job& here, const Job& there) {
   return here.scenarios >= there.scenarios && most(here) >= most(there);
 }
 
-/// The dataset files are about what was: they go first.
-void extend(const fs::path& folder, const Simulation& simulation, const Json& run) {
+/// What is about the run as it was goes first: the dataset files, and a last shard that is now too short, whose
+/// scenarios are made again with those that follow. Nobody may be at work, who would end the run at its old length.
+void extend(const fs::path& folder, const Simulation& simulation, const Json& run, const Job& there) {
+  const Plan plan = plan_of(simulation);
+  const RangeLock shards = Journal(folder).hold({0, plan.shards()});
+  const auto remove = [&](const fs::path& file) {
+    std::error_code error;
+    fs::remove(file, error);
+    if (error) throw Error(ExitCode::io, fmt::format("can't extend {}: {}", folder.string(), error.message()));
+  };
   if (run.contains("datasets")) {
-    for (const Json& dataset : run.at("datasets")) {
-      std::error_code error;
-      fs::remove(folder / fs::path(dataset.at("file").get<std::string>()).filename(), error);
-      if (error) throw Error(ExitCode::io, fmt::format("can't extend {}: {}", folder.string(), error.message()));
-    }
+    for (const Json& dataset : run.at("datasets"))
+      remove(folder / fs::path(dataset.at("file").get<std::string>()).filename());
   }
+  if (there.scenarios % plan.shard_scenarios != 0 && there.scenarios != simulation.job.scenarios)
+    remove(shard_info_file(folder / shard_name(simulation.identity, there.scenarios / plan.shard_scenarios)));
   publish_text(folder / kJobInput, job_text(simulation.job));
   write_begun_run(folder, simulation);
 }
@@ -130,7 +149,7 @@ void join(const fs::path& folder, const Simulation& simulation, Entry entry) {
     if (!extends(simulation.job, there)) refuse(differences(folder, there, simulation) + " (a run can only grow)");
     if (entry != Entry::extend)
       refuse(differences(folder, there, simulation) + " (--extend makes those that are more)");
-    extend(folder, simulation, run);
+    extend(folder, simulation, run, there);
   });
 }
 
@@ -165,13 +184,15 @@ Plan plan_of(const Simulation& simulation) {
   return plan_shards(simulation.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
 }
 
+void make_shards_folder(const fs::path& folder) { make_folder(folder / "shards"); }
+
 void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entry entry) {
   entry == Entry::fresh ? refuse_if_used(folder) : refuse_if_foreign(folder);
   make_folder(folder);
   std::error_code error;
   const bool mine = fs::create_directory(folder / "shards", error);
   if (entry == Entry::fresh && !mine && !error) refuse_used(folder);  // another process was faster
-  make_folder(folder / "shards");
+  make_shards_folder(folder);
   const RangeLock lock = Journal(folder).hold_folder();
   if (has_run(folder)) return join(folder, simulation, entry);
   write_inputs(folder, simulation);

@@ -22,6 +22,9 @@ enum class Entry {
   extend,  ///< that, or a run of the same job with fewer scenarios
 };
 
+/// Makes the folder of shards where it is missing. Error(io).
+void make_shards_folder(const std::filesystem::path& folder);
+
 /// Makes the folder with its inputs and a run.json that lists no shards yet, or makes sure that it belongs to
 /// `simulation`. Several processes may do so at a time.
 ///

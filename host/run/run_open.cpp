@@ -26,6 +26,9 @@ std::optional<Tide> stored_tide(const Json& run) {
 /// An input of the run, after its bytes were compared with the checksum that was taken of them.
 fs::path checked_input(const fs::path& folder, const Json& input) {
   const fs::path file = folder / input.at("file").get<std::string>();
+  std::error_code error;
+  if (!fs::exists(file, error))
+    throw Error(ExitCode::verification_failed, fmt::format("{} is missing; restore it", file.string()));
   if (checksum_of_file(file) == input.at("xxh128").get<std::string>()) return file;
   throw Error(ExitCode::verification_failed,
               fmt::format("{} is not what the run was made from; restore it", file.string()));
@@ -74,6 +77,13 @@ Simulation simulation_from(const fs::path& folder, const Json& run, const std::s
 }
 
 }  // namespace
+
+Simulation with_job(const Simulation& simulation, const Job& job) {
+  std::optional<Strategy> strategy;
+  if (simulation.strategy) strategy = *simulation.strategy;
+  return prepare(job, with_own(simulation.peers, simulation.market, simulation.job), std::move(strategy),
+                 "the market file", tide_of(simulation));
+}
 
 std::optional<RunState> run_state(const fs::path& folder) {
   std::error_code error;

@@ -47,6 +47,8 @@ Simulation prepare(Job job, MarketFile market, std::optional<Strategy> strategy,
 Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strategy> strategy,
                    const std::string& market_file = "the market file", const std::optional<Tide>& tide = {},
                    const TideSearch& search = {});
+/// The inputs of a simulation under another job. Error as prepare().
+Simulation with_job(const Simulation& simulation, const Job& job);
 /// That of the asset which the run is about; none where it stands alone, or is a diffusion.
 std::optional<Tide> tide_of(const Simulation& simulation);
 /// Names of the kinds of primitives; index = kind.

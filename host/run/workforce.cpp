@@ -24,21 +24,15 @@ unsigned thread_count(const GenerateOptions& options) {
   return std::max(1u, own < all ? own : all / options.neighbours);
 }
 
-/// A recipe says how columns come about; nobody has to fill them.
-std::vector<RecordColumn> filled_columns(const Simulation& simulation, Schema schema) {
-  if (simulation.job.store == Store::recipe) schema.columns.clear();
-  return engine_columns(schema, simulation.job.steps);
-}
-
 std::uint64_t physical_memory() {
   return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 /// As many threads as half of the memory holds: the system hands out more than there is, and kills who uses it.
-Workforce hire_cpu(const Simulation& simulation, const Schema& schema, const Plan& plan, unsigned threads) {
+Workforce hire_cpu(const Simulation& simulation, const Schema& filled, const Plan& plan, unsigned threads) {
   const InstructionSet set = best_instruction_set();
-  const std::vector<RecordColumn> columns = filled_columns(simulation, schema);
-  const std::uint64_t worker = record_bytes(columns, kLanes) + ShardWriter::scratch_bytes(schema);
+  const std::vector<RecordColumn> columns = engine_columns(filled, simulation.job.steps);
+  const std::uint64_t worker = record_bytes(columns, kLanes) + ShardWriter::scratch_bytes(filled);
   const std::uint64_t blocks = (plan.scenarios + kBlock - 1) / kBlock, fitting = physical_memory() / 2 / worker;
   if (fitting == 0) {
     throw Error(ExitCode::out_of_memory,
@@ -75,9 +69,9 @@ std::vector<CudaDevice> chosen_devices(const GenerateOptions& options) {
   return chosen;
 }
 
-Workforce hire_gpus(const Simulation& simulation, const Schema& schema, const Plan& plan,
+Workforce hire_gpus(const Simulation& simulation, const Schema& filled, const Plan& plan,
                     const GenerateOptions& options) {
-  const std::vector<RecordColumn> columns = filled_columns(simulation, schema);
+  const std::vector<RecordColumn> columns = engine_columns(filled, simulation.job.steps);
   const std::vector<CudaDevice> devices = chosen_devices(options);
   constexpr std::size_t least = 2, most = 8;  // one computes while others copy and write
   const std::size_t engines = std::clamp<std::size_t>(thread_count(options) / devices.size(), least, most);
@@ -103,9 +97,15 @@ bool has_gpu() { return false; }
 
 }  // namespace
 
-Workforce hire(const Simulation& simulation, const Schema& schema, const Plan& plan, const GenerateOptions& options) {
+Schema filled_schema(const Simulation& simulation) {
+  Schema schema = schema_of(simulation);
+  if (simulation.job.store == Store::recipe) schema.columns.clear();
+  return schema;
+}
+
+Workforce hire(const Simulation& simulation, const Schema& filled, const Plan& plan, const GenerateOptions& options) {
   const bool gpu = options.device == Device::cuda || (options.device == Device::automatic && has_gpu());
-  return gpu ? hire_gpus(simulation, schema, plan, options) : hire_cpu(simulation, schema, plan, thread_count(options));
+  return gpu ? hire_gpus(simulation, filled, plan, options) : hire_cpu(simulation, filled, plan, thread_count(options));
 }
 
 }  // namespace marketmimic

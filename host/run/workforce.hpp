@@ -17,8 +17,13 @@ struct Workforce {
   std::string device;  ///< what they run on, for people
 };
 
-/// Engines for the device that `options` ask for. With Device::automatic the GPU where there is one. Error(gpu) where a
-/// GPU is asked for that isn't there, or this build has none; Error(out_of_memory) where not even one thread fits.
-Workforce hire(const Simulation& simulation, const Schema& schema, const Plan& plan, const GenerateOptions& options);
+/// What engines fill that make the shards of a job: what it records, but for the columns of a recipe, which says how
+/// they come about.
+Schema filled_schema(const Simulation& simulation);
+
+/// Engines for the device that `options` ask for, which fill the columns of `filled`. With Device::automatic the GPU
+/// where there is one. Error(gpu) where a GPU is asked for that isn't there, or this build has none;
+/// Error(out_of_memory) where not even one thread fits.
+Workforce hire(const Simulation& simulation, const Schema& filled, const Plan& plan, const GenerateOptions& options);
 
 }  // namespace marketmimic

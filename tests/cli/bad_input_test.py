@@ -286,6 +286,15 @@ class Flags(Case):
     def test_no_output(self):
         self.refuses(["-o"], "generate")
 
+    def test_given_twice(self):
+        self.refused(USAGE, ["--seed is given more than once"], "generate", "--seed", 1, "--seed", 2)
+
+    def test_empty_values(self):
+        """As of a shell's variable that was not set."""
+        self.refused(USAGE, ["--output is empty"], "generate", "-o", "")
+        self.refused(USAGE, ["--csv is empty"], "replay", "run", "--scenario", 1, "--csv", "")
+        self.refused(USAGE, ["run is empty"], "verify", "")
+
     def test_required_flags(self):
         self.refuses(["--bars"], "calibrate", "-o", "m.toml")
         self.refuses(["--fills"], "decompose", "--bars", "b.csv", "-o", "s.h5")

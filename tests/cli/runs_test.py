@@ -1,5 +1,6 @@
 """Runs that are interrupted, shared, extended, damaged and made whole again."""
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -70,6 +71,11 @@ class Runs(RunCase):
         self.refused(7, [], "generate", self.job, "-o", folder, "--log", log)
         self.assertEqual(json.loads(log.read_text().splitlines()[-1])["exit_code"], 7)
         self.refused(5, ["can't open"], "generate", self.job, "-o", self.folder / "x", "--log", self.folder / "no" / "log")
+        text = self.job.read_text()
+        self.refused(2, ["would overwrite"], "generate", self.job, "-o", self.folder / "x", "--log", self.job)
+        self.refused(2, ["would overwrite"], "generate", "--resume", "-o", folder, "--log", folder / "run.json")
+        self.refused(2, ["would overwrite"], "generate", self.job, "-o", self.folder / "x", "--log", self.folder / "x" / "l")
+        self.assertEqual(self.job.read_text(), text)
         full = self.succeeds("generate", self.job, "-o", self.folder / "full", "--log", "/dev/full")
         self.assertIn("the log ends here", full.stderr)
 
@@ -107,6 +113,12 @@ class Runs(RunCase):
         for right in ("10", "10:30", "1:00:00", "2-0", "1-12:30", "1-00:00:10"):
             self.assertIn(f"--time={right}\n", self.succeeds(*refused, f"--time={right}").stdout)
         self.refused(5, ["none.toml"], "slurm-script", self.folder / "none.toml", "-o", "run")
+        self.refused(2, ["--device must be"], *refused, "--device", "foo")
+        self.refused(2, ["--cpus"], *refused, "--threads", 4)
+        self.refused(2, ["--sbatch must be"], *refused, "--sbatch", "constraint=a100")
+        more = self.succeeds(*refused, "--scenarios", 900, "--extend", "--store", "recipe").stdout
+        self.assertIn("--store 'recipe'", more)
+        self.assertRegex(more, r"(?m) --extend &$")
 
     def test_resume_refuses_another_job(self):
         folder = self.folder / "run"
@@ -125,6 +137,43 @@ class Runs(RunCase):
                                                          "--extend").stdout)
         self.assertEqual(self.data(folder), self.whole("--scenarios", 700))
         self.succeeds("replay", folder, "--scenario", 699, "--check")
+        self.succeeds("generate", "--extend", "--scenarios", 800, "-o", folder)  # of the job that the folder has
+        self.assertEqual(json.loads(self.succeeds("verify", folder, "--json").stdout)["damage"], [])
+        self.assertEqual(json.loads((folder / "run.json").read_text())["scenarios"], 800)
+
+    def test_a_partial_extension_is_an_interrupted_run(self):
+        """Its last shard was shorter; nothing takes it for damaged, or for the one to come."""
+        folder = self.folder / "run"
+        shards = len(list((self.folder / self.made(folder)).glob("shards/*.json")))
+        longer = [self.job, "--scenarios", 4000, "--extend", "-o", folder]
+        self.succeeds("generate", *longer, "--shard-range", f"{shards + 1}-{shards + 1}")
+        self.assertIn("the others are not made yet", self.succeeds("verify", folder).stdout)
+        for command in (["report", folder], ["validate", folder], ["replay", folder, "--scenario", 0, "--check"]):
+            self.succeeds(*command)
+        self.succeeds("generate", *longer)
+        self.assertEqual(self.data(folder), self.whole("--scenarios", 4000))
+
+    def made(self, folder):
+        self.succeeds("generate", self.job, "-o", folder)
+        return folder
+
+    def test_a_run_at_work_is_not_extended(self):
+        folder = self.folder / "run"
+        job = [self.job, "--scenarios", 80000, "-o", folder]
+        shards = json.loads(self.succeeds("generate", *job, "--dry-run", "--json").stdout)["shards"]
+        command = [PROGRAM, "generate", *job, "--shard-range", f"0-{shards - 2}"]
+        process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while not list(folder.glob("shards/*.h5")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGSTOP)
+        before = (folder / "run.json").read_bytes(), (folder / "inputs" / "job.toml").read_bytes()
+        told = run("generate", "--extend", "--scenarios", 90000, "--shard-range", f"{shards}-{shards}", "-o", folder)
+        self.assertEqual(told.returncode, 7, told.stderr)
+        self.assertIn(f"in use by process {process.pid} on", told.stderr)
+        self.assertEqual(((folder / "run.json").read_bytes(), (folder / "inputs" / "job.toml").read_bytes()), before)
 
     def test_a_second_process_is_kept_out(self):
         folder = self.folder / "run"
@@ -156,6 +205,21 @@ class Runs(RunCase):
         self.assertEqual({path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}, before)
         self.assertIn("sizes and headers", self.succeeds("verify", folder, "--quick").stdout)
         self.refused(5, ["is no run folder"], "verify", self.folder)
+        self.refused(2, ["--device must be"], "verify", folder, "--device", "foo")
+        shutil.rmtree(folder / "shards")
+        self.succeeds("verify", folder, "--repair")
+        self.assertEqual({path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}, before)
+        for lost in (["run.json"], ["run.json", "dataset.h5"]):
+            for name in lost:
+                (folder / name).unlink()
+            inputs = (folder / "inputs" / "job.toml").read_bytes()
+            for entry in ("--resume", "--extend"):
+                self.refused(7, ["run.json is missing", "--repair"], "generate", entry, "--steps", 3, "-o", folder)
+            self.assertEqual((folder / "inputs" / "job.toml").read_bytes(), inputs)
+            self.succeeds("verify", folder, "--repair")
+        (folder / "inputs" / "market.toml").rename(self.folder / "market.toml")
+        self.refused(8, ["market.toml is missing", "restore it"], "verify", folder)
+        (self.folder / "market.toml").rename(folder / "inputs" / "market.toml")
         market = folder / "inputs" / "market.toml"
         market.write_text(market.read_text() + "\n")
         self.refused(8, ["market.toml", "restore it"], "verify", folder, "--repair")
