@@ -165,7 +165,10 @@ std::optional<Simulation> simulation_of(const GenerateArguments& arguments, Gene
   options.time_limit = static_cast<double>(arguments.time_limit.value_or(0));
   options.entry = entry_of(arguments);
   if (arguments.shard_range) options.part = parse_shard_range(*arguments.shard_range);
-  const Job job = arguments.simulation.resolved_job();
+  std::optional<Simulation> there;
+  const bool goes_on = (arguments.resume || arguments.extend) && arguments.out;
+  if (goes_on) there = arguments.simulation.run_with_numbers(*arguments.out);
+  const Job job = there ? there->job : arguments.simulation.resolved_job();
   if (arguments.print_job) {
     console.result(job_text(job, Comments::with));
     return std::nullopt;
@@ -174,11 +177,10 @@ std::optional<Simulation> simulation_of(const GenerateArguments& arguments, Gene
     throw Error(ExitCode::usage,
                 "name the folder of the run with -o, or try --dry-run (see marketmimic generate --help)");
   if (arguments.log && arguments.out) require_no_victim(arguments);
-  const bool goes_on = (arguments.resume || arguments.extend) && !arguments.dry_run;
-  if (goes_on && arguments.simulation.names_no_file() && run_state(*arguments.out)) {
-    Simulation there = open_run(*arguments.out);
-    const Job changed = arguments.simulation.overridden(there.job);
-    return job_text(changed) == job_text(there.job) ? std::move(there) : with_job(there, changed);
+  if (there && !arguments.dry_run) return there;
+  if (there) {
+    plan_only(*there, arguments, options, console);
+    return std::nullopt;
   }
 
   std::vector<MarketFile> markets = arguments.simulation.read_markets(job);

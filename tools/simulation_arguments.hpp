@@ -11,6 +11,7 @@
 #include "host/config/market_file.hpp"
 #include "host/decomposition/strategy_file.hpp"
 #include "host/run/generate.hpp"
+#include "host/run/simulation.hpp"
 
 namespace marketmimic {
 
@@ -29,13 +30,11 @@ struct SimulationArguments {
   /// For commands that make runs.
   void add_store_to(CLI::App& app);
 
-  /// Whether no file or preset was named: what is simulated may be what a run holds, but for numbers.
-  bool names_no_file() const;
-
   /// The job file with the flags that override it. Error(usage).
   Job resolved_job() const;
-  /// The same with another job in the file's place. Error(usage).
-  Job overridden(Job job) const;
+  /// Where no file or preset was named and there is a run in `folder`: what it simulates, but for the numbers given.
+  /// Error as open_run() and prepare(); Error(resume_mismatch) where another version of this program made it.
+  std::optional<Simulation> run_with_numbers(const std::string& folder) const;
   /// One for each asset of the job.
   std::vector<MarketFile> read_markets(const Job& job) const;
   std::optional<Strategy> read_strategy() const;
@@ -43,6 +42,9 @@ struct SimulationArguments {
   std::string market_name(const Job& job) const;
   /// Device and threads. Error(usage).
   GenerateOptions options() const;
+
+ private:
+  Job overridden(Job job) const;
 };
 
 }  // namespace marketmimic

@@ -116,10 +116,12 @@ void check(const SlurmScriptArguments& a) {
   a.simulation.options();
   if (a.array && a.ranks)
     throw Error(ExitCode::usage, "--array and --ranks both divide the run: leave one of them out");
-  Job job = a.simulation.resolved_job();
+  const std::optional<Simulation> there = a.simulation.run_with_numbers(a.run);
+  Job job = there ? there->job : a.simulation.resolved_job();
   if (job.stop.successes != 0 && (a.array || a.ranks))
     throw Error(ExitCode::usage,
                 "a stop rule counts over all shards in their order: leave --array and --ranks out, or [stop]");
+  if (there) return;
   std::vector<MarketFile> markets = a.simulation.read_markets(job);
   prepare(job, std::move(markets), a.simulation.read_strategy(), a.simulation.market_name(job), Tide{});
 }

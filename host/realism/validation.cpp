@@ -18,6 +18,14 @@ Eigen::Index lag_of(Fact fact) {
   switch (fact) {
     case Fact::acf_largest:
       return 20;
+    case Fact::acf_1:
+    case Fact::acf_abs_1:
+    case Fact::extremes_1:
+    case Fact::volume_acf_1:
+    case Fact::volume_lead:
+      return 1;
+    case Fact::acf_2:
+      return 2;
     case Fact::acf_abs_3:
       return 3;
     case Fact::acf_abs_10:

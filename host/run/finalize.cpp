@@ -54,6 +54,7 @@ void restore_run_json(const Simulation& simulation, const std::filesystem::path&
 
 FinishedRun finalize(const Simulation& simulation, const std::filesystem::path& folder) {
   const RangeLock lock = Journal(folder).hold_folder();
+  require_same_job(folder, simulation);
   remove_unpublished(folder);
   FinishedRun run;
   run.plan = length_of(simulation, folder);

@@ -100,6 +100,7 @@ class Work {
   std::uint64_t made() const { return made_; }
 
   bool run() {
+    require_same_job(out_, simulation_);
     journal_.begin(session_);
     try {
       const bool all = make_missing();

@@ -67,7 +67,6 @@ void refuse_if_foreign(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) return refuse_if_used(folder);
   if (has_run(folder)) return;
-  if (holds_shards(folder)) refuse_used(folder);
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (std::find(own.begin(), own.end(), name) == own.end() && !name.ends_with(".part")) refuse_used(folder);
@@ -132,17 +131,21 @@ void extend(const fs::path& folder, const Simulation& simulation, const Json& ru
   write_begun_run(folder, simulation);
 }
 
+void require_program(const fs::path& folder, const Json& run) {
+  try {
+    check_program(folder, run);
+  } catch (const Error& error) {
+    throw Error(ExitCode::resume_mismatch, error.what());
+  }
+}
+
 void join(const fs::path& folder, const Simulation& simulation, Entry entry) {
   read_run_json(folder, [&](const Json& run, const std::string& name) {
     const auto refuse = [&](const std::string& why) {
       throw Error(ExitCode::resume_mismatch,
                   fmt::format("{} is not a run of this job: {}; choose another folder", folder.string(), why));
     };
-    try {
-      check_program(folder, run);
-    } catch (const Error& error) {
-      throw Error(ExitCode::resume_mismatch, error.what());
-    }
+    require_program(folder, run);
     const Job there = parse_job(run.at("job").get<std::string>(), name);
     if (run.at("identity").get<std::string>() != simulation.identity) refuse(differences(folder, there, simulation));
     if (job_text(there) == job_text(simulation.job)) return;
@@ -184,6 +187,22 @@ Plan plan_of(const Simulation& simulation) {
   return plan_shards(simulation.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
 }
 
+void require_same_program(const fs::path& folder) {
+  read_run_json(folder, [&](const Json& run, const std::string&) { require_program(folder, run); });
+}
+
+void require_same_job(const fs::path& folder, const Simulation& simulation) {
+  std::optional<std::string> there;
+  try {
+    if (const auto state = run_state(folder)) there = job_text(parse_job(state->job, kRunJson));
+  } catch (const Error&) {
+    return;
+  }
+  if (there && *there != job_text(simulation.job))
+    throw Error(ExitCode::resume_mismatch,
+                fmt::format("{} was extended meanwhile; go on with --resume and the new job", folder.string()));
+}
+
 void make_shards_folder(const fs::path& folder) { make_folder(folder / "shards"); }
 
 void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entry entry) {
@@ -195,6 +214,7 @@ void enter_run_folder(const fs::path& folder, const Simulation& simulation, Entr
   make_shards_folder(folder);
   const RangeLock lock = Journal(folder).hold_folder();
   if (has_run(folder)) return join(folder, simulation, entry);
+  if (holds_shards(folder)) refuse_used(folder);
   write_inputs(folder, simulation);
   write_begun_run(folder, simulation);
 }

@@ -22,6 +22,12 @@ enum class Entry {
   extend,  ///< that, or a run of the same job with fewer scenarios
 };
 
+/// That this version of the program made the run. Error(resume_mismatch).
+void require_same_program(const std::filesystem::path& folder);
+/// Makes sure, under the lock of shards or of the folder, that a run is still that of `simulation`'s job: another
+/// process may have extended it since. A run.json that is missing or damaged tells nothing. Error(resume_mismatch).
+void require_same_job(const std::filesystem::path& folder, const Simulation& simulation);
+
 /// Makes the folder of shards where it is missing. Error(io).
 void make_shards_folder(const std::filesystem::path& folder);
 

@@ -128,6 +128,11 @@ class Runs(RunCase):
         self.refused(3, ["--extend"], "generate", self.job, "--scenarios", 500, "-o", folder, "--resume")
         self.refused(3, ["grow"], "generate", self.job, "--scenarios", 300, "-o", folder, "--extend")
         self.refused(7, ["--resume"], "generate", self.job, "-o", folder)
+        told = (folder / "run.json").read_text()
+        (folder / "run.json").write_text(told.replace('"rules_version": ', '"rules_version": 9'))
+        for job in ([self.job], [], ["--scenarios", 400]):
+            self.refused(3, ["version 9"], "generate", *job, "-o", folder, "--resume")
+        (folder / "run.json").write_text(told)
         self.assertEqual({path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}, before)
 
     def test_extend(self):
@@ -140,6 +145,9 @@ class Runs(RunCase):
         self.succeeds("generate", "--extend", "--scenarios", 800, "-o", folder)  # of the job that the folder has
         self.assertEqual(json.loads(self.succeeds("verify", folder, "--json").stdout)["damage"], [])
         self.assertEqual(json.loads((folder / "run.json").read_text())["scenarios"], 800)
+        more = ["generate", "--extend", "--scenarios", 900, "-o", folder]
+        self.assertEqual(json.loads(self.succeeds(*more, "--dry-run", "--json").stdout)["steps"], 900 * 40)
+        self.assertIn("\nsteps = 40", self.succeeds(*more, "--print-job").stdout)
 
     def test_a_partial_extension_is_an_interrupted_run(self):
         """Its last shard was shorter; nothing takes it for damaged, or for the one to come."""

@@ -82,6 +82,10 @@ TEST(Facts, AreSilentBeyondTheLengthOfAStretch) {
   EXPECT_FALSE(std::isnan(check.facts[Fact::acf_abs_25]));
   EXPECT_TRUE(std::isnan(check.facts[Fact::acf_abs_50]));
   EXPECT_TRUE(std::isnan(check.facts[Fact::acf_abs_250]));
+  joined.unbroken = 1;  // what follows is another stretch
+  const FactCheck apart = check_facts(joined, {.replicates = 20});
+  for (const Fact fact : {Fact::acf_1, Fact::acf_2, Fact::acf_abs_1, Fact::acf_abs_3})
+    EXPECT_TRUE(std::isnan(apart.facts[fact])) << name(fact);
 }
 
 TEST(BarsOfTapes, AreCandlesOfTheMid) {

@@ -197,6 +197,17 @@ TEST_F(Resume, ExtendsARunToTheBytesOfALongerOne) {
   EXPECT_EQ(data_of(run("made")), expected);
 }
 
+TEST_F(Resume, AnExtensionIsNotEndedAtTheOldLength) {
+  const std::uint64_t few = plan_of(sample_simulation(job_of(1'500))).shard_scenarios;
+  const Simulation shorter = sample_simulation(job_of(few));
+  generate(shorter, run("made"), on_cpu(2, Entry::fresh));
+  GenerateOptions options = on_cpu(2, Entry::extend);
+  options.part = ShardPart{{2, 1}, 0, 0};
+  generate(sample_simulation(job_of(1'500)), run("made"), options);
+  expect_refused([&] { finalize(shorter, run("made")); }, ExitCode::resume_mismatch, "extended meanwhile");
+  expect_refused([&] { generate(shorter, run("made"), on_cpu(2, Entry::join)); }, ExitCode::resume_mismatch, "grow");
+}
+
 TEST_F(Resume, AnExtensionThatWasInterruptedIsGoneOnWith) {
   const auto expected = whole(sample_simulation(job_of(1'500)));
   generate(sample_simulation(job_of(187)), run("made"), on_cpu(2, Entry::fresh));
