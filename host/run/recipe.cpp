@@ -107,7 +107,7 @@ Simulation simulation_of_recipe(const std::string& text, const std::string& name
   try {
     const Json recipe = Json::parse(text);
     if (recipe.at("format").get<std::string>() != kRecipeFormat) refuse("it has another format");
-    const auto rules = recipe.at("rules").get<std::uint32_t>();
+    const auto rules = whole_number(recipe.at("rules"));
     if (rules != kRulesVersion)
       refuse(fmt::format("it was made by version {} of the rules, this is version {}", rules, kRulesVersion));
     std::vector<MarketFile> markets;
