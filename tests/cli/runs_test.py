@@ -152,7 +152,8 @@ class Runs(RunCase):
     def test_a_partial_extension_is_an_interrupted_run(self):
         """Its last shard was shorter; nothing takes it for damaged, or for the one to come."""
         folder = self.folder / "run"
-        shards = len(list((self.folder / self.made(folder)).glob("shards/*.json")))
+        self.succeeds("generate", self.job, "-o", folder)
+        shards = len(list(folder.glob("shards/*.json")))
         longer = [self.job, "--scenarios", 4000, "--extend", "-o", folder]
         self.succeeds("generate", *longer, "--shard-range", f"{shards + 1}-{shards + 1}")
         self.assertIn("the others are not made yet", self.succeeds("verify", folder).stdout)
@@ -160,10 +161,6 @@ class Runs(RunCase):
             self.succeeds(*command)
         self.succeeds("generate", *longer)
         self.assertEqual(self.data(folder), self.whole("--scenarios", 4000))
-
-    def made(self, folder):
-        self.succeeds("generate", self.job, "-o", folder)
-        return folder
 
     def test_a_run_at_work_is_not_extended(self):
         folder = self.folder / "run"
