@@ -136,7 +136,7 @@ Result export_lobster(const ExportArguments& arguments, const Simulation& simula
 /// Of formats that hold episodes, with how they are read.
 Result result_of(const ExportArguments& arguments, const EpisodeSource& source, const std::string& output,
                  std::uint64_t bytes) {
-  const std::uint64_t steps = source.simulation().job.steps;
+  const std::uint64_t steps = source.simulation().job.rows();
   Result result;
   result.json = {{"format", arguments.format},   {"output", output}, {"scenarios", source.episodes()}, {"steps", steps},
                  {"replayed", source.replays()}, {"bytes", bytes}};
@@ -149,7 +149,7 @@ Result result_of(const ExportArguments& arguments, const EpisodeSource& source, 
 Result export_episodes(const ExportArguments& arguments, const Simulation& simulation, std::vector<Scenarios> ranges,
                        const std::optional<std::filesystem::path>& folder, const ExportOptions& options) {
   const std::string& format = arguments.format;
-  std::vector<Column> wanted = format == "csv"         ? full_schema(simulation).columns
+  std::vector<Column> wanted = format == "csv"         ? full_schema(simulation, simulation.job.stride).columns
                                : format == "robomimic" ? robomimic_columns(simulation)
                                                        : learning_columns(simulation);
   const EpisodeSource source(simulation, arguments.run, std::move(ranges), std::move(wanted));

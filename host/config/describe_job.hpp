@@ -100,6 +100,12 @@ void describe_output(Visitor& v, Job& job) {
   v.number("shard_mebibytes", job.shard_mebibytes, {1, 4096}, "payload of a shard at most [MiB]");
   v.set("record", bits, kRecordedGroupNames, "groups of columns that are stored");
   for (std::size_t i = 0; i < std::size(groups); ++i) *groups[i] = (bits >> i & 1u) != 0;
+  constexpr std::array<std::string_view, 1> stride = {"stride"};
+  if (v.any_of(stride, job.stride != 1)) {  // else no key of a run's identity
+    v.number("stride", job.stride, {1, 1'000'000}, "steps that a stored row spans");
+    v.require(job.stride != 0 && job.steps % job.stride == 0, "stride",
+              fmt::format("must divide steps ({}; got {})", job.steps, job.stride));
+  }
   auto store = static_cast<std::uint32_t>(job.store);
   v.choice("store", store, kStoreNames, "plain, compressed, or as recipes that are simulated again when they are read");
   job.store = static_cast<Store>(store);

@@ -116,7 +116,13 @@ struct Job {
   float severity = 1;                   ///< of them all, see at_severity(); 0 to 4
   std::uint32_t shard_mebibytes = 256;  ///< payload of a shard at most, 1 to 4096
   RecordedGroups record;
+  std::uint32_t stride = 1;  ///< steps that a stored row spans, divides `steps`
   Store store = Store::plain;
+
+  /// Rows that a run stores of a scenario.
+  std::uint32_t rows() const { return steps / stride; }
+  /// Time that a row spans [s].
+  double row_seconds() const { return static_cast<double>(stride) * step_seconds; }
 };
 
 /// Reads and checks a job file (TOML); errors as Error(usage): `job.toml:12:8: market.levels must be 1 to 50 (got 0)`,

@@ -21,7 +21,7 @@ bool is_flag(const Column& column) {
 }
 
 std::uint64_t expected_bytes(const EpisodeSource& source) {
-  std::uint64_t bytes = sizeof(std::uint64_t) * source.simulation().job.steps;
+  std::uint64_t bytes = sizeof(std::uint64_t) * source.simulation().job.rows();
   for (const Column& column : source.columns()) bytes += column.scenario_bytes();
   return source.episodes() * bytes;
 }
@@ -30,7 +30,7 @@ std::uint64_t expected_bytes(const EpisodeSource& source) {
 
 std::uint64_t export_d4rl(const EpisodeSource& source, const std::filesystem::path& file,
                           const ExportOptions& options) {
-  const std::uint64_t steps = source.simulation().job.steps, rows = source.episodes() * steps;
+  const std::uint64_t steps = source.simulation().job.rows(), rows = source.episodes() * steps;
   ExportFile out(file, expected_bytes(source));
   out.group("/infos");
   for (const std::string& inner : info_groups(source.columns())) out.group("/infos" + inner);

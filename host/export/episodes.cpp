@@ -189,7 +189,7 @@ std::vector<Column> learning_columns(const Simulation& simulation) {
   if (!simulation.strategy)
     throw Error(ExitCode::usage,
                 "markets alone have no actions to learn from; export csv, or generate with --strategy");
-  const Schema recorded = schema_of(simulation), full = full_schema(simulation);
+  const Schema recorded = schema_of(simulation), full = full_schema(simulation, simulation.job.stride);
   std::vector<Column> columns;
   for (const Column& column : full.columns) {
     const bool learning = std::find(kLearning.begin(), kLearning.end(), column.quantity.path) != kLearning.end();

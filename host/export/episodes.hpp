@@ -44,7 +44,8 @@ struct ExportOptions {
 /// all that is wanted, else replayed, which gives the same bits.
 class EpisodeSource {
  public:
-  /// `chosen` ascends; the run in `folder` has published its shards. `wanted`: columns of full_schema().
+  /// `chosen` ascends; the run in `folder` has published its shards. `wanted`: columns of full_schema() at the job's
+  /// stride.
   EpisodeSource(const Simulation& simulation, std::filesystem::path folder, std::vector<Scenarios> chosen,
                 std::vector<Column> wanted);
 
@@ -68,8 +69,9 @@ class EpisodeSource {
   bool replays_ = false;
 };
 
-/// Columns of full_schema() that learning formats want: /observations, /actions, /rewards, /terminals and /timeouts;
-/// and of what the run recorded everything with one value a step. Error(usage) for markets alone.
+/// Columns of full_schema(), a row for each that the run stores, that learning formats want: /observations, /actions,
+/// /rewards, /terminals and /timeouts; and of what the run recorded everything with one value a step. Error(usage) for
+/// markets alone.
 std::vector<Column> learning_columns(const Simulation& simulation);
 /// Whether a column stands beside the learning problem: those that formats call infos.
 bool is_info(const Column& column);

@@ -40,7 +40,7 @@ std::string metadata(const EpisodeSource& source, const std::string& id, std::ui
       {"dataset_id", id},
       {"minari_version", kVersion},
       {"total_episodes", source.episodes()},
-      {"total_steps", source.episodes() * simulation.job.steps},
+      {"total_steps", source.episodes() * simulation.job.rows()},
       {"observation_space", box(kObservations, "-Infinity", "Infinity")},
       {"action_space", box(kActions, "-1.0", "1.0")},
       {"dataset_size", 0.1 * std::round(1e-5 * static_cast<double>(bytes))},

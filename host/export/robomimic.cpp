@@ -52,7 +52,8 @@ std::string environment(const Simulation& simulation) {
                                          {"tick", simulation.market.tick},
                                          {"lot", simulation.market.lot},
                                          {"steps", simulation.job.steps},
-                                         {"step_seconds", simulation.job.step_seconds}}}};
+                                         {"step_seconds", simulation.job.step_seconds},
+                                         {"stride", simulation.job.stride}}}};
   return json.dump();
 }
 
@@ -60,7 +61,8 @@ class RobomimicWriter {
  public:
   RobomimicWriter(const EpisodeSource& source, const std::filesystem::path& file)
       : kinds_(kind_names(source.simulation())),
-        steps_(source.simulation().job.steps),
+        steps_(source.simulation().job.rows()),
+        stride_(source.simulation().job.stride),
         episodes_(source.episodes()),
         out_(file, expected_bytes(source)) {
     out_.group("/data");
@@ -97,7 +99,7 @@ class RobomimicWriter {
   static std::uint64_t expected_bytes(const EpisodeSource& source) {
     constexpr std::uint64_t primitives = 16;  // a guess: they are known when they are written
     constexpr std::uint64_t datasets = 2 * kObservations + 5 + primitives, groups = 5, row = 2 * kObservations + 5;
-    const std::uint64_t payload = source.simulation().job.steps * (row * sizeof(double) + primitives);
+    const std::uint64_t payload = source.simulation().job.rows() * (row * sizeof(double) + primitives);
     return source.episodes() * (payload + datasets * kHeaderBytes + groups * kGroupBytes);
   }
 
@@ -105,7 +107,7 @@ class RobomimicWriter {
     std::vector<double> states;
     for (std::uint64_t t = 0; t < steps_; ++t) {
       states.push_back(static_cast<double>(scenario));  // exact: there are fewer than 2^53
-      states.push_back(static_cast<double>(t));
+      states.push_back(static_cast<double>(t * stride_));
     }
     out_.dataset(demo + "/states", H5T_IEEE_F64LE, {steps_, 2}, std::span<const double>(states));
   }
@@ -160,7 +162,7 @@ class RobomimicWriter {
   }
 
   std::vector<std::string> kinds_;
-  std::uint64_t steps_, episodes_;
+  std::uint64_t steps_, stride_, episodes_;
   ExportFile out_;
 };
 
@@ -169,7 +171,7 @@ class RobomimicWriter {
 std::vector<Column> robomimic_columns(const Simulation& simulation) {
   std::vector<Column> columns = learning_columns(simulation);
   std::erase_if(columns, is_info);
-  for (const Column& column : full_schema(simulation).columns) {
+  for (const Column& column : full_schema(simulation, simulation.job.stride).columns) {
     if (column.quantity.path == "/strategy/primitive" || column.quantity.path == "/strategy/phase")
       columns.push_back(column);
   }

@@ -53,7 +53,7 @@ PriceSeries calibrated_series(const Simulation& run, std::uint64_t candles, unsi
     const Batch batch = engine.run(first, kLanes);
     for (std::uint32_t i = 0; i < kLanes; ++i) made[first + i] = candles_of(batch, steps, i);
   });
-  JoinedCandles joined(steps, 1, calm.job.step_seconds);
+  JoinedCandles joined(steps, calm.job.stride, calm.job.row_seconds());
   for (const StoredCandles& scenario : made) joined.add(scenario);
   return joined.take("the market as it was calibrated");
 }

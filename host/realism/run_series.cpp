@@ -32,9 +32,9 @@ RunSeries read_run_series(const std::filesystem::path& folder, std::optional<std
                           std::uint64_t most) {
   const Simulation simulation = open_run(folder);
   const CandleReader reader(simulation, folder);
-  const std::int64_t step_ms = 1000 * std::int64_t{simulation.job.step_seconds};
+  const std::int64_t step_ms = 1000 * static_cast<std::int64_t>(simulation.job.row_seconds());
   const std::int64_t interval = interval_ms.value_or(step_ms);
-  if (interval % step_ms != 0 || interval / step_ms > reader.steps())
+  if (interval % step_ms != 0 || interval / step_ms > reader.rows())
     throw Error(ExitCode::usage,
                 fmt::format("{}: its steps of {} give no bars of {}; generate it with steps that fit the other series",
                             folder.string(), format_duration(step_ms), format_duration(interval)));
@@ -42,8 +42,8 @@ RunSeries read_run_series(const std::filesystem::path& folder, std::optional<std
 
   RunSeries result;
   result.scenarios = reader.scenarios();
-  const std::uint64_t wanted = std::min(result.scenarios, std::max<std::uint64_t>(1, most / reader.steps()));
-  JoinedCandles joined(reader.steps(), together, 1e-3 * static_cast<double>(interval));
+  const std::uint64_t wanted = std::min(result.scenarios, std::max<std::uint64_t>(1, most / reader.rows()));
+  JoinedCandles joined(reader.rows(), together, 1e-3 * static_cast<double>(interval));
   for (std::uint64_t first = 0; first < result.scenarios && result.scenarios_read < wanted;) {
     if (!reader.stored(first)) {
       first += reader.together(first, result.scenarios);

@@ -31,7 +31,7 @@ class Part {
       return std::any_of(schema.columns.begin(), schema.columns.end(),
                          [&](const Column& column) { return column.quantity.path == path; });
     };
-    const std::uint64_t T = simulation.job.steps, at = first * T;
+    const std::uint64_t T = simulation.job.rows(), at = first * T;
     if (recorded("/market/close_half_ticks")) {
       close_ = shard.read<std::int32_t>("/market/close_half_ticks", at, count * T);
       for (std::uint64_t i = 0; i < count; ++i)
@@ -47,10 +47,10 @@ class Part {
     for (std::uint64_t i = 0; i < count_; ++i) {
       Attempt attempt;
       attempt.outcome = outcomes_[i];
-      attempt.close = steps_of(close_, i);
+      attempt.close = rows_of(close_, i);
       if (!open_.empty()) attempt.open = open_[i];
-      attempt.exposure = steps_of(exposure_, i);
-      attempt.events = steps_of(events_, i);
+      attempt.exposure = rows_of(exposure_, i);
+      attempt.events = rows_of(events_, i);
       if (!order_offsets_.empty()) {
         const auto from = static_cast<std::size_t>(order_offsets_[i] - order_offsets_.front());
         const auto until = static_cast<std::size_t>(order_offsets_[i + 1] - order_offsets_.front());
@@ -63,9 +63,9 @@ class Part {
 
  private:
   template <class T>
-  std::span<const T> steps_of(const std::vector<T>& values, std::uint64_t i) const {
+  std::span<const T> rows_of(const std::vector<T>& values, std::uint64_t i) const {
     if (values.empty()) return {};
-    return std::span(values).subspan(i * simulation_.job.steps, simulation_.job.steps);
+    return std::span(values).subspan(i * simulation_.job.rows(), simulation_.job.rows());
   }
 
   void read_orders() {
@@ -131,7 +131,7 @@ void visit_attempts(const Simulation& simulation, const std::filesystem::path& f
                     const std::function<void(const Attempt&)>& visit) {
   const Schema schema = schema_of(simulation);
   const std::uint64_t shards = plan_of(simulation).shards();
-  const std::uint64_t together = std::clamp<std::uint64_t>(kMostTogether / simulation.job.steps, 1, 256);
+  const std::uint64_t together = std::clamp<std::uint64_t>(kMostTogether / simulation.job.rows(), 1, 256);
   for (std::uint64_t i = 0; i < shards; ++i) {
     if (!StoredShard::published(simulation, folder, i)) continue;
     const StoredShard shard(simulation, folder, i);

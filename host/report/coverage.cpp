@@ -25,7 +25,7 @@ double share(std::uint64_t part, std::uint64_t all) {
 
 }  // namespace
 
-PathPlace place_of(std::int32_t open, std::span<const std::int32_t> close, double step_seconds, double usual) {
+PathPlace place_of(std::int32_t open, std::span<const std::int32_t> close, double seconds, double usual) {
   double squares = 0, highest = open, before = open;
   PathPlace place;
   for (const double price : close) {
@@ -35,8 +35,7 @@ PathPlace place_of(std::int32_t open, std::span<const std::int32_t> close, doubl
     highest = std::max(highest, price);
     place.fall = std::max(place.fall, 1 - price / highest);
   }
-  const double seconds = step_seconds * static_cast<double>(close.size());
-  place.volatility = std::sqrt(squares / seconds) / usual;
+  place.volatility = std::sqrt(squares / (seconds * static_cast<double>(close.size()))) / usual;
   if (squares > 0) place.move = std::log(before / open) / std::sqrt(squares);
   return place;
 }

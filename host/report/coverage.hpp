@@ -21,9 +21,9 @@ struct PathPlace {
   double fall = 0;        ///< deepest, from the highest close so far: a share of that price
 };
 
-/// Of closes [T] that follow `open` (half ticks, all above 0), `usual` in 1/sqrt(s). A path that stays where it is has
-/// no move.
-PathPlace place_of(std::int32_t open, std::span<const std::int32_t> close, double step_seconds, double usual);
+/// Of closes, `seconds` apart, that follow `open` (half ticks, all above 0), `usual` in 1/sqrt(s). A path that stays
+/// where it is has no move.
+PathPlace place_of(std::int32_t open, std::span<const std::int32_t> close, double seconds, double usual);
 
 /// One measure of PathPlace in bins: below the first edge, [edge, next edge), from the last edge on.
 struct CoverageAxis {

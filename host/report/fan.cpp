@@ -31,12 +31,13 @@ Fan fan_of(Sample& sample) {
 
 class Sampler {
  public:
-  Sampler(const Simulation& simulation, std::uint64_t stored) : simulation_(simulation), T_(simulation.job.steps) {
+  Sampler(const Simulation& simulation, std::uint64_t stored) : simulation_(simulation), T_(simulation.job.rows()) {
     const std::uint64_t most = std::min(kMostScenarios, std::max<std::uint64_t>(1, kMostSteps / T_));
     apart_ = (stored + most - 1) / most;
     fans_.scenarios = (stored + apart_ - 1) / apart_;
     const std::uint64_t shown = std::min<std::uint64_t>(T_, kMostShown);
-    for (std::uint64_t k = 1; k <= shown; ++k) fans_.steps.push_back(static_cast<std::uint32_t>(k * T_ / shown));
+    for (std::uint64_t k = 1; k <= shown; ++k)
+      fans_.steps.push_back(static_cast<std::uint32_t>(k * T_ / shown) * simulation.job.stride);
     const auto rows = static_cast<Eigen::Index>(fans_.scenarios), columns = static_cast<Eigen::Index>(shown);
     const RecordedGroups& record = simulation.job.record;
     const bool executed = simulation.strategy != nullptr && record.strategy;
@@ -85,11 +86,11 @@ class Sampler {
   template <class Value>
   void put(Sample& sample, const Value& value) const {
     for (std::size_t k = 0; k < fans_.steps.size(); ++k)
-      sample(row_, static_cast<Eigen::Index>(k)) = value(fans_.steps[k] - 1);
+      sample(row_, static_cast<Eigen::Index>(k)) = value(fans_.steps[k] / simulation_.job.stride - 1);
   }
 
   const Simulation& simulation_;
-  std::uint64_t T_, apart_ = 1;
+  std::uint64_t T_, apart_ = 1;  ///< rows of a scenario; every so many scenarios is one of the sample
   Fans fans_;
   Sample price_, exposure_, profit_;
   Eigen::Index row_ = 0;

@@ -99,7 +99,7 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
       progress(static_cast<double>(report.summary.all.scenarios) / static_cast<double>(report.part.scenarios));
     if (report.events) count_events(*report.events, attempt);
     if (report.coverage)
-      report.coverage->add(place_of(attempt.open, attempt.close, simulation.job.step_seconds, usual), o.perturbations,
+      report.coverage->add(place_of(attempt.open, attempt.close, simulation.job.row_seconds(), usual), o.perturbations,
                            o.cycle, success);
     if (!report.executed) return;
     report.cycles[o.cycle].count(success);

@@ -150,7 +150,7 @@ Selection select_successes(const Simulation& simulation, const std::filesystem::
     throw Error(ExitCode::io, folder.string() + " holds no complete shard yet; let generate run for longer");
   const double usual = usual_volatility(simulation);
   const auto bin_of = [&](const Attempt& attempt) {
-    return coverage_bin(place_of(attempt.open, attempt.close, simulation.job.step_seconds, usual));
+    return coverage_bin(place_of(attempt.open, attempt.close, simulation.job.row_seconds(), usual));
   };
   std::map<CoverageBin, Tally> cells;
   visit_attempts(simulation, folder, [&](const Attempt& a) { cells[bin_of(a)].count(a.outcome.success != 0); });

@@ -32,8 +32,9 @@ std::vector<std::string> list(const Names& names) {
 }
 
 template <class T>
-Column column(std::string path, T* Record::*member, std::uint32_t rows, std::uint32_t width, std::string unit) {
-  return {{std::move(path), element_of<T>(), std::move(unit), {}, {}}, RecordPointer(member), rows, width};
+Column column(std::string path, T* Record::*member, std::uint32_t rows, std::uint32_t width, std::string unit,
+              Fold fold) {
+  return {{std::move(path), element_of<T>(), std::move(unit), {}, {}}, RecordPointer(member), rows, width, fold};
 }
 
 template <class Names>
@@ -76,53 +77,54 @@ Described with_fill(Described described, std::uint8_t byte) {
 
 void add_market(std::vector<Column>& columns, std::uint32_t T) {
   const std::string half = "half ticks";
-  columns.push_back(column("/market/open_half_ticks", &Record::open, T, 0, half));
-  columns.push_back(column("/market/high_half_ticks", &Record::high, T, 0, half));
-  columns.push_back(column("/market/low_half_ticks", &Record::low, T, 0, half));
-  columns.push_back(column("/market/close_half_ticks", &Record::close, T, 0, half));
-  columns.push_back(column("/market/volume_lots", &Record::volume, T, 0, "lots"));
-  columns.push_back(column("/market/trades", &Record::trades, T, 0, ""));
+  columns.push_back(column("/market/open_half_ticks", &Record::open, T, 0, half, Fold::first));
+  columns.push_back(column("/market/high_half_ticks", &Record::high, T, 0, half, Fold::most));
+  columns.push_back(column("/market/low_half_ticks", &Record::low, T, 0, half, Fold::least));
+  columns.push_back(column("/market/close_half_ticks", &Record::close, T, 0, half, Fold::last));
+  columns.push_back(column("/market/volume_lots", &Record::volume, T, 0, "lots", Fold::sum));
+  columns.push_back(column("/market/trades", &Record::trades, T, 0, "", Fold::sum));
 }
 
 void add_book(std::vector<Column>& columns, std::uint32_t T, std::uint32_t L) {
-  columns.push_back(column("/market/bid_price_ticks", &Record::bid_price, T, L, "ticks"));
-  columns.push_back(column("/market/ask_price_ticks", &Record::ask_price, T, L, "ticks"));
-  columns.push_back(column("/market/bid_size_lots", &Record::bid_size, T, L, "lots"));
-  columns.push_back(column("/market/ask_size_lots", &Record::ask_size, T, L, "lots"));
+  columns.push_back(column("/market/bid_price_ticks", &Record::bid_price, T, L, "ticks", Fold::last));
+  columns.push_back(column("/market/ask_price_ticks", &Record::ask_price, T, L, "ticks", Fold::last));
+  columns.push_back(column("/market/bid_size_lots", &Record::bid_size, T, L, "lots", Fold::last));
+  columns.push_back(column("/market/ask_size_lots", &Record::ask_size, T, L, "lots", Fold::last));
 }
 
 void add_strategy(std::vector<Column>& columns, std::uint32_t T, const std::vector<std::string>& kinds) {
   const std::string exposure = "largest position";
-  const Column primitive = column("/strategy/primitive", &Record::primitive, T, 0, "");
+  const Column primitive = column("/strategy/primitive", &Record::primitive, T, 0, "", Fold::first);
   columns.push_back(with_fill(labelled(primitive, "values", kinds), 254));  // 255: none runs
-  columns.push_back(column("/strategy/phase", &Record::phase, T, 0, ""));
-  columns.push_back(column("/strategy/target", &Record::target, T, 0, exposure));
-  columns.push_back(column("/strategy/goal", &Record::goal, T, 0, exposure));
-  columns.push_back(column("/strategy/exposure_lots", &Record::exposure_lots, T, 0, "lots"));
-  columns.push_back(column("/strategy/cash", &Record::cash, T, 0, "tick lots"));
+  columns.push_back(column("/strategy/phase", &Record::phase, T, 0, "", Fold::first));
+  columns.push_back(column("/strategy/target", &Record::target, T, 0, exposure, Fold::first));
+  columns.push_back(column("/strategy/goal", &Record::goal, T, 0, exposure, Fold::first));
+  columns.push_back(column("/strategy/exposure_lots", &Record::exposure_lots, T, 0, "lots", Fold::last));
+  columns.push_back(column("/strategy/cash", &Record::cash, T, 0, "tick lots", Fold::last));
 }
 
 void add_labels(std::vector<Column>& columns, std::uint32_t T) {
   columns.push_back(
-      labelled(column("/labels/market_event", &Record::market_event, T, 0, ""), "bits", kMarketEventNames));
+      labelled(column("/labels/market_event", &Record::market_event, T, 0, "", Fold::any), "bits", kMarketEventNames));
   columns.push_back(
-      labelled(column("/labels/perturbation", &Record::perturbation, T, 0, ""), "bits", kPerturbationNames));
-  columns.push_back(column("/labels/regime", &Record::regime, T, 0, ""));
+      labelled(column("/labels/perturbation", &Record::perturbation, T, 0, "", Fold::any), "bits", kPerturbationNames));
+  columns.push_back(column("/labels/regime", &Record::regime, T, 0, "", Fold::last));
 }
 
 std::vector<Column> make_columns(const RecordedGroups& groups, std::uint32_t T, std::uint32_t L, bool strategy,
                                  const std::vector<std::string>& kinds, const std::string& currency) {
   const auto flag = [T](std::string path, std::uint8_t last) {
-    return Column{{std::move(path), Element::u8, "", {}, {}}, HorizonFlag{last}, T, 0};
+    return Column{{std::move(path), Element::u8, "", {}, {}}, HorizonFlag{last}, T, 0, Fold::any};
   };
   std::vector<Column> columns;
   if (groups.observations) {
-    columns.push_back(labelled(column("/observations", &Record::observations, T + 1, kObservations, ""), "columns",
-                               kObservationNames));
+    columns.push_back(labelled(column("/observations", &Record::observations, T + 1, kObservations, "", Fold::first),
+                               "columns", kObservationNames));
   }
   if (groups.actions && strategy) {
-    columns.push_back(labelled(column("/actions", &Record::actions, T, kActions, ""), "columns", kActionNames));
-    columns.push_back(column("/rewards", &Record::rewards, T, 0, currency));
+    columns.push_back(
+        labelled(column("/actions", &Record::actions, T, kActions, "", Fold::first), "columns", kActionNames));
+    columns.push_back(column("/rewards", &Record::rewards, T, 0, currency, Fold::sum));
     columns.push_back(flag("/terminals", 0));  // nothing ends a scenario before its horizon
     columns.push_back(flag("/timeouts", 1));
   }
@@ -220,12 +222,17 @@ std::vector<Field<OrderRow>> make_orders() {
   };
 }
 
-Schema make_schema(const Simulation& simulation, const RecordedGroups& groups) {
+Schema make_schema(const Simulation& simulation, const RecordedGroups& groups, std::uint32_t stride) {
   const bool strategy = simulation.strategy != nullptr;
   const std::vector<std::string> kinds = kind_names(simulation);
   Schema schema;
   schema.columns =
       make_columns(groups, simulation.job.steps, simulation.job.levels, strategy, kinds, simulation.market.currency);
+  for (Column& c : schema.columns) {
+    c.stride = stride;
+    c.filled = c.rows;
+    c.rows = (c.filled - 1) / stride + 1;
+  }
   schema.scenario = make_scenario(strategy, kinds);
   schema.perturbations = make_perturbations();
   if (groups.orders && strategy) schema.orders = make_orders();
@@ -279,15 +286,19 @@ std::uint64_t Schema::outcome_bytes() const {
   return bytes;
 }
 
-Schema schema_of(const Simulation& simulation) { return make_schema(simulation, simulation.job.record); }
+Schema schema_of(const Simulation& simulation) {
+  return make_schema(simulation, simulation.job.record, simulation.job.stride);
+}
 
-Schema full_schema(const Simulation& simulation) { return make_schema(simulation, RecordedGroups{}); }
+Schema full_schema(const Simulation& simulation, std::uint32_t stride) {
+  return make_schema(simulation, RecordedGroups{}, stride);
+}
 
 std::vector<RecordColumn> engine_columns(const Schema& schema, std::uint32_t steps) {
   std::vector<RecordColumn> columns;
   for (const Column& c : schema.columns) {
     if (const auto* pointer = std::get_if<RecordPointer>(&c.source))
-      columns.push_back({*pointer, c.rows, c.width == 0 ? 1 : c.width});
+      columns.push_back({*pointer, c.filled, c.width == 0 ? 1 : c.width});
   }
   if (!schema.orders.empty()) {
     columns.push_back({&Record::order_lots, steps, 2});

@@ -34,11 +34,24 @@ struct HorizonFlag {
   std::uint8_t last = 0;
 };
 
+/// What a row tells of the steps that it spans (Job::stride).
+enum class Fold {
+  first,  ///< what is decided for the first, and seen before it
+  last,   ///< what holds after the last
+  sum,    ///< at most what the type holds
+  least,
+  most,
+  any,  ///< bits that hold in one of them
+};
+
 /// A dataset with `rows` rows for every scenario: [N, rows] where `width` is 0, else [N, rows, width].
 struct Column {
   Quantity quantity;
   std::variant<RecordPointer, HorizonFlag> source;
   std::uint32_t rows = 0, width = 0;
+  Fold fold = Fold::last;
+  std::uint32_t stride = 1;  ///< rows of the engine that become one; of those beyond whole ones, the first
+  std::uint32_t filled = 0;  ///< rows of the engine
 
   std::uint64_t values() const { return std::uint64_t{rows} * (width == 0 ? 1 : width); }
   std::uint64_t scenario_bytes() const { return values() * element_bytes(quantity.element); }
@@ -91,8 +104,8 @@ struct Schema {
 
 /// What the job records. Without a strategy there are no actions, rewards, strategy columns and orders.
 Schema schema_of(const Simulation& simulation);
-/// Everything that can be recorded.
-Schema full_schema(const Simulation& simulation);
+/// Everything that can be recorded, a row for each `stride` steps, which divides the job's.
+Schema full_schema(const Simulation& simulation, std::uint32_t stride);
 /// What an engine has to fill for it.
 std::vector<RecordColumn> engine_columns(const Schema& schema, std::uint32_t steps);
 

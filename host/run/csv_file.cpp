@@ -74,11 +74,14 @@ void CsvFile::header(const std::vector<Column>& columns, std::string_view before
 
 void CsvFile::scenario(const std::vector<Column>& columns, const std::vector<std::span<const std::byte>>& bytes,
                        std::string_view before) {
-  std::uint32_t rows = 0;
-  for (const Column& column : columns) rows = std::max(rows, column.rows);
+  std::uint32_t rows = 0, stride = 1;
+  for (const Column& column : columns) {
+    rows = std::max(rows, column.rows);
+    stride = column.stride;
+  }
   for (std::uint32_t row = 0; row < rows; ++row) {
     text_ += before;
-    text_ += std::to_string(row);
+    text_ += std::to_string(std::uint64_t{row} * stride);
     for (std::size_t i = 0; i < columns.size(); ++i) add_values(text_, columns[i], bytes[i], row);
     end_line();
   }

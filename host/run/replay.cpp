@@ -26,7 +26,7 @@ void require_scenario(const Simulation& simulation, std::uint64_t id) {
 
 ReplayedScenario replay(const Simulation& simulation, std::uint64_t id) {
   require_scenario(simulation, id);
-  const Schema schema = full_schema(simulation);
+  const Schema schema = full_schema(simulation, 1);
   CpuEngine engine(simulation.context, engine_columns(schema, simulation.job.steps), best_instruction_set());
   const Batch batch = engine.run(id, 1);
   ReplayedScenario scenario;

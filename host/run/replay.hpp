@@ -11,7 +11,7 @@
 
 namespace marketmimic {
 
-/// One column of one scenario, as stored: [rows, width].
+/// One column of one scenario, a row for each step: [rows, width].
 struct ReplayedColumn {
   Column column;
   std::vector<std::byte> bytes;
@@ -42,8 +42,8 @@ void require_scenario(const Simulation& simulation, std::uint64_t id);
 /// Recomputes scenario `id` alone. Error(usage) where the job has no such scenario.
 ReplayedScenario replay(const Simulation& simulation, std::uint64_t id);
 
-/// Compares with what the run in `folder` stored, byte for byte. Error(verification_failed) names dataset and step of
-/// the first difference; Error(io) where the shard is missing or can't be read.
+/// Compares with what the run in `folder` stored of its steps, byte for byte. Error(verification_failed) names dataset
+/// and step of the first difference; Error(io) where the shard is missing or can't be read.
 void check_stored(const Simulation& simulation, const ReplayedScenario& scenario, const std::filesystem::path& folder);
 
 /// One line a step, one column a value, names as in the dataset; the last line is what is seen after the last step.

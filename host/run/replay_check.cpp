@@ -8,6 +8,7 @@
 #include "host/file/file.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/replay.hpp"
+#include "host/run/rows.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/shard.hpp"
 #include "host/run/shard_payload.hpp"
@@ -32,13 +33,12 @@ class StoredScenario {
       differ(fmt::format("it has {} bytes, it was published with {}", file_.size(), info_.bytes));
   }
 
-  void check(const ReplayedColumn& replayed) const {
-    const std::vector<std::byte> stored = read(replayed.column.quantity.path, entry_, replayed.bytes.size());
-    const auto [there, here] = std::mismatch(stored.begin(), stored.end(), replayed.bytes.begin());
+  void check(const Column& column, const std::vector<std::byte>& expected) const {
+    const std::vector<std::byte> stored = read(column.quantity.path, entry_, expected.size());
+    const auto [there, here] = std::mismatch(stored.begin(), stored.end(), expected.begin());
     if (there == stored.end()) return;
-    const auto at = static_cast<std::uint64_t>(there - stored.begin());
-    const std::uint64_t row_bytes = replayed.column.scenario_bytes() / replayed.column.rows;
-    differ(fmt::format("{} differs at step {}", replayed.column.quantity.path, at / row_bytes));
+    const std::uint64_t row = static_cast<std::uint64_t>(there - stored.begin()) * column.rows / expected.size();
+    differ(fmt::format("{} differs at step {}", column.quantity.path, row * column.stride));
   }
 
   /// Entry `entry` of one field, against the one of `row`.
@@ -96,7 +96,8 @@ class StoredScenario {
 void check_stored(const Simulation& simulation, const ReplayedScenario& scenario, const std::filesystem::path& folder) {
   const Schema schema = schema_of(simulation);
   const StoredScenario stored(simulation, folder, scenario.outcome.id);
-  for (const Column& column : schema.columns) stored.check(scenario.column(column.quantity.path));
+  for (const Column& column : schema.columns)
+    stored.check(column, folded(column, scenario.column(column.quantity.path).bytes));
   for (const auto& field : schema.scenario) stored.check(field, scenario.outcome, stored.entry(), "");
   stored.check("/perturbations", schema.perturbations, scenario.perturbations);
   stored.check("/orders", schema.orders, scenario.orders);

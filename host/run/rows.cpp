@@ -1,7 +1,9 @@
 #include "host/run/rows.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
+#include "host/run/fold.hpp"
 #include "host/run/transpose.hpp"
 #include "marketmimic/schedule.hpp"
 
@@ -41,19 +43,43 @@ RaggedRows<OrderRow> order_rows(const Batch& batch, std::uint32_t steps, std::ui
   return table;
 }
 
+namespace {
+
+/// Calls `use` with a value of the type that an engine fills the column with; none for a flag of the horizon.
+template <class Use>
+void with_type(const Column& column, const Use& use) {
+  std::visit(
+      [&](auto member) { use(member, std::remove_pointer_t<std::remove_cvref_t<decltype(Record{}.*member)>>{}); },
+      std::get<RecordPointer>(column.source));
+}
+
+void put_flags(const Column& column, const HorizonFlag& flag, std::span<std::byte> bytes) {
+  std::fill(bytes.begin(), bytes.end(), std::byte{0});
+  for (std::size_t end = column.rows; end <= bytes.size(); end += column.rows) bytes[end - 1] = std::byte{flag.last};
+}
+
+}  // namespace
+
 void column_bytes_of(const Column& column, const Record& record, std::size_t first, std::size_t count,
                      std::span<std::byte> bytes) {
+  if (const auto* flag = std::get_if<HorizonFlag>(&column.source)) return put_flags(column, *flag, bytes);
+  with_type(column, [&]<class T>(auto member, T) {
+    T* const target = reinterpret_cast<T*>(bytes.data());
+    column.stride == 1 ? transpose(record.*member, record.stride, first, count, column.values(), target)
+                       : fold_rows<T>(column, record.*member, record.stride, first, count, target);
+  });
+}
+
+std::vector<std::byte> folded(const Column& column, std::span<const std::byte> steps) {
+  std::vector<std::byte> rows(column.scenario_bytes());
   if (const auto* flag = std::get_if<HorizonFlag>(&column.source)) {
-    std::fill(bytes.begin(), bytes.end(), std::byte{0});
-    for (std::size_t s = 1; s <= count; ++s) bytes[s * column.rows - 1] = std::byte{flag->last};
-    return;
+    put_flags(column, *flag, rows);
+    return rows;
   }
-  const auto copy = [&](auto member) {
-    const auto* source = record.*member;
-    using Value = std::remove_const_t<std::remove_pointer_t<decltype(source)>>;
-    transpose(source, record.stride, first, count, column.values(), reinterpret_cast<Value*>(bytes.data()));
-  };
-  std::visit(copy, std::get<RecordPointer>(column.source));
+  with_type(column, [&]<class T>(auto, T) {
+    fold_rows<T>(column, reinterpret_cast<const T*>(steps.data()), 1, 0, 1, reinterpret_cast<T*>(rows.data()));
+  });
+  return rows;
 }
 
 }  // namespace marketmimic

@@ -24,6 +24,9 @@ RaggedRows<PerturbationRow> perturbation_rows(const Batch& batch, std::uint32_t 
 /// The orders of a batch's first `count` scenarios, by step, market orders first; steps without an order have no row.
 RaggedRows<OrderRow> order_rows(const Batch& batch, std::uint32_t steps, std::uint32_t count);
 
+/// The rows that a run stores of one scenario, whose every step is given.
+std::vector<std::byte> folded(const Column& column, std::span<const std::byte> steps);
+
 /// The bytes of one column for scenarios [first, first + count) of a batch, scenario by scenario.
 void column_bytes_of(const Column& column, const Record& record, std::size_t first, std::size_t count,
                      std::span<std::byte> bytes);

@@ -38,6 +38,7 @@ void write_root_attributes(Hdf5Output& file, const Simulation& simulation, const
   file.attribute("tick", simulation.market.tick);
   file.attribute("lot", simulation.market.lot);
   file.attribute("step_seconds", std::uint64_t{simulation.job.step_seconds});
+  if (simulation.job.stride != 1) file.attribute("stride", std::uint64_t{simulation.job.stride});
   if (simulation.strategy) {
     const auto lots = static_cast<std::uint64_t>(simulation.settings().adaptation.peak_lots);
     file.attribute("largest_position_lots", lots);

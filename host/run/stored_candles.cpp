@@ -39,7 +39,7 @@ CandleReader::CandleReader(const Simulation& simulation, std::filesystem::path f
   const Schema schema = schema_of(simulation_);
   for (const auto& [path, member] : kColumns) {
     const Column* const column = find(schema, path);
-    if (column == nullptr || column->quantity.element != Element::i32 || column->values() != steps())
+    if (column == nullptr || column->quantity.element != Element::i32 || column->values() != rows())
       throw Error(ExitCode::usage,
                   fmt::format("{}: the run did not record {}; generate it with its market", folder_.string(), path));
   }
@@ -49,7 +49,7 @@ std::uint64_t CandleReader::scenarios() const { return simulation_.scenarios; }
 bool CandleReader::stored(std::uint64_t scenario) const {
   return StoredShard::published(simulation_, folder_, plan_of(simulation_).shard_of(scenario));
 }
-std::uint32_t CandleReader::steps() const { return simulation_.job.steps; }
+std::uint32_t CandleReader::rows() const { return simulation_.job.rows(); }
 
 std::uint64_t CandleReader::together(std::uint64_t first, std::uint64_t most) const {
   const Plan plan = plan_of(simulation_);
@@ -62,7 +62,7 @@ std::vector<StoredCandles> CandleReader::read(std::uint64_t first, std::uint64_t
   std::vector<StoredCandles> candles(count);
   for (const auto& [path, member] : kColumns) {
     for (std::uint64_t i = 0; i < count; ++i)
-      candles[i].*member = shard.read<std::int32_t>(path, (first + i - shard.scenarios().first) * steps(), steps());
+      candles[i].*member = shard.read<std::int32_t>(path, (first + i - shard.scenarios().first) * rows(), rows());
   }
   return candles;
 }

@@ -9,7 +9,7 @@
 
 namespace marketmimic {
 
-/// The candles of the mid of one scenario: [steps], prices in half ticks.
+/// The candles of the mid of one scenario: [rows], prices in half ticks.
 struct StoredCandles {
   std::vector<std::int32_t> open, high, low, close, volume_lots;
 };
@@ -23,7 +23,7 @@ class CandleReader {
   std::uint64_t scenarios() const;
   /// Whether the shard of a scenario was published: an interrupted run lacks some.
   bool stored(std::uint64_t scenario) const;
-  std::uint32_t steps() const;
+  std::uint32_t rows() const;  ///< of a scenario
   /// Of scenarios [first, first + count), which lie in one shard. Error(io) where the shard is missing or damaged.
   std::vector<StoredCandles> read(std::uint64_t first, std::uint64_t count) const;
   /// How many scenarios from `first` on lie in one shard, at most `most`.

@@ -107,6 +107,8 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
        "'books'); did you mean 'book'?"},
       {"[output]\nrecord = [7]",
        "2:11: output.record must be one of observations, actions, market, book, strategy, labels, orders (got 7)"},
+      {"[output]\nstride = 0", "2:10: output.stride must be 1 to 1000000 (got 0)"},
+      {"steps = 100\n[output]\nstride = 7", "3:10: output.stride must divide steps (100; got 7)"},
       {"[stop]\nsuccesses = -1", "2:13: stop.successes must be 0 to 1000000000000 (got -1)"},
       {"[stop]\nsuccess = 1", "2:1: unknown key 'stop.success'; did you mean stop.successes?"},
       {"[assets]\nnumber = 1", "1:1: assets.correlation must be given: a row for each asset"},
@@ -360,6 +362,16 @@ TEST(Job, TextHasStopRulesWhereThereAreAny) {
   EXPECT_THAT(job_text(job), testing::HasSubstr("\n[stop]\nsuccesses = 250\n"));
   EXPECT_EQ(Bits(parse_job(job_text(job), "job.toml")), Bits(job));
   EXPECT_EQ(parse_job("[stop]\nsuccesses = 3", "job.toml").stop.successes, 3u);
+}
+
+/// So that the key changes no identity of runs that store every step.
+TEST(Job, TextHasAStrideWhereRowsSpanSeveralSteps) {
+  Job job;
+  EXPECT_THAT(job_text(job), testing::Not(testing::HasSubstr("stride")));
+  EXPECT_EQ(Bits(parse_job("[output]\nstride = 1", "job.toml")), Bits(job));
+  job.stride = 12;
+  EXPECT_THAT(scenarios_text(job), testing::HasSubstr("\nstride = 12\n"));
+  EXPECT_EQ(Bits(parse_job(job_text(job), "job.toml")), Bits(job));
 }
 
 /// The part of the text that a job about one asset does not have.

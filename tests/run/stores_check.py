@@ -8,6 +8,7 @@ import unittest
 
 PLUGIN = pathlib.Path(sys.argv.pop(2)).resolve()
 
+from stride import folded  # noqa: E402
 from support import datasets, folder, h5py, make  # noqa: E402  takes what is left of the arguments
 
 READ = """
@@ -48,6 +49,27 @@ class Stores(unittest.TestCase):
 
     def test_scenarios_larger_than_a_chunk(self):
         self.compare(scenarios=3, steps=22_000)
+
+    def test_rows_of_several_steps(self):
+        every = make(self.place / "every", scenarios=70, steps=60)
+        run = self.compare(scenarios=70, steps=60, stride=12)
+        with h5py.File(every / "dataset.h5") as steps, h5py.File(run / "dataset.h5") as rows:
+            self.assertEqual(datasets(steps).keys(), datasets(rows).keys())
+            self.assertEqual((rows.attrs["stride"], rows.attrs["step_seconds"]), (12, 60))
+            self.assertEqual(rows["observations"].shape[1], 6)
+            for path, values in datasets(steps).items():
+                expected = values[...]
+                if not path.startswith(("/scenario", "/orders", "/perturbations")):
+                    expected = folded(path, expected, 12)
+                self.assertEqual(rows[path].dtype, expected.dtype, path)
+                self.assertEqual(rows[path].shape, expected.shape, path)
+                self.assertEqual(rows[path][...].tobytes(), expected.tobytes(), path)
+
+    def test_a_row_of_all_steps(self):
+        self.compare(scenarios=20, steps=30, kind="order_book", shocks="", stride=30)
+
+    def test_rows_of_scenarios_larger_than_a_chunk(self):
+        self.compare(scenarios=3, steps=44_000, stride=2)
 
     def read(self, file, path, row, **environment):
         return subprocess.run([sys.executable, "-c", READ, file, path, str(row)], text=True, capture_output=True,

@@ -24,6 +24,7 @@ peak = 0.5
 [output]
 shard_mebibytes = 1
 store = "{store}"
+stride = {stride}
 {shocks}
 """
 SHOCKS = """
@@ -46,11 +47,12 @@ def folder():
         yield pathlib.Path(path)
 
 
-def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS, store="plain", more=()):
+def command(run, scenarios=100, steps=60, threads=2, kind="strategy", shocks=SHOCKS, store="plain", stride=1, more=()):
     """The command that makes a run; its job file stands beside the folder."""
     job = run.with_suffix(".toml")
     model = "order_book" if kind == "order_book" else "diffusion"
-    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model, store=store))
+    job.write_text(JOB.format(scenarios=scenarios, steps=steps, shocks=shocks, model=model, store=store,
+                               stride=stride))
     return [sys.argv[1], str(run), str(job), str(threads), kind, *map(str, more)]
 
 

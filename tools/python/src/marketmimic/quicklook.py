@@ -56,7 +56,8 @@ class _Drawing:
         if scenario < 0 or scenario not in run.ids:
             raise RunError(f"{run.folder} has no scenario {scenario}", USAGE)
         self.run, self.scenario = run, scenario
-        span = run.steps * run.step_seconds
+        recorded = run.stride * run.step_seconds
+        span = run.steps * recorded
         self.time, seconds = next(
             (unit, s)
             for unit, s, longest in (
@@ -66,7 +67,7 @@ class _Drawing:
             )
             if span <= longest
         )
-        self.step = run.step_seconds / seconds
+        self.step = recorded / seconds
 
     def figure(self) -> Figure:
         panels: list[tuple[float, Callable[[Axes], None], bool]] = [
@@ -103,7 +104,7 @@ class _Drawing:
             reason = readable(str(run.labels("scenario/failure")[i]))
             title += ": success" if run["scenario/success"][i] else f": failed, {reason}"
             title += f", profit {100 * run['scenario/profit'][i]:+.2f} %"
-        return (f"{title}      {run.asset}, {run.steps} steps of {run.step_seconds} s",)
+        return (f"{title}      {run.asset}, {run.steps} steps of {run.stride * run.step_seconds} s",)
 
     def _x(self, entries: int) -> NDArray[Any]:
         """Ends of steps; with an entry more, their starts too."""
@@ -155,7 +156,7 @@ class _Drawing:
             (orders["filled_lots"] < 0, TARGET, "sold"),
         ):
             axes.scatter(
-                (orders["step"][chosen] + 0.5) * self.step,
+                (orders["step"][chosen] + 0.5) * self.step / self.run.stride,
                 price[chosen],
                 60 * lots[chosen] / lots.max(),
                 color=colour,

@@ -77,8 +77,13 @@ class Run:
 
     @property
     def steps(self) -> int:
-        """Steps of a scenario."""
+        """Recorded steps of a scenario, each of which stands for `stride` decisions."""
         return self._schema.steps
+
+    @property
+    def stride(self) -> int:
+        """Decisions to a recorded step (`output.stride` of the job): 1 unless less was wanted."""
+        return int(self._schema.attributes.get("stride", 1))
 
     # What was simulated
 
@@ -111,6 +116,7 @@ class Run:
 
     @property
     def step_seconds(self) -> int:
+        """From decision to decision [s]; a recorded step takes `stride` times as long."""
         return int(self._attribute("step_seconds"))
 
     @property

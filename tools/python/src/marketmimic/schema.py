@@ -31,7 +31,7 @@ class Schema:
 
     @property
     def steps(self) -> int:
-        """Steps of a scenario; 0 where no quantity is recorded by step."""
+        """Rows of a scenario, one for each stride of steps; 0 where no quantity is recorded by step."""
         lengths = [q.shape[0] - (q.path == "observations") for q in self.columns.values() if q.shape]
         return min(lengths, default=0)
 
