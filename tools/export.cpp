@@ -136,13 +136,15 @@ Result export_lobster(const ExportArguments& arguments, const Simulation& simula
 /// Of formats that hold episodes, with how they are read.
 Result result_of(const ExportArguments& arguments, const EpisodeSource& source, const std::string& output,
                  std::uint64_t bytes) {
-  const std::uint64_t steps = source.simulation().job.rows();
+  const Job& job = source.simulation().job;
+  const std::uint64_t steps = job.rows();
+  const std::string each = job.stride == 1 ? "" : fmt::format(", each of {} of the simulation", job.stride);
   Result result;
   result.json = {{"format", arguments.format},   {"output", output}, {"scenarios", source.episodes()}, {"steps", steps},
                  {"replayed", source.replays()}, {"bytes", bytes}};
-  result.text = fmt::format("exported  {} of {} steps{}\n{:<8}  {} ({})\n", counted(source.episodes(), "scenario"),
-                            readable_count(steps), source.replays() ? ", replayed" : "", arguments.format, output,
-                            readable_bytes(bytes));
+  result.text = fmt::format("exported  {} of {}{}{}\n{:<8}  {} ({})\n", counted(source.episodes(), "scenario"),
+                            counted(steps, "step"), each, source.replays() ? ", replayed" : "", arguments.format,
+                            output, readable_bytes(bytes));
   return result;
 }
 

@@ -54,8 +54,15 @@ toml::table parse(std::string_view text, const std::string& name, ExitCode code)
   constexpr std::ptrdiff_t most_dots = 6144;
   if (std::count(text.begin(), text.end(), '.') > most_dots)
     throw Error(code, fmt::format("{}: over {} dots; this is no configuration file", name, most_dots));
+  const std::string plain_text = ascii(text);
   try {
-    return toml::parse(ascii(text));
+    return toml::parse(plain_text);
+  } catch (const toml::parse_error&) {
+    // Its numbers are read by streams, which take an allocation that failed for a wrong number. What is wrong is so
+    // twice.
+  }
+  try {
+    return toml::parse(plain_text);
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
     throw Error(code, fmt::format("{}:{}:{}: {}", name, at.line, at.column, plain(error.description())));

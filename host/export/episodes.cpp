@@ -141,8 +141,9 @@ EpisodeSource::EpisodeSource(const Simulation& simulation, std::filesystem::path
   for (const Scenarios& range : chosen_) episodes_ += range.count;
   const Schema recorded = schema_of(simulation_);
   replays_ = std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
-    return std::none_of(recorded.columns.begin(), recorded.columns.end(),
-                        [&](const Column& there) { return there.quantity.path == column.quantity.path; });
+    return std::none_of(recorded.columns.begin(), recorded.columns.end(), [&](const Column& there) {
+      return there.quantity.path == column.quantity.path && there.stride == column.stride;
+    });
   });
 }
 

@@ -44,8 +44,7 @@ struct ExportOptions {
 /// all that is wanted, else replayed, which gives the same bits.
 class EpisodeSource {
  public:
-  /// `chosen` ascends; the run in `folder` has published its shards. `wanted`: columns of full_schema() at the job's
-  /// stride.
+  /// `chosen` ascends; the run in `folder` has published its shards. `wanted`: columns of full_schema().
   EpisodeSource(const Simulation& simulation, std::filesystem::path folder, std::vector<Scenarios> chosen,
                 std::vector<Column> wanted);
 

@@ -44,10 +44,10 @@ std::string metadata(const EpisodeSource& source, const std::string& id, std::ui
       {"observation_space", box(kObservations, "-Infinity", "Infinity")},
       {"action_space", box(kActions, "-1.0", "1.0")},
       {"dataset_size", 0.1 * std::round(1e-5 * static_cast<double>(bytes))},
-      {"description",
-       fmt::format("Adapted executions of a demonstration in simulated {} markets, by marketmimic; "
-                   "observations are {}; actions are {}",
-                   simulation.market.asset, fmt::join(kObservationNames, ", "), fmt::join(kActionNames, ", "))},
+      {"description", fmt::format("Adapted executions of a demonstration in simulated {} markets, by marketmimic; "
+                                  "a step takes {:g} s; observations are {}; actions are {}",
+                                  simulation.market.asset, simulation.job.row_seconds(),
+                                  fmt::join(kObservationNames, ", "), fmt::join(kActionNames, ", "))},
   };
   return json.dump(1) + '\n';
 }

@@ -129,13 +129,15 @@ class RobomimicWriter {
     out_.group(group);
     out_.group(group + "/subtask_term_signals");
     std::vector<std::uint8_t> ended(steps_);
-    for (std::size_t k = 0; k < stretches.size() && stretches[k].end < steps_; ++k) {
+    for (std::size_t k = 0; k < stretches.size(); ++k) {
+      const std::size_t first_after = (stretches[k].end + stride_ - 1) / stride_;  // row that begins with it ended
+      if (first_after >= steps_) break;
       if (stretches[k].kind >= kinds_.size())
         throw Error(ExitCode::io, fmt::format("scenario {} holds a primitive that no run writes; marketmimic verify "
                                               "--repair makes its shard again",
                                               episode.outcome.id));
       std::fill(ended.begin(), ended.end(), std::uint8_t{0});
-      std::fill(ended.begin() + static_cast<std::ptrdiff_t>(stretches[k].end), ended.end(), std::uint8_t{1});
+      std::fill(ended.begin() + static_cast<std::ptrdiff_t>(first_after), ended.end(), std::uint8_t{1});
       out_.dataset(fmt::format("{}/subtask_term_signals/{:03}_{}", group, k, kinds_[stretches[k].kind]), H5T_STD_U8LE,
                    {steps_}, std::span<const std::uint8_t>(ended));
     }
@@ -162,7 +164,7 @@ class RobomimicWriter {
   }
 
   std::vector<std::string> kinds_;
-  std::uint64_t steps_, stride_, episodes_;
+  std::uint64_t steps_, stride_, episodes_;  ///< steps_: of a demonstration, each of `stride_` of the simulation
   ExportFile out_;
 };
 
@@ -171,7 +173,7 @@ class RobomimicWriter {
 std::vector<Column> robomimic_columns(const Simulation& simulation) {
   std::vector<Column> columns = learning_columns(simulation);
   std::erase_if(columns, is_info);
-  for (const Column& column : full_schema(simulation, simulation.job.stride).columns) {
+  for (const Column& column : full_schema(simulation, 1).columns) {  // a row may span several primitives
     if (column.quantity.path == "/strategy/primitive" || column.quantity.path == "/strategy/phase")
       columns.push_back(column);
   }

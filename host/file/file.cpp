@@ -1,5 +1,6 @@
 #include "host/file/file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <system_error>
 
 #include "host/error.hpp"
@@ -127,6 +129,16 @@ InputFile::InputFile(std::filesystem::path path)
 
 void InputFile::read_at(std::uint64_t offset, std::span<std::byte> bytes) const {
   read_all(file_.get(), path_, offset, bytes);
+}
+
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+  while (const dirent* const entry = open ? ::readdir(open.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
 }
 
 AppendedFile::AppendedFile(std::filesystem::path path)

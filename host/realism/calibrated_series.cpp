@@ -45,7 +45,9 @@ PriceSeries calibrated_series(const Simulation& run, std::uint64_t candles, unsi
   std::vector<RecordColumn> columns;
   for (const auto& [from, to] : kColumns) columns.push_back({from, steps});
 
-  const std::uint64_t blocks = std::max<std::uint64_t>(1, candles / steps / kLanes);
+  constexpr std::uint64_t most_steps_a_candle = 10;  // of the time it takes where rows span many
+  const std::uint64_t wanted = std::min(candles / calm.job.rows(), most_steps_a_candle * candles / steps);
+  const std::uint64_t blocks = std::max<std::uint64_t>(1, wanted / kLanes);
   std::vector<StoredCandles> made(blocks * kLanes);
   parallel_for(blocks, threads, [&](std::size_t block) {
     CpuEngine engine(calm.context, columns, best_instruction_set());

@@ -35,9 +35,9 @@ RunSeries read_run_series(const std::filesystem::path& folder, std::optional<std
   const std::int64_t step_ms = 1000 * static_cast<std::int64_t>(simulation.job.row_seconds());
   const std::int64_t interval = interval_ms.value_or(step_ms);
   if (interval % step_ms != 0 || interval / step_ms > reader.rows())
-    throw Error(ExitCode::usage,
-                fmt::format("{}: its steps of {} give no bars of {}; generate it with steps that fit the other series",
-                            folder.string(), format_duration(step_ms), format_duration(interval)));
+    throw Error(ExitCode::usage, fmt::format("{}: its rows of {} give no bars of {}; generate it with steps, and an "
+                                             "output.stride, that fit the other series",
+                                             folder.string(), format_duration(step_ms), format_duration(interval)));
   const auto together = static_cast<std::uint32_t>(interval / step_ms);
 
   RunSeries result;

@@ -131,7 +131,7 @@ void visit_attempts(const Simulation& simulation, const std::filesystem::path& f
                     const std::function<void(const Attempt&)>& visit) {
   const Schema schema = schema_of(simulation);
   const std::uint64_t shards = plan_of(simulation).shards();
-  const std::uint64_t together = std::clamp<std::uint64_t>(kMostTogether / simulation.job.rows(), 1, 256);
+  const std::uint64_t together = std::clamp<std::uint64_t>(kMostTogether / simulation.job.steps, 1, 256);
   for (std::uint64_t i = 0; i < shards; ++i) {
     if (!StoredShard::published(simulation, folder, i)) continue;
     const StoredShard shard(simulation, folder, i);

@@ -290,6 +290,10 @@ Schema schema_of(const Simulation& simulation) {
   return make_schema(simulation, simulation.job.record, simulation.job.stride);
 }
 
+std::uint64_t planned_bytes(const Simulation& simulation) {
+  return make_schema(simulation, simulation.job.record, 1).scenario_bytes();
+}
+
 Schema full_schema(const Simulation& simulation, std::uint32_t stride) {
   return make_schema(simulation, RecordedGroups{}, stride);
 }

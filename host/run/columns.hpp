@@ -104,6 +104,9 @@ struct Schema {
 
 /// What the job records. Without a strategy there are no actions, rewards, strategy columns and orders.
 Schema schema_of(const Simulation& simulation);
+/// Bytes of a scenario, without the ragged rows, were a row stored for each step. Shards are planned by these whatever
+/// the stride and the store: they hold the same scenarios, and what is in memory until one is published stays bounded.
+std::uint64_t planned_bytes(const Simulation& simulation);
 /// Everything that can be recorded, a row for each `stride` steps, which divides the job's.
 Schema full_schema(const Simulation& simulation, std::uint32_t stride);
 /// What an engine has to fill for it.

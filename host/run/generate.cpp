@@ -13,6 +13,7 @@
 #include "host/run/finalize.hpp"
 #include "host/run/journal.hpp"
 #include "host/run/production.hpp"
+#include "host/run/rows.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/run/run_length.hpp"
 #include "host/run/stored_outcomes.hpp"
@@ -47,6 +48,22 @@ void check_disk(const std::filesystem::path& out, std::uint64_t bytes) {
               fmt::format("{} has room for {:.1f} MB, the run takes {:.1f} MB; free some space or choose "
                           "another folder",
                           out.string(), 1e-6 * static_cast<double>(available), 1e-6 * static_cast<double>(bytes)));
+}
+
+template <class Row>
+std::uint64_t bytes_of_rows(const std::vector<Field<Row>>& fields, const RaggedRows<Row>& table) {
+  std::uint64_t bytes = 0;
+  for (const Field<Row>& field : fields) bytes += table.rows.size() * element_bytes(field.quantity.element);
+  return bytes;
+}
+
+/// Of a batch.
+std::uint64_t ragged_bytes(const Simulation& simulation, const Schema& schema, const Batch& batch,
+                           std::uint32_t count) {
+  std::uint64_t bytes =
+      bytes_of_rows(schema.perturbations, perturbation_rows(batch, simulation.settings().injections, count));
+  if (!schema.orders.empty()) bytes += bytes_of_rows(schema.orders, order_rows(batch, simulation.job.steps, count));
+  return bytes;
 }
 
 /// Bytes that each scenario of a batch will take, without the ragged rows.
@@ -241,11 +258,13 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   const Clock::time_point start = Clock::now();
   const Batch batch = engine.run(0, count);
   const double seconds = seconds_since(start);
-  e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count);
+  const std::uint64_t ragged = ragged_bytes(simulation, schema, batch, count) / count;
+  const Store store = simulation.job.store;
+  e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count) + (store == Store::recipe ? 0 : ragged);
   e.bytes = e.scenario_bytes * e.scenarios;
-  constexpr std::uint64_t shards_held = 4;  // compressed until published: those filled, two that wait, and one
-  if (simulation.job.store == Store::deflate)
-    e.memory += shards_held * std::min(plan.shard_scenarios, plan.scenarios) * e.scenario_bytes;
+  constexpr std::uint64_t shards_held = 4;  // until published: those filled, two that wait, and one
+  const std::uint64_t held = store == Store::deflate ? e.scenario_bytes : schema.outcome_bytes() + ragged;
+  e.memory += shards_held * std::min(plan.shard_scenarios, plan.scenarios) * held;
   const double batches = static_cast<double>(plan.scenarios) / count / static_cast<double>(force.engines.size());
   e.seconds = seconds * batches;
   return e;

@@ -46,12 +46,19 @@ struct GenerateOptions {
   double time_limit = 0;                          ///< the same after so many seconds; 0: none
 };
 
+/// What one rank of an MPI job did.
+struct RankTotal {
+  std::uint64_t scenarios = 0;  ///< made
+  unsigned threads = 0;
+  double seconds = 0;  ///< to the last of them published
+};
+
 struct GenerateResult {
   RunSummary summary;
   std::string identity;
   std::string device;                           ///< that ran the scenarios: "CPU (x86-64-v4)", ...
   unsigned threads = 0;                         ///< of all ranks
-  unsigned ranks = 1;                           ///< of an MPI job
+  std::vector<RankTotal> ranks;                 ///< of an MPI job, by rank; empty: one process
   std::uint64_t steps = 0;                      ///< of all scenarios
   std::uint64_t made = 0;                       ///< scenarios, this time
   std::uint64_t shards = 0;                     ///< that it holds, or of the part that was to be made
@@ -75,8 +82,8 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
 struct Estimate {
   std::uint64_t scenarios = 0, steps = 0;
   std::uint64_t shards = 0;
-  std::uint64_t scenario_bytes = 0;  ///< stored for each, without the ragged tables
-  std::uint64_t bytes = 0;           ///< of all shards, without the ragged tables
+  std::uint64_t scenario_bytes = 0;  ///< stored for each; of ragged tables and what is compressed as in a trial
+  std::uint64_t bytes = 0;           ///< of all shards
   std::uint64_t memory = 0;          ///< at most, about
   std::uint64_t free_disk = 0;       ///< where `out` is or will be; 0: not known
   double seconds = 0;                ///< of simulation, from a trial of a few scenarios; writing comes on top

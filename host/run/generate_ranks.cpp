@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
-#include <numeric>
 
 #include "host/error.hpp"
 #include "host/run/run_folder.hpp"
 
 namespace marketmimic {
 namespace {
-
-std::uint64_t sum(const std::vector<std::uint64_t>& values) {
-  return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
-}
 
 void check(const Simulation& simulation, const GenerateOptions& options) {
   if (options.part)
@@ -36,6 +30,17 @@ GenerateResult make_share(const Simulation& simulation, const std::filesystem::p
                                                    "--resume",
                                                    shards - missing, shards, out.string()));
   }
+}
+
+/// What each rank made, on every rank.
+std::vector<RankTotal> gather_totals(const GenerateResult& made, const Ranks& ranks) {
+  constexpr double grain = 1e-6;
+  const std::vector<std::uint64_t> scenarios = ranks.gather(made.made), threads = ranks.gather(made.threads),
+                                   micros = ranks.gather(static_cast<std::uint64_t>(made.seconds / grain));
+  std::vector<RankTotal> totals;
+  for (std::size_t i = 0; i < scenarios.size(); ++i)
+    totals.push_back({scenarios[i], static_cast<unsigned>(threads[i]), grain * static_cast<double>(micros[i])});
+  return totals;
 }
 
 /// This rank's part of `missing`, with what is there already between them.
@@ -67,7 +72,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   own.neighbours = ranks.local_size();
   GenerateResult made;
   ranks.together([&] { made = make_share(simulation, out, own); });
-  const std::uint64_t scenarios = sum(ranks.gather(made.made)), threads = sum(ranks.gather(made.threads));
+  const std::vector<RankTotal> totals = gather_totals(made, ranks);
 
   GenerateResult whole;
   ranks.together([&] {
@@ -76,10 +81,13 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
     own.finalises = true;
     whole = generate(simulation, out, own);  // nothing is missing
   });
-  whole.made = scenarios;
-  whole.threads = static_cast<unsigned>(threads);
+  whole.threads = 0;
+  for (const RankTotal& total : totals) {
+    whole.made += total.scenarios;
+    whole.threads += total.threads;
+  }
+  whole.ranks = totals;
   whole.device = made.device;
-  whole.ranks = ranks.size();
   whole.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return whole;
 }

@@ -37,11 +37,7 @@ bool has_run(const fs::path& folder) {
 }
 
 /// Whether shards were published in a folder.
-bool holds_shards(const fs::path& folder) {
-  std::error_code error;
-  const fs::directory_iterator files(folder / "shards", error);
-  return std::any_of(begin(files), end(files), [](const auto& file) { return file.path().extension() == ".json"; });
-}
+bool holds_shards(const fs::path& folder) { return published_files(folder) != 0; }
 
 [[noreturn]] void refuse_used(const fs::path& folder) {
   const std::string name = folder.string();
@@ -67,8 +63,7 @@ void refuse_if_foreign(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) return refuse_if_used(folder);
   if (has_run(folder)) return;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : names_in(folder)) {
     if (std::find(own.begin(), own.end(), name) == own.end() && !name.ends_with(".part")) refuse_used(folder);
   }
 }
@@ -170,13 +165,12 @@ Json dataset_summary(const fs::path& folder, std::uint64_t index) {
 }
 
 void remove_parts(const fs::path& folder, const std::function<bool(const std::string&)>& chosen) {
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
+  for (const std::string& name : names_in(folder)) {
     if (!name.ends_with(".part") || !chosen(name)) continue;
+    const fs::path file = folder / name;
     std::error_code failed;
-    fs::remove(entry.path(), failed);
-    if (failed) throw Error(ExitCode::io, fmt::format("can't remove {}: {}", entry.path().string(), failed.message()));
+    fs::remove(file, failed);
+    if (failed) throw Error(ExitCode::io, fmt::format("can't remove {}: {}", file.string(), failed.message()));
   }
 }
 
@@ -184,7 +178,7 @@ void remove_parts(const fs::path& folder, const std::function<bool(const std::st
 
 Plan plan_of(const Simulation& simulation) {
   const std::uint64_t shard_bytes = std::uint64_t{simulation.job.shard_mebibytes} << 20;
-  return plan_shards(simulation.scenarios, schema_of(simulation).scenario_bytes(), shard_bytes);
+  return plan_shards(simulation.scenarios, planned_bytes(simulation), shard_bytes);
 }
 
 void require_same_program(const fs::path& folder) {
@@ -263,11 +257,9 @@ std::vector<std::uint64_t> missing_shards(const Simulation& simulation, const fs
 }
 
 std::uint64_t published_files(const fs::path& folder) {
-  std::uint64_t count = 0;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "shards", error))
-    count += entry.path().extension() == ".json" ? 1 : 0;
-  return count;
+  const std::vector<std::string> names = names_in(folder / "shards");
+  return static_cast<std::uint64_t>(
+      std::count_if(names.begin(), names.end(), [](const std::string& name) { return name.ends_with(".json"); }));
 }
 
 void remove_unpublished(const Simulation& simulation, const fs::path& folder, const Scenarios& range) {

@@ -157,10 +157,9 @@ void check_other_files(const CheckedRun& run, const fs::path& folder, const Json
 bool made_others(const Simulation& simulation, const fs::path& folder) {
   const std::string own = fs::path(shard_name(simulation.identity, 0)).filename().string().substr(0, 8);
   bool others = false;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "shards", error)) {
-    if (entry.path().extension() != ".json") continue;
-    if (entry.path().filename().string().starts_with(own)) return false;
+  for (const std::string& name : names_in(folder / "shards")) {
+    if (!name.ends_with(".json")) continue;
+    if (name.starts_with(own)) return false;
     others = true;
   }
   return others;

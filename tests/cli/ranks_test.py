@@ -35,11 +35,21 @@ class Ranks(RunCase):
             told = json.loads(result.stdout)
             self.assertEqual(told["ranks"], count)
             self.assertEqual(told["made"], 400)
+            totals = told.get("rank_totals", [])
+            self.assertEqual(len(totals), count if count > 1 else 0)
+            if count > 1:
+                self.assertEqual(sum(total["scenarios"] for total in totals), 400)
+                self.assertEqual(sum(total["threads"] for total in totals), told["threads"])
+                self.assertTrue(all(0 <= total["seconds"] <= told["seconds"] for total in totals), totals)
             self.assertTrue(told["complete"])
             self.assertEqual(self.data(self.run_folder), whole)
             sessions = json.loads((self.run_folder / "run.json").read_text())["sessions"]
             self.assertEqual(sum(session["shards_made"] for session in sessions), told["shards"])
             shutil.rmtree(self.run_folder)
+
+    def test_tells_of_each_rank(self):
+        result = self.launch(3, "generate", self.job, "-o", self.run_folder)
+        self.assertRegex(result.stdout, r"\nranks     3, each with [\d,]+ to [\d,]+ scenarios in .* \(rank \d\)\n")
 
     def test_killed_ranks_are_resumed_by_any_number(self):
         random.seed(3)

@@ -5,7 +5,7 @@ import pathlib
 import sys
 import unittest
 
-from runs import INFOS, ExportCase, h5py, numpy, same, truth
+from runs import INFOS, ExportCase, h5py, numpy, same, tree, truth
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "run"), str(ROOT / "tools" / "python" / "src")]
@@ -21,7 +21,7 @@ class Stride(ExportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.rows = cls.make("rows", more=f"stride = {STRIDE}")
-        cls.learning = cls.make("learning", more=f'stride = {STRIDE}\nrecord = ["rewards"]'.replace("rewards", "labels"))
+        cls.learning = cls.make("learning", more=f'stride = {STRIDE}\nrecord = ["labels"]')
 
     def expected(self, *paths):
         return [folded(path, values, STRIDE) for path, values in zip(paths, truth(self.source, *paths))]
@@ -39,8 +39,16 @@ class Stride(ExportCase):
     def test_takes_less_room(self):
         told = [json.loads(self.succeeds("generate", "--dry-run", "--json", "--resume", "-o", run).stdout)
                 for run in (self.source, self.rows)]
-        self.assertLess(told[1]["scenario_bytes"] * 8, told[0]["scenario_bytes"])
+        self.assertLess(told[1]["scenario_bytes"] * 4, told[0]["scenario_bytes"])
         self.assertEqual(told[1]["steps"], told[0]["steps"])
+        shards = [sorted(run.glob("shards/*.h5")) for run in (self.source, self.rows)]
+        self.assertEqual(*([path.name[9:] for path in files] for files in shards))  # with the same scenarios
+        sizes = [sum(path.stat().st_size for path in files) for files in shards]
+        self.assertLess(sizes[1] * 1.5, sizes[0])  # small shards are mostly padding
+        for run, estimate in zip((self.source, self.rows), told):
+            with h5py.File(run / "dataset.h5") as file:
+                payload = sum(data.size * data.dtype.itemsize for data in tree(file).values())
+            self.assertAlmostEqual(estimate["bytes"] / payload, 1, delta=0.1)  # ragged rows too
 
     def test_a_damaged_row_is_named_by_its_step(self):
         [shard, *_] = sorted(self.rows.glob("shards/*.h5"))
@@ -69,12 +77,14 @@ class Stride(ExportCase):
                 self.assertTrue(same(file["actions"][:], actions.reshape(N * T, -1)))
                 self.assertTrue(same(file["rewards"][:], rewards.reshape(N * T)))
                 self.assertEqual(file["timeouts"][:].nonzero()[0].tolist(), list(range(T - 1, N * T, T)))
-            with h5py.File(self.export("--format", "robomimic", "--scenario", "3,7", run=run)) as file:
+            chosen = ["--format", "robomimic", "--scenario", "3,7"]
+            with h5py.File(self.export(*chosen, run=run)) as file, h5py.File(self.export(*chosen)) as every:
                 demo = file["data/demo_1"]
                 self.assertEqual((file["data"].attrs["total"], demo.attrs["num_samples"]), (2 * T, T))
                 self.assertTrue(same(demo["actions"][:], actions[7]))
                 self.assertEqual(demo["states"][:].tolist(), [[7, STRIDE * row] for row in range(T)])
                 self.assertTrue(same(demo["next_obs/profit"][:, 0], observations[7, 1:, 10]))
+                self.assert_signals(demo, every["data/demo_1"])
             with open(self.export("--format", "csv", "--scenario", "9", run=run), newline="") as file:
                 lines = list(csv.DictReader(file))
             self.assertEqual([int(line["step"]) for line in lines], list(range(0, STEPS + 1, STRIDE)))
@@ -88,9 +98,19 @@ class Stride(ExportCase):
             for path, values in zip(INFOS, self.expected(*INFOS)):
                 self.assertTrue(same(file["episode_0/infos" + path][:], values[5]), path)
 
+    def assert_signals(self, rows, every):
+        """The same primitives have ended by the start of a row, if they end before the last one begins."""
+        found, expected = (demo["datagen_info/subtask_term_signals"] for demo in (rows, every))
+        kept = {name: signal[::STRIDE] for name, signal in expected.items() if signal[::STRIDE].any()}
+        self.assertEqual(set(found), set(kept))
+        for name, signal in kept.items():
+            self.assertEqual(found[name][:].tolist(), signal.tolist(), name)
+
     def test_reports_agree_with_those_of_every_step(self):
         told = [json.loads(self.succeeds("report", run, "--json").stdout) for run in (self.source, self.rows)]
-        self.assertEqual(told[0]["attempts"], told[1]["attempts"])
+        for key in ("attempts", "success", "summary", "market_events", "provenance"):
+            self.assertEqual(told[0][key], told[1][key], key)
+        self.assertEqual([told[1]["notices"][0][:5], told[0]["notices"]], ["a row", []])
         self.succeeds("report", self.rows, "-o", self.folder / "report.html")
 
     def test_candles_are_those_of_longer_bars(self):

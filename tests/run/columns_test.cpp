@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <set>
 
+#include "host/run/rows.hpp"
 #include "host/run/transpose.hpp"
 #include "tests/run/sample.hpp"
 #include "tests/run/support.hpp"
@@ -143,6 +145,17 @@ TEST(Columns, AreTransposedForFiles) {
   for (std::size_t s = 0; s < count; ++s) {
     for (std::size_t r = 0; r < rows; ++r) ASSERT_EQ(target[s * rows + r], source[r * stride + first + s]);
   }
+}
+
+TEST(Columns, SumsOfRowsStopAtWhatTheirTypeHolds) {
+  constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
+  const Column volume{{"/market/volume_lots", Element::i32, "lots", {}, {}}, &Record::volume, 2, 0, Fold::sum, 3, 6};
+  const std::vector<std::int32_t> steps = {most - 3, 1, 2, most, most, 1};
+  const std::vector<std::byte> bytes = folded(volume, std::as_bytes(std::span(steps)));
+  std::vector<std::int32_t> rows(2);
+  ASSERT_EQ(bytes.size(), 2 * sizeof most);
+  std::memcpy(rows.data(), bytes.data(), bytes.size());
+  EXPECT_EQ(rows, (std::vector<std::int32_t>{most, most}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -73,6 +74,17 @@ TEST(NewFile, SaysWhatIsWrong) {
   publish_text(folder.path() / "short", "12345");
   std::byte buffer[4];
   expect_refused([&] { InputFile(folder.path() / "short").read_at(3, buffer); }, ExitCode::io, "cut short");
+}
+
+TEST(NamesIn, GivesWhatLiesInAFolder) {
+  const TestFolder folder;
+  EXPECT_TRUE(names_in(folder.path()).empty());
+  EXPECT_TRUE(names_in(folder.path() / "none").empty());
+  publish_text(folder.path() / ".hidden", "");
+  std::filesystem::create_directory(folder.path() / "inner");
+  std::vector<std::string> names = names_in(folder.path());
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{".hidden", "inner"}));
 }
 
 TEST(NewFile, NoticesThatThereIsNoRoom) {

@@ -40,7 +40,7 @@ def describe(run: Run) -> str:
         return "\n".join(lines)
     lines += [
         f"market       {run.asset} in {run.currency}, tick {run.tick:g}, lot {run.lot:g}, {run.steps} steps of "
-        f"{run.stride * run.step_seconds} s",
+        f"{run.stride * run.step_seconds} s" + (f", {run.stride} decisions each" if run.stride > 1 else ""),
         *_outcomes(run),
         "",
     ]

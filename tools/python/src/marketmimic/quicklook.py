@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -106,6 +106,16 @@ class _Drawing:
             title += f", profit {100 * run['scenario/profit'][i]:+.2f} %"
         return (f"{title}      {run.asset}, {run.steps} steps of {run.stride * run.step_seconds} s",)
 
+    def _path(self, start: float, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], Literal["pre"] | None]:
+        """A quantity after each step, from where it starts. Within several decisions it is not known: it goes straight."""
+        if self.run.stride > 1:
+            return self._x(len(values) + 1), np.array([start, *values]), None
+        return self._x(len(values)), values, "pre"
+
+    def _line(self, axes: Axes, start: float, values: NDArray[Any], **look: Any) -> None:
+        x, y, step = self._path(start, values)
+        axes.plot(x, y, drawstyle="steps-pre" if step else "default", **look)
+
     def _x(self, entries: int) -> NDArray[Any]:
         """Ends of steps; with an entry more, their starts too."""
         return self.step * np.arange(1 - (entries - self.run.steps), self.run.steps + 1)
@@ -130,12 +140,12 @@ class _Drawing:
                 )
 
     def _price(self, axes: Axes) -> None:
-        low, high, close = (
-            self.run.scaled(f"market/{name}_half_ticks")[self.scenario] for name in ("low", "high", "close")
+        opened, low, high, close = (
+            self.run.scaled(f"market/{name}_half_ticks")[self.scenario] for name in ("open", "low", "high", "close")
         )
         x = self._x(len(close))
         axes.fill_between(x, low, high, step="pre", color=QUIET, alpha=0.35, linewidth=0)
-        axes.plot(x, close, color=INK, linewidth=1, drawstyle="steps-pre")
+        self._line(axes, opened[0], close, color=INK, linewidth=1)
         self._shade(axes, named=True)
         if "orders" in self.run.tables:
             self._fills(axes)
@@ -241,8 +251,9 @@ class _Drawing:
         held = self.run["strategy/exposure_lots"][self.scenario] / (self.run.largest_position_lots or 1)
         x = self._x(len(held))
         self._shade(axes)
-        axes.fill_between(x, 0, held, step="pre", color=HELD, alpha=0.16, linewidth=0)
-        axes.plot(x, held, color=HELD, linewidth=1.4, drawstyle="steps-pre", label="held")
+        ends, path, step = self._path(0.0, held)
+        axes.fill_between(ends, 0, path, step=step, color=HELD, alpha=0.16, linewidth=0)
+        self._line(axes, 0.0, held, color=HELD, linewidth=1.4, label="held")
         axes.plot(
             x,
             self.run["strategy/target"][self.scenario],
@@ -259,9 +270,7 @@ class _Drawing:
         profit = np.cumsum(self.run["rewards"][self.scenario].astype(np.float64))
         self._shade(axes)
         axes.axhline(0, color=QUIET, linewidth=0.8)
-        axes.plot(
-            self._x(len(profit)), profit, color=UP if profit[-1] >= 0 else DOWN, linewidth=1.4, drawstyle="steps-pre"
-        )
+        self._line(axes, 0.0, profit, color=UP if profit[-1] >= 0 else DOWN, linewidth=1.4)
         self._name(axes, f"profit\n[{self.run.currency}]")
 
 
