@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -84,8 +86,10 @@ ExitCode out_of_memory(const Console& console) {
   return ExitCode::out_of_memory;
 }
 
-/// Where nothing at all can be allocated, even libraries' destructors throw, which nobody can catch.
+/// Where memory is lacking, even libraries' destructors throw, which nobody can catch; of several threads one tells it.
 [[noreturn]] void give_up() {
+  static std::atomic_flag told;
+  while (told.test_and_set()) ::pause();  // the other ends the process
   try {
     if (const std::exception_ptr reason = std::current_exception()) std::rethrow_exception(reason);
   } catch (const std::bad_alloc&) {
