@@ -3,7 +3,7 @@
 
     night.py FOLDER [SCENARIOS] [KILLS] [PROGRAM] [ARGUMENTS OF GENERATE...]
 
-FOLDER needs room for both runs. Kills are SIGKILL, three of four, and SIGTERM; the last stretch runs to its end. Every
+FOLDER needs room for one run: of the first only checksums are kept. Kills are SIGKILL, three of four, and SIGTERM; the last stretch runs to its end. Every
 file is compared but the journal, and run.json but for its history. Prints Markdown.
 """
 import hashlib
@@ -53,6 +53,7 @@ def main():
     alone = time.monotonic() - begun
     size = sum(path.stat().st_size for path in whole.rglob("*") if path.is_file())
     expected = digests(whole)
+    shutil.rmtree(whole)
 
     struck, begun = {signal.SIGKILL: 0, signal.SIGTERM: 0}, time.monotonic()
     while sum(struck.values()) < kills:
