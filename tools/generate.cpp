@@ -116,16 +116,13 @@ nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation
   return json;
 }
 
-/// `ranks     16, each with 6,240 to 6,272 scenarios in 31 s (rank 3) to 36 s (rank 0)`: an uneven one is seen.
+/// `ranks     fewest scenarios 6,240 in 31 s (rank 3), most 6,272 in 36 s (rank 0)`: an uneven one is seen.
 std::string ranks_text(const std::vector<RankTotal>& ranks) {
   const auto [fewest, most] = std::minmax_element(
       ranks.begin(), ranks.end(), [](const RankTotal& a, const RankTotal& b) { return a.scenarios < b.scenarios; });
-  const auto [first, last] = std::minmax_element(
-      ranks.begin(), ranks.end(), [](const RankTotal& a, const RankTotal& b) { return a.seconds < b.seconds; });
-  return fmt::format("ranks     {}, each with {} to {} in {} (rank {}) to {} (rank {})\n", ranks.size(),
-                     readable_count(fewest->scenarios), counted(most->scenarios, "scenario"),
-                     readable_time(first->seconds), first - ranks.begin(), readable_time(last->seconds),
-                     last - ranks.begin());
+  return fmt::format("ranks     fewest scenarios {} in {} (rank {}), most {} in {} (rank {})\n",
+                     readable_count(fewest->scenarios), readable_time(fewest->seconds), fewest - ranks.begin(),
+                     readable_count(most->scenarios), readable_time(most->seconds), most - ranks.begin());
 }
 
 std::string result_text(const GenerateResult& r, const Simulation& simulation) {

@@ -89,6 +89,9 @@ ExitCode out_of_memory(const Console& console) {
 /// Where memory is lacking, even libraries' destructors throw, which nobody can catch; of several threads one tells it.
 [[noreturn]] void give_up() {
   static std::atomic_flag told;
+  static thread_local bool telling = false;
+  if (telling) std::_Exit(static_cast<int>(ExitCode::out_of_memory));  // that failed, too
+  telling = true;
   while (told.test_and_set()) ::pause();  // the other ends the process
   try {
     if (const std::exception_ptr reason = std::current_exception()) std::rethrow_exception(reason);

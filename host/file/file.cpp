@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <system_error>
 
 #include "host/error.hpp"
@@ -133,12 +134,21 @@ void InputFile::read_at(std::uint64_t offset, std::span<std::byte> bytes) const 
 
 std::vector<std::string> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> names;
+  const auto give_up = [&] {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    fail("look into", folder, errno);
+  };
   const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
-  while (const dirent* const entry = open ? ::readdir(open.get()) : nullptr) {
+  if (!open && (errno == ENOENT || errno == ENOTDIR)) return names;
+  if (!open) give_up();
+  for (;;) {
+    errno = 0;
+    const dirent* const entry = ::readdir(open.get());
+    if (entry == nullptr && errno != 0) give_up();
+    if (entry == nullptr) return names;
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
   }
-  return names;
 }
 
 AppendedFile::AppendedFile(std::filesystem::path path)

@@ -76,8 +76,8 @@ class InputFile {
 void publish_text(const std::filesystem::path& file, std::string_view text);
 /// The whole of a small text file, at most 64 MiB. Error(io).
 std::string read_text(const std::filesystem::path& file);
-/// Names of what lies in a folder; none where it can't be read. The standard library's iterator over folders ends the
-/// program where memory is lacking.
+/// Names of what lies in a folder; none where there is no folder of that name. Error(io). The standard library's
+/// iterator over folders ends the program where memory is lacking.
 std::vector<std::string> names_in(const std::filesystem::path& folder);
 /// Lines that several processes add to one file, each whole. Nothing is given to the disk before the system thinks so.
 class AppendedFile {

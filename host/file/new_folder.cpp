@@ -63,6 +63,7 @@ void NewFolder::remove_all() noexcept {
 void NewFolder::publish() {
   const fs::path old = parent_ / ("." + path_.filename().string() + ".old");
   std::error_code error, ignored;
+  if (fs::exists(path_, ignored)) fs::remove_all(old, ignored);  // of a process that was killed; else the only copy
   fs::rename(path_, old, error);
   const bool replaces = !error;
   if (error && error != std::errc::no_such_file_or_directory) fail("replace", path_, error);
@@ -73,7 +74,6 @@ void NewFolder::publish() {
   }
   published_ = true;
   sync_names(parent_);
-  if (!replaces) return;
   fs::remove_all(old, error);
   if (error) fail("remove", old, error);
 }

@@ -83,11 +83,12 @@ bool send(int pipe, const char* bytes, std::size_t size) {
   char status = kFailed;
   std::string text;
   try {
+    std::set_terminate([] { _exit(1); });  // the parent tells
     confine(limits);
     text = read();
     status = kDone;
   } catch (const std::bad_alloc&) {
-    text = "it asks for more memory than it can need";
+    text = "it asks for more memory than it can need, or than there is";
   } catch (const std::exception& error) {
     text = error.what();
   } catch (...) {

@@ -89,11 +89,11 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
     if (record.strategy && !record.orders) lacking("orders", "fills in the search for duplicates");
   }
 
-  if (simulation.job.stride != 1)
-    report.notices.push_back(
-        fmt::format("a row of the run spans {} steps: the report sees price, exposure and events row by row, so "
-                    "coverage, diversity and curves are those of coarser paths",
-                    simulation.job.stride));
+  if (simulation.job.stride != 1 && (report.coverage || diversity))
+    report.notices.push_back(fmt::format("a row of the run spans {} steps: {}{}{} {} of paths seen row by row",
+                                         simulation.job.stride, report.coverage ? "coverage" : "",
+                                         report.coverage && diversity ? " and " : "", diversity ? "diversity" : "",
+                                         report.coverage && diversity ? "are" : "is"));
   const double usual = usual_volatility(simulation);
   visit_attempts(simulation, folder, [&](const Attempt& attempt) {
     const ScenarioRow& o = attempt.outcome;

@@ -66,6 +66,13 @@ std::uint64_t ragged_bytes(const Simulation& simulation, const Schema& schema, c
   return bytes;
 }
 
+/// What a shard takes beside its payload: headers, room between datasets and, of chunks, their tables; about.
+std::uint64_t shard_overhead(const Schema& schema, Store store) {
+  const std::uint64_t offsets = schema.orders.empty() ? 1 : 2, each = store == Store::plain ? 9'000 : 2'000;
+  return each * (schema.columns.size() + schema.scenario.size() + schema.perturbations.size() + schema.orders.size() +
+                 offsets);
+}
+
 /// Bytes that each scenario of a batch will take, without the ragged rows.
 std::uint64_t bytes_a_scenario(const Simulation& simulation, const Schema& schema, const Batch& batch,
                                std::uint64_t count) {
@@ -261,7 +268,7 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   const std::uint64_t ragged = ragged_bytes(simulation, schema, batch, count) / count;
   const Store store = simulation.job.store;
   e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count) + (store == Store::recipe ? 0 : ragged);
-  e.bytes = e.scenario_bytes * e.scenarios;
+  e.bytes = e.scenario_bytes * e.scenarios + shard_overhead(schema, store) * e.shards;
   constexpr std::uint64_t shards_held = 4;  // until published: those filled, two that wait, and one
   const std::uint64_t held = store == Store::deflate ? e.scenario_bytes : schema.outcome_bytes() + ragged;
   e.memory += shards_held * std::min(plan.shard_scenarios, plan.scenarios) * held;

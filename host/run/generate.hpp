@@ -50,7 +50,7 @@ struct GenerateOptions {
 struct RankTotal {
   std::uint64_t scenarios = 0;  ///< made
   unsigned threads = 0;
-  double seconds = 0;  ///< to the last of them published
+  double seconds = 0;  ///< that it was at work
 };
 
 struct GenerateResult {

@@ -34,12 +34,12 @@ GenerateResult make_share(const Simulation& simulation, const std::filesystem::p
 
 /// What each rank made, on every rank.
 std::vector<RankTotal> gather_totals(const GenerateResult& made, const Ranks& ranks) {
-  constexpr double grain = 1e-6;
+  constexpr double a_second = 1e6;  // [us]
   const std::vector<std::uint64_t> scenarios = ranks.gather(made.made), threads = ranks.gather(made.threads),
-                                   micros = ranks.gather(static_cast<std::uint64_t>(made.seconds / grain));
+                                   micros = ranks.gather(static_cast<std::uint64_t>(made.seconds * a_second));
   std::vector<RankTotal> totals;
   for (std::size_t i = 0; i < scenarios.size(); ++i)
-    totals.push_back({scenarios[i], static_cast<unsigned>(threads[i]), grain * static_cast<double>(micros[i])});
+    totals.push_back({scenarios[i], static_cast<unsigned>(threads[i]), static_cast<double>(micros[i]) / a_second});
   return totals;
 }
 

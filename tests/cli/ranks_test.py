@@ -49,7 +49,7 @@ class Ranks(RunCase):
 
     def test_tells_of_each_rank(self):
         result = self.launch(3, "generate", self.job, "-o", self.run_folder)
-        self.assertRegex(result.stdout, r"\nranks     3, each with [\d,]+ to [\d,]+ scenarios in .* \(rank \d\)\n")
+        self.assertRegex(result.stdout, r"\nranks     fewest scenarios \d+ in .* \(rank \d\), most \d+ in .* \(rank \d\)\n")
 
     def test_killed_ranks_are_resumed_by_any_number(self):
         random.seed(3)

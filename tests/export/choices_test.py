@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import time
-import time
 import unittest
 
 from runs import EXAMPLE, PROGRAM, ExportCase, h5py, numpy, same, truth

@@ -56,6 +56,17 @@ TEST(NewFolder, AppearsWholeOrNotAtAll) {
     EXPECT_EQ(files_below(folder.path()),
               (std::map<std::string, std::string>{{std::string("deep/er/folder/") + content, content}}));
   }
+  // A process that was killed left what it had replaced, or was about to.
+  const std::filesystem::path old = path.parent_path() / ".folder.old";
+  for (const bool there : {true, false}) {
+    std::filesystem::create_directory(old);
+    publish_text(old / "before", "");
+    if (!there) std::filesystem::remove_all(path);
+    NewFolder kept(path);
+    publish_text(kept.temporary() / "last", "");
+    kept.publish();
+    EXPECT_EQ(files_below(folder.path()), (std::map<std::string, std::string>{{"deep/er/folder/last", ""}}));
+  }
   publish_text(folder.path() / "file", "");
   expect_refused([&] { NewFolder(folder.path() / "file" / "folder"); }, ExitCode::io, "Not a directory");
 }
@@ -85,6 +96,8 @@ TEST(NamesIn, GivesWhatLiesInAFolder) {
   std::vector<std::string> names = names_in(folder.path());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{".hidden", "inner"}));
+  EXPECT_TRUE(names_in(folder.path() / ".hidden").empty()) << "a file";
+  expect_refused([&] { names_in(folder.path() / std::string(300, 'x')); }, ExitCode::io, "File name too long");
 }
 
 TEST(NewFile, NoticesThatThereIsNoRoom) {

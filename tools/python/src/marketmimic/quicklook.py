@@ -112,6 +112,10 @@ class _Drawing:
             return self._x(len(values) + 1), np.array([start, *values]), None
         return self._x(len(values)), values, "pre"
 
+    def _within(self, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """A quantity that each step has as a whole, to be drawn with steps before their ends."""
+        return self._x(len(values) + 1), np.concatenate([values[:1], values])
+
     def _line(self, axes: Axes, start: float, values: NDArray[Any], **look: Any) -> None:
         x, y, step = self._path(start, values)
         axes.plot(x, y, drawstyle="steps-pre" if step else "default", **look)
@@ -143,8 +147,8 @@ class _Drawing:
         opened, low, high, close = (
             self.run.scaled(f"market/{name}_half_ticks")[self.scenario] for name in ("open", "low", "high", "close")
         )
-        x = self._x(len(close))
-        axes.fill_between(x, low, high, step="pre", color=QUIET, alpha=0.35, linewidth=0)
+        x, low = self._within(low)
+        axes.fill_between(x, low, self._within(high)[1], step="pre", color=QUIET, alpha=0.35, linewidth=0)
         self._line(axes, opened[0], close, color=INK, linewidth=1)
         self._shade(axes, named=True)
         if "orders" in self.run.tables:
@@ -249,14 +253,12 @@ class _Drawing:
 
     def _exposure(self, axes: Axes) -> None:
         held = self.run["strategy/exposure_lots"][self.scenario] / (self.run.largest_position_lots or 1)
-        x = self._x(len(held))
         self._shade(axes)
         ends, path, step = self._path(0.0, held)
         axes.fill_between(ends, 0, path, step=step, color=HELD, alpha=0.16, linewidth=0)
         self._line(axes, 0.0, held, color=HELD, linewidth=1.4, label="held")
         axes.plot(
-            x,
-            self.run["strategy/target"][self.scenario],
+            *self._within(self.run["strategy/target"][self.scenario]),
             color=TARGET,
             linewidth=1.2,
             linestyle="--",
