@@ -113,7 +113,9 @@ class _Drawing:
         return self._x(len(values)), values, "pre"
 
     def _within(self, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """A quantity that each step has as a whole, to be drawn with steps before their ends."""
+        """A quantity that each step has as a whole, to be drawn with steps before their ends; long ones whole, too."""
+        if self.run.stride == 1:
+            return self._x(len(values)), values
         return self._x(len(values) + 1), np.concatenate([values[:1], values])
 
     def _line(self, axes: Axes, start: float, values: NDArray[Any], **look: Any) -> None:
