@@ -82,7 +82,7 @@ std::vector<std::byte> deflate_chunk(std::span<const std::byte> chunk, std::size
   std::vector<std::byte> level_memory(ISAL_DEF_LVL1_DEFAULT);
   // What can't be compressed is stored in blocks of at most 64 KiB, each behind a few bytes.
   std::vector<std::byte> stored(chunk.size() + chunk.size() / 1024 + 1024);
-  isal_zstream stream;
+  isal_zstream stream{};  // its own initialiser leaves hist_bits, the reach of matches, as it was
   isal_deflate_stateless_init(&stream);
   stream.level = kDeflateLevel;
   stream.level_buf = reinterpret_cast<std::uint8_t*>(level_memory.data());
