@@ -3,8 +3,8 @@
 
     night.py FOLDER [SCENARIOS] [KILLS] [PROGRAM] [ARGUMENTS OF GENERATE...]
 
-FOLDER needs room for one run: of the first only checksums are kept. Kills are SIGKILL, three of four, and SIGTERM; the last stretch runs to its end. Every
-file is compared but the journal, and run.json but for its history. Prints Markdown.
+FOLDER needs room for one run: of the first only checksums are kept. Kills are SIGKILL, three of four, and SIGTERM; the
+last stretch runs to its end. Every file is compared but the journal, and run.json but for its history. Prints Markdown.
 """
 import hashlib
 import json
