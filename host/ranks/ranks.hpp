@@ -52,7 +52,7 @@ class Ranks {
   void agree(const std::optional<Error>& error) const;
 
   unsigned rank_ = 0, size_ = 1, local_rank_ = 0, local_size_ = 1;
-  bool started_ = false;
+  [[maybe_unused]] bool started_ = false;  // a build without MPI never starts it
 };
 
 /// What MPI calls itself: `Open MPI v4.1.4`; empty: a build without.
