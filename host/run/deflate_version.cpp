@@ -7,7 +7,7 @@
 namespace marketmimic {
 
 std::string deflate_version() {
-  return fmt::format("isa-l {}.{}.{}", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
+  return fmt::format("isa-l {}.{}.{}, 16 bytes first", ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
 }
 
 }  // namespace marketmimic

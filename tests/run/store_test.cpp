@@ -1,6 +1,7 @@
 // How shards hold their columns changes none of the values, and no more depends on how a run was made than of plain
 // ones.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -74,6 +75,45 @@ TEST(Deflate, GivesBackWhatItTookAndNoticesEveryFlip) {
       std::vector<std::byte> longer(chunk.size() + element);
       EXPECT_FALSE(inflate_chunk(stored, element, longer));
     }
+  }
+}
+
+/// Calls `use` from so many depths of the stack, 64 KiB apart.
+template <class Use>
+void from_depths(int depths, const Use& use) {
+  std::array<volatile char, 65'536> below{};
+  use();
+  if (depths > 1) from_depths(depths - 1, use);
+  below[0] = 1;  // it is needed until here
+}
+
+TEST(Deflate, TheSameBytesWhereverTheStackLies) {
+  std::mt19937_64 random(5);
+  std::vector<std::vector<std::byte>> chunks(1000, std::vector<std::byte>(512)), expected;
+  for (auto& chunk : chunks) {
+    int level = static_cast<int>(random() % 256);
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      if (i % 10 == 0) level += static_cast<int>(random() % 3) - 1;
+      chunk[i] = static_cast<std::byte>(level - static_cast<int>(i % 10));
+    }
+    expected.push_back(deflate_chunk(chunk, 1));
+  }
+  int others = 0;
+  from_depths(40, [&] {
+    for (std::size_t i = 0; i < chunks.size(); ++i) others += deflate_chunk(chunks[i], 1) != expected[i];
+  });
+  EXPECT_EQ(others, 0);
+}
+
+TEST(Deflate, TakesWhatCantBeCompressed) {
+  std::mt19937_64 random(6);
+  for (const std::size_t bytes : {0u, 15u, 16u, 17u, 300u, 5000u, 65'536u, 1u << 20}) {
+    std::vector<std::byte> chunk(bytes), back(bytes);
+    for (std::byte& byte : chunk) byte = static_cast<std::byte>(random());
+    const std::vector<std::byte> stored = deflate_chunk(chunk, 1);
+    ASSERT_TRUE(inflate_chunk(stored, 1, back));
+    EXPECT_EQ(back, chunk);
+    EXPECT_LT(stored.size(), bytes + bytes / 200 + 100);
   }
 }
 
