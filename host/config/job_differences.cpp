@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "host/config/job.hpp"
+#include "host/config/table_reader.hpp"
 
 namespace marketmimic {
 namespace {
@@ -30,7 +31,7 @@ void collect(const toml::node& node, const std::string& path, Values& values) {
 
 Values values_of(const std::string& text) {
   Values values;
-  collect(toml::parse(text), "", values);
+  collect(parse_toml(text, "job", ExitCode::internal), "", values);
   return values;
 }
 
@@ -41,7 +42,7 @@ std::vector<std::string> job_differences(const Job& there, const Job& here) {
   std::vector<std::string> differences;
   const auto tell = [&](const std::string& key) {
     const auto a = was.find(key), b = is.find(key);
-    const std::string before = a == was.end() ? "none" : a->second, now = b == is.end() ? "none" : b->second;
+    const std::string before = a == was.end() ? "absent" : a->second, now = b == is.end() ? "absent" : b->second;
     if (before != now) differences.push_back(fmt::format("{}: {} there, {} here", key, before, now));
   };
   for (const auto& [key, value] : was) tell(key);

@@ -47,7 +47,9 @@ std::string ascii(std::string_view text) {
   return result;
 }
 
-toml::table parse(std::string_view text, const std::string& name, ExitCode code) {
+}  // namespace
+
+toml::table parse_toml(std::string_view text, const std::string& name, ExitCode code) {
   // toml++ frees nested tables recursively and does not bound those of dotted keys: `a.a.a.a...` in a megabyte would
   // overflow the stack. Real files hold some hundred dots, most of them decimal points, and the
   // correlations of 64 assets 4096.
@@ -69,10 +71,12 @@ toml::table parse(std::string_view text, const std::string& name, ExitCode code)
   }
 }
 
-}  // namespace
-
 TableReader::TableReader(std::string_view text, std::string name, ExitCode code, Missing missing)
-    : name_(std::move(name)), code_(code), missing_(missing), root_(parse(text, name_, code)), level_{&root_, {}, {}} {}
+    : name_(std::move(name)),
+      code_(code),
+      missing_(missing),
+      root_(parse_toml(text, name_, code)),
+      level_{&root_, {}, {}} {}
 
 void TableReader::finish() {
   note_unknown();

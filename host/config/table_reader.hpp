@@ -17,6 +17,9 @@
 
 namespace marketmimic {
 
+/// TOML text as a table. Throws an Error of one line, `name:line:column: ...`, for text that is none.
+toml::table parse_toml(std::string_view text, const std::string& name, ExitCode code);
+
 /// What a key that the file lacks means.
 enum class Missing { keeps_default, is_an_error };
 

@@ -141,9 +141,8 @@ EpisodeSource::EpisodeSource(const Simulation& simulation, std::filesystem::path
   for (const Scenarios& range : chosen_) episodes_ += range.count;
   const Schema recorded = schema_of(simulation_);
   replays_ = std::any_of(columns_.begin(), columns_.end(), [&](const Column& column) {
-    return std::none_of(recorded.columns.begin(), recorded.columns.end(), [&](const Column& there) {
-      return there.quantity.path == column.quantity.path && there.stride == column.stride;
-    });
+    const Column* const there = recorded.find(column.quantity.path);
+    return there == nullptr || there->stride != column.stride;
   });
 }
 
@@ -194,8 +193,7 @@ std::vector<Column> learning_columns(const Simulation& simulation) {
   std::vector<Column> columns;
   for (const Column& column : full.columns) {
     const bool learning = std::find(kLearning.begin(), kLearning.end(), column.quantity.path) != kLearning.end();
-    const bool there = std::any_of(recorded.columns.begin(), recorded.columns.end(),
-                                   [&](const Column& c) { return c.quantity.path == column.quantity.path; });
+    const bool there = recorded.find(column.quantity.path) != nullptr;
     if (learning || (there && is_info(column))) columns.push_back(column);
   }
   return columns;

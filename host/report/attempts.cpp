@@ -27,10 +27,7 @@ class Part {
         first_(first),
         count_(count),
         outcomes_(stored_outcomes(simulation, shard, first, count)) {
-    const auto recorded = [&](std::string_view path) {
-      return std::any_of(schema.columns.begin(), schema.columns.end(),
-                         [&](const Column& column) { return column.quantity.path == path; });
-    };
+    const auto recorded = [&](std::string_view path) { return schema.find(path) != nullptr; };
     const std::uint64_t T = simulation.job.rows(), at = first * T;
     if (recorded("/market/close_half_ticks")) {
       close_ = shard.read<std::int32_t>("/market/close_half_ticks", at, count * T);

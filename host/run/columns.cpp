@@ -1,5 +1,6 @@
 #include "host/run/columns.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -272,6 +273,12 @@ std::vector<std::byte> Quantity::fill() const {
       return bytes_of(std::numeric_limits<float>::quiet_NaN());
   }
   return {};
+}
+
+const Column* Schema::find(std::string_view path) const {
+  const auto found =
+      std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.quantity.path == path; });
+  return found == columns.end() ? nullptr : &*found;
 }
 
 std::uint64_t Schema::scenario_bytes() const {

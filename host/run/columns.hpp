@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -96,6 +97,8 @@ struct Schema {
   std::vector<Field<PerturbationRow>> perturbations;  ///< ragged: beside `/perturbations/offsets` [N + 1] i64
   std::vector<Field<OrderRow>> orders;                ///< the same; empty where they are not recorded
 
+  /// The column of that path; null where it is not recorded.
+  const Column* find(std::string_view path) const;
   /// Bytes each scenario takes, without the ragged rows.
   std::uint64_t scenario_bytes() const;
   /// The same without the columns: what always stands in a shard as it is.

@@ -26,19 +26,13 @@ constexpr std::array<std::pair<const char*, Values StoredCandles::*>, 5> kColumn
     {"/market/volume_lots", &StoredCandles::volume_lots},
 }};
 
-const Column* find(const Schema& schema, std::string_view path) {
-  const auto found = std::find_if(schema.columns.begin(), schema.columns.end(),
-                                  [&](const Column& c) { return c.quantity.path == path; });
-  return found == schema.columns.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 CandleReader::CandleReader(const Simulation& simulation, std::filesystem::path folder)
     : simulation_(simulation), folder_(std::move(folder)) {
   const Schema schema = schema_of(simulation_);
   for (const auto& [path, member] : kColumns) {
-    const Column* const column = find(schema, path);
+    const Column* const column = schema.find(path);
     if (column == nullptr || column->quantity.element != Element::i32 || column->values() != rows())
       throw Error(ExitCode::usage,
                   fmt::format("{}: the run did not record {}; generate it with its market", folder_.string(), path));
