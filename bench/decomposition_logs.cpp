@@ -287,7 +287,8 @@ void run(const fs::path& folder) {
   KnownRule breakout;
   breakout.entry = KnownRule::Entry::breakout;
   breakout.slow = 48;
-  breakout.trailing = breakout.in_volatility = true;
+  breakout.trailing = true;
+  breakout.unit = KnownRule::Unit::volatility;
   breakout.stop = 10;
   breakout.target = 12;
   for (const bool minutes : {true, false}) {

@@ -1,13 +1,14 @@
 // The five modes of a strategy over the same scenarios, judged by the rule that its demonstration followed.
 //   five_modes BARS RULE [MARKET [SCENARIOS [SEED [TRADED]]]]
-// BARS: candles of five minutes that the demonstration trades; RULE: breakout or crossing; MARKET: a market file, or -
-// for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it perturbed by the strategy;
-// SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
+// BARS: candles of five minutes that the demonstration trades; RULE: breakout, ranges or crossing; MARKET: a market
+// file, or - for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it perturbed by the
+// strategy; SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
 //
 // Chosen before the success of any mode was seen:
-// - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; and averages of 12 and 48
-//   bars that cross, stop 8 volatilities, target 10 (tests/decomposition/known_rule.hpp). The strategy is what
-//   decompose makes of fills and bars; the keys of the job are in comparison_job() (tests/referee/paired_modes.cpp).
+// - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; the same with 6 and 8
+//   average true ranges of 20 bars; and averages of 12 and 48 bars that cross, stop 8 volatilities, target 10
+//   (tests/decomposition/known_rule.hpp). The strategy is what decompose makes of fills and bars; the keys of the job
+//   are in comparison_job() (tests/referee/paired_modes.cpp).
 // - Required trades: those of the rule, flat and only watching for 150 bars, then trading, on the mids of the scenario
 //   as the mode's own trades left it (tests/referee/referee.hpp). Beside it ("undisturbed") on the mids without a
 //   strategy. In a diffusion both are the same but for basis points; an order book in which anything was traded has
@@ -59,18 +60,25 @@ constexpr std::size_t kRuleScenarios = 200;
 
 KnownRule rule_named(std::string_view name) {
   KnownRule rule;
-  rule.in_volatility = true;
+  rule.unit = KnownRule::Unit::volatility;
   rule.slow = 48;
   if (name == "breakout") {
     rule.entry = KnownRule::Entry::breakout;
     rule.trailing = true;
     rule.stop = 10;
     rule.target = 12;
+  } else if (name == "ranges") {
+    rule.entry = KnownRule::Entry::breakout;
+    rule.trailing = true;
+    rule.unit = KnownRule::Unit::true_range;
+    rule.unit_bars = 20;
+    rule.stop = 6;
+    rule.target = 8;
   } else if (name == "crossing") {
     rule.stop = 8;
     rule.target = 10;
   } else {
-    throw Error(ExitCode::usage, fmt::format("RULE must be breakout or crossing (got {})", name));
+    throw Error(ExitCode::usage, fmt::format("RULE must be breakout, ranges or crossing (got {})", name));
   }
   return rule;
 }

@@ -9,6 +9,7 @@
 #include "marketmimic/record.hpp"
 #include "marketmimic/sequencer.hpp"
 #include "marketmimic/strategy.hpp"
+#include "marketmimic/trading_rules.hpp"
 
 namespace marketmimic {
 
@@ -68,6 +69,10 @@ inline constexpr std::array<std::string_view, 4> kOverrideActionNames = {"leave"
 
 /// Index = value of SignalFamily.
 inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyNames = {"none", "breakout", "crossing"};
+
+/// Index = value of ExitUnit.
+inline constexpr std::array<std::string_view, kExitUnits> kExitUnitNames = {"log_price", "smoothed", "window",
+                                                                            "true_range"};
 
 /// Index = value of Amplitude.
 inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};

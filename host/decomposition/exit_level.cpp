@@ -1,18 +1,23 @@
 #include "host/decomposition/exit_level.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
 namespace marketmimic {
 namespace {
 
-constexpr double kOneIn10000 = 18.4;     ///< quantile of chi-squared with two degrees of freedom
-constexpr std::size_t kMedians = 48;     ///< distances tried, quantiles of those at which positions were left ...
-constexpr std::size_t kRefinements = 4;  ///< ... then halfway to the neighbours of the best, so many times
-constexpr std::array<double, 7> kSpreads = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.22};
-constexpr int kUpdates = 4;  ///< of the chance of leaving for other reasons
+constexpr double kOneIn10000 = 18.4;  ///< quantile of chi-squared with two degrees of freedom
+constexpr int kUpdates = 4;           ///< of the chance of leaving for other reasons
+
+/// Levels to try.
+struct Grid {
+  std::size_t medians;      ///< quantiles of the distances at which positions were left ...
+  std::size_t refinements;  ///< ... then the best's neighbours, ever nearer, so many times
+  std::span<const double> spreads;
+};
+constexpr double kFineSpreads[] = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.22}, kCoarseSpreads[] = {0.006, 0.03, 0.12};
+constexpr Grid kFine = {48, 4, kFineSpreads}, kCoarse = {12, 2, kCoarseSpreads};
 
 constexpr double kLeast = 1e-12;  ///< chance, for its logarithm
 
@@ -57,6 +62,27 @@ class Positions {
     }
   }
 
+  /// The best of a grid; its likelihood ratio is minus infinity where there is none.
+  ExitLevel best(const Grid& grid) const {
+    const std::vector<double> distances = left_at();
+    std::vector<double> medians;
+    const std::size_t count = std::min(grid.medians, distances.size());
+    for (std::size_t i = 0; i < count; ++i) medians.push_back(distances[i * distances.size() / count]);
+    ExitLevel best;
+    best.likelihood_ratio = -std::numeric_limits<double>::infinity();
+    for (std::size_t round = 0; round <= grid.refinements && !distances.empty(); ++round) {
+      for (const double median : medians)
+        for (const double spread : grid.spreads) {
+          const ExitLevel level = judged(median, spread);
+          if (level.likelihood_ratio > best.likelihood_ratio) best = level;
+        }
+      const double at = std::log(best.distance), step = 0.02 * std::pow(0.5, static_cast<double>(round));
+      medians = {at - step, at + step};
+    }
+    return best;
+  }
+
+ private:
   /// Log distances at which positions were left, ascending.
   std::vector<double> left_at() const {
     std::vector<double> distances;
@@ -93,7 +119,6 @@ class Positions {
     return level;
   }
 
- private:
   std::vector<Last> left_, others_;
   double trials_ = 0, exits_ = 0;
 };
@@ -103,27 +128,14 @@ class Positions {
 double ExitLevel::chance(const Excursion& e) const { return hazard(last_of(e), std::log(distance), spread); }
 
 std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried) {
-  const Positions positions(excursions);
-  const std::vector<double> distances = positions.left_at();
-  if (distances.empty()) return std::nullopt;
-  std::vector<double> medians;
-  for (std::size_t i = 0; i < std::min(kMedians, distances.size()); ++i)
-    medians.push_back(distances[i * distances.size() / std::min(kMedians, distances.size())]);
-  ExitLevel best;
-  best.likelihood_ratio = -std::numeric_limits<double>::infinity();
-  for (std::size_t round = 0; round <= kRefinements; ++round) {
-    for (const double median : medians)
-      for (const double spread : kSpreads) {
-        const ExitLevel level = positions.judged(median, spread);
-        if (level.likelihood_ratio > best.likelihood_ratio) best = level;
-      }
-    const double at = std::log(best.distance), step = 0.02 * std::pow(0.5, static_cast<double>(round));
-    medians = {at - step, at + step};
-  }
-  if (best.spread == kSpreads.back()) return std::nullopt;
-  if (best.likelihood_ratio < kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried))))
-    return std::nullopt;
+  const ExitLevel best = Positions(excursions).best(kFine);
+  const double least = kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried)));
+  if (best.likelihood_ratio < least || best.spread == kFine.spreads.back()) return std::nullopt;
   return best;
+}
+
+double exit_level_evidence(std::span<const Excursion> excursions) {
+  return Positions(excursions).best(kCoarse).likelihood_ratio;
 }
 
 }  // namespace marketmimic

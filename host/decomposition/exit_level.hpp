@@ -36,4 +36,8 @@ struct ExitLevel {
 /// distance, but know no level.
 std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried);
 
+/// The likelihood ratio of the best level of a coarse search, which takes a tenth of the time: enough to tell which of
+/// several measures of distance a trader uses. Minus infinity where no position was left at a record.
+double exit_level_evidence(std::span<const Excursion> excursions);
+
 }  // namespace marketmimic

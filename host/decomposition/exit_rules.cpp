@@ -1,45 +1,74 @@
 #include "host/decomposition/exit_rules.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <span>
+#include <limits>
+#include <utility>
 
 #include "host/input/bars.hpp"
 
 namespace marketmimic {
 namespace {
 
-constexpr std::array<Yardstick, 8> kYardsticks = {
-    {{false, 0}, {false, 12}, {false, 48}, {false, 192}, {true, 0}, {true, 12}, {true, 48}, {true, 192}}};
-constexpr std::size_t kFromEntry = 4;  ///< the first of them: a target can't move with the best price
+constexpr double kMemories[] = {6, 12, 24, 48, 96, 192};  ///< [bars] tried of each unit first
+constexpr int kHalvings = 5;                              ///< of the step from the best one, in its logarithm
+constexpr std::size_t kJudged = 400;                      ///< most positions that yardsticks are chosen by
 
-/// Standard deviation of log returns at the start of each bar, forgotten with a half-life; begins as that of the first.
-std::vector<double> volatilities(const Bars& bars, double half_life) {
-  const auto squared = [&](std::size_t i) {
-    return std::pow(std::log(bars.bars[i].close / bars.bars[i - 1].close), 2);
+double smoothing(ExitUnit unit, double memory) {
+  return unit == ExitUnit::smoothed ? 1 - std::exp2(-1 / memory) : 1 / memory;
+}
+
+/// Every k-th of them.
+std::vector<Excursion> some(std::vector<Excursion> all) {
+  const std::size_t step = (all.size() + kJudged - 1) / kJudged;
+  if (step <= 1) return all;
+  std::vector<Excursion> chosen;
+  for (std::size_t i = 0; i < all.size(); i += step) chosen.push_back(std::move(all[i]));
+  return chosen;
+}
+
+/// The yardstick of the best level, and how many were tried for it.
+class YardstickSearch {
+ public:
+  YardstickSearch(const HeldPositions& positions, double sign) : positions_(positions), sign_(sign) {}
+
+  void try_all(bool from_best) {
+    judge({from_best, ExitUnit::log_price, 0});
+    for (const ExitUnit unit : {ExitUnit::smoothed, ExitUnit::window, ExitUnit::true_range}) {
+      Judged here;
+      for (const double memory : kMemories) here = std::max(here, judge({from_best, unit, memory}));
+      double step = 0.5;  // octaves
+      for (int halving = 0; halving < kHalvings; ++halving, step /= 2)
+        for (const double octaves : {-step, step}) {
+          const double memory = std::round(here.yardstick.memory * std::exp2(octaves));
+          if (memory != here.yardstick.memory) here = std::max(here, judge({from_best, unit, memory}));
+        }
+    }
+  }
+  std::optional<ExitRule> best() const {
+    const std::optional<ExitLevel> level =
+        find_exit_level(positions_.excursions(sign_, best_.yardstick), positions_.size() * tried_);
+    return level ? std::optional<ExitRule>({best_.yardstick, *level}) : std::nullopt;
+  }
+
+ private:
+  struct Judged {
+    Yardstick yardstick;
+    double evidence = -std::numeric_limits<double>::infinity();
+    bool operator<(const Judged& other) const { return evidence < other.evidence; }
   };
-  const std::size_t count = bars.bars.size(), warm = std::min(count, static_cast<std::size_t>(2 * half_life));
-  double variance = 0;
-  for (std::size_t i = 1; i < warm; ++i) variance += squared(i) / static_cast<double>(warm - 1);
-  const double keep = std::exp2(-1 / half_life);
-  std::vector<double> result;
-  for (std::size_t i = 0; i < count; ++i) {
-    result.push_back(std::sqrt(std::max(variance, 1e-16)));
-    if (i > 0) variance = keep * variance + (1 - keep) * squared(i);
+  Judged judge(const Yardstick& yardstick) {
+    ++tried_;
+    const Judged judged{yardstick, exit_level_evidence(some(positions_.excursions(sign_, yardstick)))};
+    best_ = std::max(best_, judged);
+    return judged;
   }
-  return result;
-}
 
-std::optional<ExitRule> best_rule(const HeldPositions& positions, double sign, std::span<const Yardstick> yardsticks) {
-  std::optional<ExitRule> best;
-  for (const Yardstick& yardstick : yardsticks) {
-    const std::vector<Excursion> excursions = positions.excursions(sign, yardstick);
-    const std::optional<ExitLevel> level = find_exit_level(excursions, positions.size() * yardsticks.size());
-    if (level && (!best || level->likelihood_ratio > best->level.likelihood_ratio)) best = {yardstick, *level};
-  }
-  return best;
-}
+  const HeldPositions& positions_;
+  double sign_;
+  Judged best_;
+  std::size_t tried_ = 0;
+};
 
 std::vector<bool> ended_by(const std::optional<ExitRule>& rule, double sign, const HeldPositions& positions) {
   std::vector<bool> ended(positions.size());
@@ -51,7 +80,16 @@ std::vector<bool> ended_by(const std::optional<ExitRule>& rule, double sign, con
 
 }  // namespace
 
-HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time_resolution_ms) : bars_(bars) {
+HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time_resolution_ms) {
+  double before = bars.bars.empty() ? 0 : std::log(bars.bars.front().close);
+  for (const Bar& bar : bars.bars) {
+    const double close = std::log(bar.close);
+    low_.push_back(std::log(bar.low));
+    high_.push_back(std::log(bar.high));
+    squared_.push_back((close - before) * (close - before));
+    range_.push_back(std::max(high_.back(), before) - std::min(low_.back(), before));
+    before = close;
+  }
   const auto bar_of = [&](std::int64_t time_ms) {
     const auto after = std::partition_point(bars.bars.begin(), bars.bars.end(),
                                             [&](const Bar& bar) { return bar.time_ms <= time_ms; });
@@ -78,24 +116,42 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
   }
 }
 
+std::vector<double> HeldPositions::sizes(ExitUnit unit, double memory) const {
+  if (unit == ExitUnit::log_price) return std::vector<double>(low_.size(), 1.0);
+  const bool range = unit == ExitUnit::true_range, window = unit == ExitUnit::window;
+  const std::vector<double>& values = range ? range_ : squared_;
+  // A mean of all so far until there are as many as are remembered.
+  const auto full = static_cast<std::size_t>(unit == ExitUnit::smoothed ? 2 * memory : memory);
+  const double weight = smoothing(unit, memory);
+  std::vector<double> result;
+  double mean = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double least = std::max(mean, 1e-16);
+    result.push_back(range ? least : std::sqrt(least));
+    if (i == 0) continue;  // it has no close before it
+    if (i <= full)
+      mean += (values[i] - mean) / static_cast<double>(i);
+    else
+      mean += window ? (values[i] - values[i - full]) * weight : (values[i] - mean) * weight;
+  }
+  return result;
+}
+
 std::vector<Excursion> HeldPositions::excursions(double sign, const Yardstick& yardstick) const {
-  const std::vector<double> units =
-      yardstick.half_life > 0 ? volatilities(bars_, yardstick.half_life) : std::vector<double>{};
+  const std::vector<double> units = sizes(yardstick.unit, yardstick.memory);
   std::vector<Excursion> all;
   for (const Held& held : held_) {
-    const double unit = units.empty() ? 1 : units[held.first], towards = sign * held.side;
+    const double unit = units[held.first], towards = sign * held.side;
     Excursion e;
     e.bars = held.last - held.first + 1;
     e.ended = held.ended;
     double best = held.entry;
     for (std::size_t i = held.first; i <= held.last && (i < held.last || held.sees_last); ++i) {
-      const Bar& bar = bars_.bars[i];
-      const double distance = towards * (std::log(towards > 0 ? bar.high : bar.low) - best) / unit;
+      const double distance = towards * ((towards > 0 ? high_ : low_)[i] - best) / unit;
       const bool record = distance > (e.records.empty() ? 0 : e.records.back());
       if (record) e.records.push_back(distance);
       e.left_at_record = record && held.ended && i == held.last;
-      if (yardstick.from_best)
-        best = held.side > 0 ? std::max(best, std::log(bar.high)) : std::min(best, std::log(bar.low));
+      if (yardstick.from_best) best = held.side > 0 ? std::max(best, high_[i]) : std::min(best, low_[i]);
     }
     all.push_back(std::move(e));
   }
@@ -103,7 +159,10 @@ std::vector<Excursion> HeldPositions::excursions(double sign, const Yardstick& y
 }
 
 ExitRules learn_exit_rules(const HeldPositions& positions) {
-  return {best_rule(positions, -1, kYardsticks), best_rule(positions, 1, std::span(kYardsticks).first(kFromEntry))};
+  YardstickSearch stop(positions, -1), target(positions, 1);
+  for (const bool from_best : {false, true}) stop.try_all(from_best);
+  target.try_all(false);  // it can't move with the best price
+  return {stop.best(), target.best()};
 }
 
 RuledExits ruled_exits(const ExitRules& rules, const HeldPositions& positions) {

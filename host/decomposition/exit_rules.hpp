@@ -6,6 +6,7 @@
 
 #include "host/decomposition/exit_level.hpp"
 #include "host/decomposition/ledger.hpp"
+#include "marketmimic/trading_rules.hpp"
 
 namespace marketmimic {
 
@@ -14,7 +15,8 @@ struct Bars;
 /// From where, and in what, a distance is measured.
 struct Yardstick {
   bool from_best = false;  ///< from the position's best price instead of its mean entry price
-  double half_life = 0;    ///< in volatilities of a bar at the entry, remembered so long [bars]; 0: in log price
+  ExitUnit unit = ExitUnit::log_price;
+  double memory = 0;  ///< of the unit [bars], as ExitDistance has it
 };
 
 struct ExitRule {
@@ -32,12 +34,14 @@ struct ExitRules {
 class HeldPositions {
  public:
   /// `time_resolution_ms` is how finely the log tells times: where that is finer than a bar, what trades at the very
-  /// start of a bar has seen nothing of it. `ledger` and `bars` are kept by reference.
+  /// start of a bar has seen nothing of it.
   HeldPositions(const Ledger& ledger, const Bars& bars, double time_resolution_ms);
 
   std::size_t size() const { return held_.size(); }
   /// Losses (`sign` -1) or gains (1) of every position. Prices are those of the bars but for the mean entry price.
   std::vector<Excursion> excursions(double sign, const Yardstick& yardstick) const;
+  /// The unit's size at the start of each bar, known from the bars before it.
+  std::vector<double> sizes(ExitUnit unit, double memory) const;
 
  private:
   struct Held {
@@ -47,12 +51,13 @@ class HeldPositions {
     bool sees_last;           ///< false: left at the start of the last one, or the log ends in it
     bool ended;
   };
-  const Bars& bars_;
+  std::vector<double> low_, high_;       ///< [bars] log prices
+  std::vector<double> squared_, range_;  ///< [bars] of the log return; true range in log price; 0 in the first
   std::vector<Held> held_;
 };
 
 /// Learns the rules from a whole log; exit prices and reasons play no part. Tried are stops from the entry and from the
-/// best price and targets from the entry, in log price and in volatilities of three memories.
+/// best price and targets from the entry, in every unit; its memory is searched for, from six bars to 192 and between.
 ExitRules learn_exit_rules(const HeldPositions& positions);
 
 /// Which positions ended by which rule; what fits both counts as the stop's.

@@ -204,7 +204,10 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                          {"bar_seconds", s.bar_seconds}};
   const auto exit_json = [](const ExitDistance& d) -> nlohmann::json {
     if (!(d.distance > 0)) return nullptr;
-    return {{"distance", d.distance}, {"volatility_half_life", d.half_life}, {"from_best", d.from_best != 0}};
+    return {{"distance", d.distance},
+            {"unit", kExitUnitNames[d.unit]},
+            {"memory", d.memory},
+            {"from_best", d.from_best != 0}};
   };
   const EntrySignal& entry = s.rules.entry;
   json["rules"] = {{"entry",

@@ -61,16 +61,20 @@ bool same(const EntrySignal& a, const EntrySignal& b) {
   return a.family == b.family && a.fast == b.fast && a.slow == b.slow && a.direction == b.direction;
 }
 
-/// The distance that all logs agree on in how it is measured, at its geometric mean; none where they don't.
+/// The distance that all logs agree on in how it is measured, at its geometric mean and that of its memory; none where
+/// they don't.
 ExitDistance agreed(const std::vector<Strategy>& parts, ExitDistance TradingRules::*which) {
   ExitDistance all = parts.front().rules.*which;
-  double logarithms = 0;
+  double distances = 0, memories = 0;
   for (const Strategy& part : parts) {
     const ExitDistance& d = part.rules.*which;
-    if (!(d.distance > 0) || d.half_life != all.half_life || d.from_best != all.from_best) return {};
-    logarithms += std::log(d.distance);
+    if (!(d.distance > 0) || d.unit != all.unit || d.from_best != all.from_best) return {};
+    distances += std::log(d.distance);
+    memories += std::log(std::max(d.memory, 1.0f));
   }
-  all.distance = static_cast<float>(std::exp(logarithms / static_cast<double>(parts.size())));
+  const auto count = static_cast<double>(parts.size());
+  all.distance = static_cast<float>(std::exp(distances / count));
+  if (all.counts() != ExitUnit::log_price) all.memory = static_cast<float>(std::round(std::exp(memories / count)));
   return all;
 }
 

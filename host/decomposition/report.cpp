@@ -31,7 +31,8 @@ nlohmann::json json_of(const std::optional<ExitRule>& rule) {
   if (!rule) return nullptr;
   return {{"distance", rule->level.distance},
           {"spread", rule->level.spread},
-          {"volatility_half_life", rule->yardstick.half_life},
+          {"unit", kExitUnitNames[executed(rule).unit]},
+          {"memory", rule->yardstick.memory},
           {"from_best", rule->yardstick.from_best},
           {"likelihood_ratio", rule->level.likelihood_ratio}};
 }

@@ -15,12 +15,27 @@ std::string signal_text(const EntrySignal& signal) {
   return "none";
 }
 
+namespace {
+
+std::string length_text(const ExitDistance& d) {
+  switch (d.counts()) {
+    case ExitUnit::smoothed:
+      return fmt::format("{:.3g} volatilities of a bar (half-life {:g} bars)", d.distance, d.memory);
+    case ExitUnit::window:
+      return fmt::format("{:.3g} volatilities of a bar (of the last {:g})", d.distance, d.memory);
+    case ExitUnit::true_range:
+      return fmt::format("{:.3g} average true ranges (over {:g} bars)", d.distance, d.memory);
+    case ExitUnit::log_price:
+      break;
+  }
+  return fmt::format("{:.3g} % of the price", 100 * std::expm1(d.distance));
+}
+
+}  // namespace
+
 std::string distance_text(const ExitDistance& d) {
   if (!(d.distance > 0)) return "none";
-  const std::string distance =
-      d.half_life > 0 ? fmt::format("{:.3g} volatilities of a bar (half-life {:g} bars)", d.distance, d.half_life)
-                      : fmt::format("{:.3g} % of the price", 100 * std::expm1(d.distance));
-  return fmt::format("{} from the {}", distance, d.from_best != 0 ? "best price" : "entry");
+  return fmt::format("{} from the {}", length_text(d), d.from_best != 0 ? "best price" : "entry");
 }
 
 }  // namespace marketmimic

@@ -142,7 +142,10 @@ void check_rules(const Checker& check, const TradingRules& rules) {
   for (const ExitDistance* const d : {&rules.stop, &rules.target}) {
     const bool stop = d == &rules.stop;
     check.range(stop ? "stop_distance" : "target_distance", 0, d->distance, 0, 1e6);
-    check.range(stop ? "stop_half_life" : "target_half_life", 0, d->half_life, 0, 1e6);
+    check.range(stop ? "stop_unit" : "target_unit", 0, d->unit, 0, kExitUnits - 1);
+    const char* const memory = stop ? "stop_memory" : "target_memory";
+    check.range(memory, 0, d->memory, d->unit == 0 ? 0 : 1, d->counts() == ExitUnit::window ? kLongestWindow : 1e6);
+    check.require(d->window() == 0 || std::floor(d->memory) == d->memory, "a window must be a whole number of bars");
     check.range("stop_from_best", 0, d->from_best, 0, stop ? 1 : 0);
   }
   check.range("flips", 0, rules.flips, 0, 1);

@@ -70,14 +70,16 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("entry_direction", s.rules.entry.direction);
   visit.number("entry_sides", s.rules.entry.sides);
   visit.number("stop_distance", s.rules.stop.distance);
-  visit.number("stop_half_life", s.rules.stop.half_life);
+  visit.number("stop_unit", s.rules.stop.unit);
+  visit.number("stop_memory", s.rules.stop.memory);
   visit.number("stop_from_best", s.rules.stop.from_best);
   visit.number("target_distance", s.rules.target.distance);
-  visit.number("target_half_life", s.rules.target.half_life);
+  visit.number("target_unit", s.rules.target.unit);
+  visit.number("target_memory", s.rules.target.memory);
   visit.number("flips", s.rules.flips);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 5;
+inline constexpr std::uint32_t kStrategyFormatVersion = 6;
 
 }  // namespace marketmimic

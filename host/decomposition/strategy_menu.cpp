@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "host/decomposition/strategy_file.hpp"
@@ -21,14 +22,28 @@ void describe(Cycle& cycle, const Strategy& s) {
   }
 }
 
+/// Below it the exits that no rule explains are taken for such as were not seen right.
+constexpr double kUnseen = 0.05;
+
+bool closed(const Cycle& c) { return c.ends_flat != 0 && c.reduction > 0 && c.reduction < c.count; }
+
+bool left_by_rule(const Cycle& c) { return c.exit_cause != static_cast<std::uint32_t>(ExitCause::own); }
+
+/// Whether the rules are all there is to the exits.
+bool rules_end_all(const Strategy& s) {
+  const auto all = std::count_if(s.cycles.begin(), s.cycles.end(), closed);
+  const auto ruled =
+      std::count_if(s.cycles.begin(), s.cycles.end(), [](const Cycle& c) { return closed(c) && left_by_rule(c); });
+  return static_cast<double>(all - ruled) < kUnseen * static_cast<double>(all);
+}
+
 /// Adds the closed cycles of a side for which `belongs` holds.
 template <class Predicate>
 MenuItem add(Strategy& s, std::int32_t side, const Predicate& belongs) {
   MenuItem item{static_cast<std::uint32_t>(s.menu.size()), 0};
   for (std::uint32_t i = 0; i < s.cycles.size(); ++i) {
     const Cycle& c = s.cycles[i];
-    const bool closed = c.ends_flat != 0 && c.reduction > 0 && c.reduction < c.count;
-    if (!closed || c.side != side || !belongs(c)) continue;
+    if (!closed(c) || c.side != side || !belongs(c)) continue;
     s.menu.push_back(i);
     ++item.count;
   }
@@ -79,9 +94,10 @@ void organise(Strategy& s) {
     for (std::uint32_t k = 0; k < s.cycles[i].count; ++k) s.primitives[s.cycles[i].first + k].cycle = i;
   }
   s.menu.clear();
+  const bool ruled = rules_end_all(s);
   for (const std::int32_t side : {1, -1}) {
     const std::uint32_t place = TradingRules::place(side);
-    s.rules.entries[place] = add(s, side, [](const Cycle&) { return true; });
+    s.rules.entries[place] = add(s, side, [&](const Cycle& c) { return !ruled || left_by_rule(c); });
     for (std::uint32_t reason = 0; reason < kExitCauses; ++reason)
       s.rules.exits[place][reason] = add(s, side, [&](const Cycle& c) { return c.exit_cause == reason; });
   }

@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 5;
+inline constexpr std::uint32_t kRulesVersion = 6;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
@@ -262,12 +262,11 @@ struct Scenario {
     const TradingRules& rules = c.strategy.rules;
     if (!rules.any()) return;
     const float variance = b.market.usual_variance(c.market, lane, bar);
-    b.yardsticks.store(lane, {variance, variance});
     const Stream stream = b.stream.load(lane);
     const float sigma = exact::sqrt(variance);
     float price = 0;
     tables.closes[0].store(lane, price);
-    const std::uint32_t bars = rules.entry.family != 0u ? rules.entry.slow : 0u;
+    const std::uint32_t bars = rules.looks_back();
     for (std::uint32_t k = 1; k <= bars; k += 4u) {
       const Words words = stream.draw(Draw::history, k, c.market.coupling.asset);
       const Normals one = normal_pair(words.a, words.b), two = normal_pair(words.c, words.d);
@@ -277,20 +276,39 @@ struct Scenario {
         tables.closes[(0u - k - i) % kHistoryBars].store(lane, price);
       }
     }
+    Yardsticks yardsticks = Yardsticks::usual(rules, variance, static_cast<float>(c.market.initial_mid_half_ticks));
+    yardsticks.look_back(rules, closes(tables, lane, 0));
+    b.yardsticks.store(lane, yardsticks);
+  }
+  /// Log prices at the ends of the bars up to `bar`: (k) is that of the bar k bars before it.
+  MARKETMIMIC_HD static auto closes(const Tables& tables, int lane, std::uint32_t bar) {
+    return [&tables, lane, bar](std::uint32_t k)
+               MARKETMIMIC_INLINE { return tables.closes[(bar - k) % kHistoryBars].load(lane); };
   }
 
-  /// The bar that ends at the start of step t, if one does.
+  /// The candle of the step before step t, and the bar that ends there, if one does.
   template <class Set>
   MARKETMIMIC_HD static void remember(const Set& lanes, const Context& c, Block& b, Tables& tables, std::uint32_t t) {
-    if (t % c.bar_steps != 0u) return;
+    const TradingRules& rules = c.strategy.rules;
     const std::uint32_t bar = t / c.bar_steps;
+    const bool ended = t % c.bar_steps == 0u;
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
-      const float price = b.measures.load(lane).log_price;
-      const float before = tables.closes[(bar - 1u) % kHistoryBars].load(lane);
+      const Candle candle = b.market.candle(lane);
       Yardsticks yardsticks = b.yardsticks.load(lane);
-      yardsticks.update(c.strategy.rules, price - before);
+      yardsticks.see(static_cast<float>(candle.low), static_cast<float>(candle.high));
+      if (ended) {
+        const float price = b.measures.load(lane).log_price;
+        yardsticks.update(rules, price - tables.closes[(bar - 1u) % kHistoryBars].load(lane));
+        tables.closes[bar % kHistoryBars].store(lane, price);
+        yardsticks.low = yardsticks.high = static_cast<float>(candle.close);
+      }
       b.yardsticks.store(lane, yardsticks);
-      tables.closes[bar % kHistoryBars].store(lane, price);
+    });
+    if (!ended || rules.stop.window() + rules.target.window() == 0u) return;
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+      Yardsticks yardsticks = b.yardsticks.load(lane);
+      yardsticks.look_back(rules, closes(tables, lane, bar));
+      b.yardsticks.store(lane, yardsticks);
     });
   }
 
@@ -321,9 +339,7 @@ struct Scenario {
     s.yardsticks = b.yardsticks.load(lane);
     s.bar_ended = t % c.bar_steps == 0u;
     if (!s.bar_ended) return;
-    const std::uint32_t bar = t / c.bar_steps;
-    s.signal = c.strategy.rules.entry.read(
-        [&](std::uint32_t k) MARKETMIMIC_INLINE { return tables.closes[(bar - k) % kHistoryBars].load(lane); });
+    s.signal = c.strategy.rules.entry.read(closes(tables, lane, t / c.bar_steps));
   }
 
   /// 4. The plan follows what was observed.

@@ -116,6 +116,7 @@ struct Sequencer : StrategyPlan {
     const std::uint32_t favour = dmp.y > 0.0f ? kRisingEvents : kFallingEvents;
     const std::uint32_t against = market.started & p.override_events & ~favour;
     const bool by_rule = runs && (call.opens || call.leaves);
+    const bool ends_position = by_rule && !call.untold && !reduced();
     const bool turned = !by_rule && reacts && runs && !aborted && against != 0u;
     bool redirected = false;
     if constexpr (GoesOn)
@@ -151,7 +152,7 @@ struct Sequencer : StrategyPlan {
     const bool without_event =
         (begins && !called) || (proceeds && next_trigger != 0u && !event_now) || (by_rule && call.untold);
     untriggered += without_event ? 1u : 0u;
-    rule_exits += by_rule && !call.untold ? 1u : 0u;
+    rule_exits += ends_position ? 1u : 0u;
     mode = begins ? PlanMode::running : (ends ? PlanMode::finished : mode);
 
     // Follow the primitive's goal in the frame of the market as it is now.

@@ -36,6 +36,7 @@ struct StrategyPlan {
   float price_then = 0;       ///< log price at that time
   std::uint32_t opened = 0;   ///< positions
   std::uint32_t choices = 0;  ///< draws of cycles and primitives so far
+  std::int32_t called = 0;    ///< what the entry signal said while a position was being left, until the next bar ends
   ProtectiveLevels levels;
 
   /// The primitive that runs or is waited for.
@@ -65,23 +66,29 @@ struct StrategyPlan {
     return reduces(strategy.primitives[next]);
   }
 
-  /// Entry signals, stop and target. Near the horizon no position is opened, and one that only a rule would end is
-  /// left: in the last 1 - horizon_share of it, counted from `left` at the start.
+  /// Entry signals, stop and target. A signal that comes while a position is being left is answered once that is done,
+  /// if no bar ended since. Near the horizon no position is opened, and one that only a rule would end is left: in the
+  /// last 1 - horizon_share of it, counted from `left` at the start.
   MARKETMIMIC_HD Call consult(const AdaptationParameters& p, const StrategyView& strategy, float exposure, bool trails,
                               const MarketSight& sight, const Stream& stream) {
     const TradingRules& rules = strategy.rules;
     const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
     const bool late = reserve > 0.0f && sight.left <= reserve;
-    const std::uint32_t place = TradingRules::place(sight.signal);
+    called = signals ? sight.signal : (sight.bar_ended ? 0 : called);
+    const std::uint32_t place = TradingRules::place(called);
     const MenuItem entries = rules.entries[place];
     const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||
                          (strategy.sequences.plan.sides >> place & 1u) != 0u;
     const bool can_open =
-        signals && !late && planned && rules.opens(sight.signal) && entries.count > 0u && opened < p.positions;
+        called != 0 && !late && planned && rules.opens(called) && entries.count > 0u && opened < p.positions;
     Call call;
-    if (mode == PlanMode::waiting && can_open) {
-      call.opens = true;
-      call.cycle = pick(strategy, entries, stream);
+    const bool flat = mode == PlanMode::running && reduced() && exact::abs(exposure) <= p.fill_tolerance;
+    if (mode == PlanMode::waiting || flat) {
+      if (can_open) {
+        call.opens = true;
+        call.cycle = pick(strategy, entries, stream);
+      }
+      called = 0;
     }
     if (mode != PlanMode::running || reduced()) return call;
 
@@ -95,7 +102,9 @@ struct StrategyPlan {
       reason = ExitCause::signal;
     const bool ends_by_rule = strategy.cycles[cycle].exit_cause != 0u;
     call.untold = reason == ExitCause::own && late && ends_by_rule;
-    if (reason == ExitCause::own && !call.untold) return call;
+    const bool leaves = reason != ExitCause::own || call.untold;
+    if (!leaves || reason == ExitCause::signal) called = 0;
+    if (!leaves) return call;
     if (reason == ExitCause::signal && rules.flips != 0u && can_open) {
       call.opens = true;
       call.cycle = pick(strategy, entries, stream);

@@ -18,11 +18,29 @@ enum class ExitCause : std::uint32_t {
 };
 inline constexpr std::uint32_t kExitCauses = 4;
 
+/// What a distance counts, as of the entry. Append only.
+enum class ExitUnit : std::uint32_t {
+  log_price = 0,
+  smoothed = 1,    ///< root mean square of a bar's log return, forgotten with a half-life (RiskMetrics, 1996)
+  window = 2,      ///< the same of the last returns alone, all alike
+  true_range = 3,  ///< average true range in log price, smoothed as Wilder does (1978): by 1 / n
+};
+inline constexpr std::uint32_t kExitUnits = 4;
+/// Most returns of a window.
+inline constexpr std::uint32_t kLongestWindow = kHistoryBars - 2;
+
 /// A distance at which positions are left.
 struct ExitDistance {
-  float distance = 0;           ///< [log price, or volatilities of a bar at the entry]; 0: there is none
-  float half_life = 0;          ///< of that volatility [bars]; 0: in log price
+  float distance = 0;           ///< [units]; 0: there is none
+  std::uint32_t unit = 0;       ///< an ExitUnit
+  float memory = 0;             ///< [bars]: half-life, window (1 to kLongestWindow) or n; 0 in log price
   std::uint32_t from_best = 0;  ///< 1: from the position's best price (a trailing stop) instead of its mean entry price
+
+  MARKETMIMIC_HD ExitUnit counts() const { return static_cast<ExitUnit>(unit); }
+  /// Returns of its window; of other units 0.
+  MARKETMIMIC_HD std::uint32_t window() const {
+    return counts() == ExitUnit::window ? static_cast<std::uint32_t>(memory) : 0u;
+  }
 };
 
 /// The rules a demonstration shows: when it enters, and where it leaves.
@@ -30,32 +48,75 @@ struct TradingRules {
   EntrySignal entry;               ///< family none: the primitives' own triggers open positions
   ExitDistance stop, target;       ///< target: from the entry
   std::uint32_t flips = 0;         ///< 1: the opposite signal opens the opposite position at once
-  MenuItem entries[2];             ///< closed cycles that were long, short
+  MenuItem entries[2];             ///< closed cycles that were long, short; left by rules, where nearly all were
   MenuItem exits[2][kExitCauses];  ///< of them those left for each reason
 
+  /// How many bars before the last one its closes are asked for.
+  MARKETMIMIC_HD std::uint32_t looks_back() const {
+    const std::uint32_t signal = entry.family != 0u ? entry.slow : 0u;
+    const std::uint32_t window = stop.window() > target.window() ? stop.window() : target.window();
+    return signal > window ? signal : window;
+  }
   MARKETMIMIC_HD bool any() const { return entry.family != 0u || stop.distance > 0.0f || target.distance > 0.0f; }
   /// Whether the entry signal opens positions on a side.
   MARKETMIMIC_HD bool opens(std::int32_t side) const { return (entry.sides >> place(side) & 1u) != 0u; }
   MARKETMIMIC_HD static std::uint32_t place(std::int32_t side) { return side > 0 ? 0u : 1u; }
 };
 
-/// Volatility of a bar as an exit distance measures it: variance of log returns, remembered with a half-life.
+/// Sizes of the units that stop and target count, bar by bar.
 struct Yardsticks {
-  float stop = 0, target = 0;  ///< variances of a bar
+  float stop = 0, target = 0;  ///< variance of a bar's log return; of a true range, its mean
+  float low = 0, high = 0;     ///< prices since the last bar's close, that included [half ticks]
 
+  /// Of bars of so much variance, as in the usual state; of windows, before their returns are known.
+  MARKETMIMIC_HD static Yardsticks usual(const TradingRules& rules, float variance, float price) {
+    return {usual(rules.stop, variance), usual(rules.target, variance), price, price};
+  }
+  /// Prices from `low` to `high` were seen.
+  MARKETMIMIC_HD void see(float bar_low, float bar_high) {
+    low = exact::min(low, bar_low);
+    high = exact::max(high, bar_high);
+  }
+  /// A bar has ended, so much higher than the one before.
   MARKETMIMIC_HD void update(const TradingRules& rules, float log_return) {
-    const float squared = log_return * log_return;
-    stop += weight(rules.stop) * (squared - stop);
-    target += weight(rules.target) * (squared - target);
+    measure(rules.stop, log_return, stop);
+    measure(rules.target, log_return, target);
+  }
+  /// The windows' after a bar, apart from update(): lanes can't do so abreast. `close(k)` is the log price at the end
+  /// of the bar k bars ago, 0 the last one; k at most what the rules look back.
+  template <class Closes>
+  MARKETMIMIC_HD void look_back(const TradingRules& rules, const Closes& close) {
+    look_back(rules.stop, close, stop);
+    look_back(rules.target, close, target);
   }
   /// Distances as log prices.
-  MARKETMIMIC_HD static float in_log_price(const ExitDistance& d, float variance) {
-    return d.distance * (d.half_life > 0.0f ? exact::sqrt(exact::max(variance, 1.0e-16f)) : 1.0f);
+  MARKETMIMIC_HD static float in_log_price(const ExitDistance& d, float size) {
+    if (d.counts() == ExitUnit::log_price) return d.distance;
+    const float least = exact::max(size, 1.0e-16f);
+    return d.distance * (d.counts() == ExitUnit::true_range ? least : exact::sqrt(least));
   }
 
  private:
-  MARKETMIMIC_HD static float weight(const ExitDistance& d) {
-    return d.half_life > 0.0f ? 1.0f - exact::half_life_decay(1.0f, d.half_life) : 0.0f;
+  MARKETMIMIC_HD static float usual(const ExitDistance& d, float variance) {
+    constexpr float mean_range = 1.5957691f;  // of a Brownian path, in its standard deviations: sqrt(8 / pi)
+    return d.counts() == ExitUnit::true_range ? mean_range * exact::sqrt(variance) : variance;
+  }
+  MARKETMIMIC_HD void measure(const ExitDistance& d, float log_return, float& size) const {
+    if (d.counts() == ExitUnit::smoothed)
+      size += (1.0f - exact::half_life_decay(1.0f, d.memory)) * (log_return * log_return - size);
+    else if (d.counts() == ExitUnit::true_range)
+      size += (exact::log(high / low) - size) / d.memory;
+  }
+  template <class Closes>
+  MARKETMIMIC_HD static void look_back(const ExitDistance& d, const Closes& close, float& variance) {
+    const std::uint32_t returns = d.window();
+    if (returns == 0u) return;
+    float sum = 0;
+    for (std::uint32_t k = 0; k < returns; ++k) {
+      const float log_return = close(k) - close(k + 1u);
+      sum += log_return * log_return;
+    }
+    variance = sum / static_cast<float>(returns);
   }
 };
 
@@ -66,14 +127,16 @@ struct ProtectiveLevels {
   float best = 0;     ///< best price by the end of the last bar
   float extreme = 0;  ///< best price up to now
   float stop = 0, target = 0;
+  bool young = false;  ///< no bar has ended since the position began: what completes it forgets no extreme
 
   /// The exposure's magnitude has become `held` by trades at `price`.
   MARKETMIMIC_HD void build(const TradingRules& rules, const Yardsticks& yard, float held, float price) {
     const bool grows = held > built;
     const float share = grows ? (held - built) / held : 0.0f;
     entry += share * (price - entry);
+    young = young || (grows && built == 0.0f);
     best = grows ? entry : best;
-    extreme = grows ? entry : extreme;
+    extreme = grows && (built == 0.0f || !young) ? entry : extreme;
     stop = grows ? Yardsticks::in_log_price(rules.stop, yard.stop) : stop;
     target = grows ? Yardsticks::in_log_price(rules.target, yard.target) : target;
     built = grows ? held : built;
@@ -91,6 +154,7 @@ struct ProtectiveLevels {
   MARKETMIMIC_HD void trail(std::int32_t side, float low, float high, bool bar_ended) {
     extreme = side > 0 ? exact::max(extreme, high) : exact::min(extreme, low);
     best = bar_ended ? extreme : best;
+    young = young && !bar_ended;
   }
 };
 

@@ -114,10 +114,56 @@ TEST(ExitRules, ReasonsAreRecoveredFromTimesSidesAndSizes) {
   rule.minutes = false;
   EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.85)))
       << "a log that tells bars only: a signal at the start of a bar that goes on to the stop looks like the stop";
-  rule.trailing = rule.in_volatility = rule.minutes = true;
+  rule.trailing = rule.minutes = true;
+  rule.unit = KnownRule::Unit::volatility;
   rule.stop = 4;
   rule.target = 6;
   EXPECT_THAT(recalls(trade(rule, bars), bars), testing::Each(testing::Gt(0.9)));
+}
+
+TEST(ExitRules, TheTradersOwnUnitAndItsMemoryAreFound) {
+  // The volatility of the bars wanders by a factor of three, or else every memory would do.
+  Bars bars = random_bars(12'000, 0.008, 8);
+  std::mt19937_64 engine(9);
+  std::normal_distribution<double> normal;
+  double before = bars.bars.front().open, size = 0;
+  for (Bar& bar : bars.bars) {
+    const double first = bar.open, factor = std::exp(size);
+    const auto at = [&](double price) { return before * std::exp(factor * std::log(price / first)); };
+    bar = {bar.time_ms, at(bar.open), at(bar.high), at(bar.low), at(bar.close), bar.volume};
+    before = bar.close;
+    size = 0.98 * size + 0.11 * normal(engine);
+  }
+  struct {
+    KnownRule::Unit unit;
+    std::size_t bars;
+    ExitUnit found;
+  } const traders[] = {{KnownRule::Unit::volatility, 100, ExitUnit::window},
+                       {KnownRule::Unit::volatility, 37, ExitUnit::window},
+                       {KnownRule::Unit::true_range, 14, ExitUnit::true_range},
+                       {KnownRule::Unit::log_price, 100, ExitUnit::log_price}};
+  for (const bool trailing : {false, true})
+    for (const auto& trader : traders) {
+      const bool price = trader.unit == KnownRule::Unit::log_price;
+      KnownRule rule;
+      rule.trailing = trailing;
+      rule.unit = trader.unit;
+      rule.unit_bars = trader.bars;
+      rule.stop = price ? 0.03 : 4;
+      rule.target = price ? 0.05 : 6;
+      const Fills log = trade(rule, bars).fills;
+      const ExitRules found = learn_exit_rules(HeldPositions(build_ledger(log), bars, log.time_resolution_ms));
+      for (const bool stop : {true, false}) {
+        const std::optional<ExitRule>& one = stop ? found.stop : found.target;
+        ASSERT_TRUE(one) << trader.bars << stop << trailing;
+        EXPECT_EQ(one->yardstick.unit, trader.found) << trader.bars << stop << trailing;
+        EXPECT_EQ(one->yardstick.from_best, stop && trailing);
+        if (!price)
+          EXPECT_NEAR(one->yardstick.memory / static_cast<double>(trader.bars), 1, 0.1) << trader.bars << stop;
+        EXPECT_NEAR(one->level.distance / (stop ? rule.stop : rule.target), 1, 0.02) << trader.bars << stop;
+        EXPECT_LE(one->level.spread, 0.03);
+      }
+    }
 }
 
 /// The log with every entry that leaves time for it in eight fills, one a minute.

@@ -122,8 +122,7 @@ TEST(Inspection, TellsTheRules) {
   const std::string text = inspection_text(s, inspect(s));
   EXPECT_THAT(text, testing::HasSubstr("enters on   a close beyond the 20 before it, against it; the opposite signal "
                                        "turns the position\n"));
-  EXPECT_THAT(text,
-              testing::HasSubstr("stop        2.5 volatilities of a bar (half-life 12 bars) from the best price\n"));
+  EXPECT_THAT(text, testing::HasSubstr("stop        2.5 volatilities of a bar (of the last 12) from the best price\n"));
   EXPECT_THAT(text, testing::HasSubstr("target      4.08 % of the price from the entry\n"));
   EXPECT_THAT(text,
               testing::HasSubstr("left        0 at the stop, 1 at the target, 0 on the opposite signal, 1 otherwise"));

@@ -9,8 +9,6 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::size_t kVolatilityBars = 100;
-
 class Trader {
  public:
   Trader(const KnownRule& rule, const Bars& bars) : rule_(rule), bars_(bars) {
@@ -20,7 +18,7 @@ class Trader {
   }
 
   KnownLog run(std::size_t first) && {
-    for (std::size_t i = std::max({first, rule_.slow + 2, kVolatilityBars + 2}); i < bars_.bars.size(); ++i) {
+    for (std::size_t i = std::max({first, rule_.slow + 2, rule_.unit_bars + 2}); i < bars_.bars.size(); ++i) {
       const int signal = signal_before(i);
       if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
       if (side_ == 0 && signal != 0) enter(i, signal);
@@ -42,8 +40,21 @@ class Trader {
   }
   double volatility(std::size_t end) const {
     double squares = 0;
-    for (std::size_t i = end - kVolatilityBars; i < end; ++i) squares += std::pow(std::log(close(i) / close(i - 1)), 2);
-    return std::sqrt(squares / static_cast<double>(kVolatilityBars));
+    for (std::size_t i = end - rule_.unit_bars; i < end; ++i) squares += std::pow(std::log(close(i) / close(i - 1)), 2);
+    return std::sqrt(squares / static_cast<double>(rule_.unit_bars));
+  }
+  double true_range(std::size_t end) const {
+    const auto n = static_cast<double>(rule_.unit_bars);
+    double average = 0;
+    for (std::size_t i = 1; i < end; ++i) {
+      const double high = std::max(bars_.bars[i].high, close(i - 1)), low = std::min(bars_.bars[i].low, close(i - 1));
+      average += (std::log(high / low) - average) / std::min(n, static_cast<double>(i));
+    }
+    return average;
+  }
+  double unit(std::size_t end) const {
+    if (rule_.unit == KnownRule::Unit::log_price) return 1;
+    return rule_.unit == KnownRule::Unit::volatility ? volatility(end) : true_range(end);
   }
   /// What the bars before `i` say.
   int signal_before(std::size_t i) const {
@@ -75,7 +86,7 @@ class Trader {
   void enter(std::size_t i, int side) {
     side_ = side;
     entry_ = best_ = bars_.bars[i].open;
-    unit_ = rule_.in_volatility ? volatility(i) : 1;
+    unit_ = unit(i);
     trade(bars_.bars[i].time_ms, side, entry_);
   }
   void leave(std::int64_t time_ms, double price, ExitReason reason) {

@@ -16,12 +16,18 @@ namespace marketmimic {
 /// gets there, or at the open after the opposite signal (which it follows).
 struct KnownRule {
   enum class Entry { crossing, breakout };
+  enum class Unit {
+    log_price,
+    volatility,  ///< standard deviation of the last `unit_bars` returns
+    true_range   ///< Wilder's average over `unit_bars`
+  };
   Entry entry = Entry::crossing;
   std::size_t fast = 12, slow = 48;   ///< bars of the averages; `slow` also of the extremes
-  double stop = 0.03, target = 0.05;  ///< from the entry price [log price, or volatilities]
+  double stop = 0.03, target = 0.05;  ///< from the entry price [units at the entry]
   bool trailing = false;              ///< the stop is measured from the best price so far
-  bool in_volatility = false;         ///< unit: standard deviation of the last 100 returns at the entry
-  double fee = 0.0005;                ///< of the value traded
+  Unit unit = Unit::log_price;
+  std::size_t unit_bars = 100;
+  double fee = 0.0005;  ///< of the value traded
   bool minutes = true;  ///< the log tells minutes, drawn at random for what trades inside a bar; else bars
 };
 

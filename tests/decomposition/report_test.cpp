@@ -51,7 +51,8 @@ TEST(Report, TellsWhereAStopStands) {
   EXPECT_EQ(exit_rule_text({}), "none");
   EXPECT_EQ(exit_rule_text(ExitRule{{}, {.distance = std::log(1.03), .spread = 0.01}}),
             "3 % of the price from the entry, spread 1 %");
-  EXPECT_EQ(exit_rule_text(ExitRule{{.from_best = true, .half_life = 48}, {.distance = 9.6, .spread = 0.1}}),
+  EXPECT_EQ(exit_rule_text(ExitRule{{.from_best = true, .unit = ExitUnit::smoothed, .memory = 48},
+                                    {.distance = 9.6, .spread = 0.1}}),
             "9.6 volatilities of a bar (half-life 48 bars) from the best price, spread 10 %");
 }
 

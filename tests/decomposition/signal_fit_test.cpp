@@ -137,7 +137,7 @@ TEST(StrategyMenu, ListsClosedCyclesBySideAndCause) {
   const Bars bars = random_bars(8000, 0.008, 24);
   const Strategy s =
       decompose(trade({.entry = KnownRule::Entry::breakout, .slow = 20}, bars).fills, bars, kOptions).strategy;
-  std::size_t listed = 0;
+  std::size_t listed = 0, own = 0;
   for (const std::int32_t side : {1, -1}) {
     const std::uint32_t place = TradingRules::place(side);
     listed += s.rules.entries[place].count;
@@ -152,9 +152,13 @@ TEST(StrategyMenu, ListsClosedCyclesBySideAndCause) {
         EXPECT_EQ(cycle.reduction, 1u) << "in, and out";
       }
     }
-    EXPECT_EQ(by_cause, s.rules.entries[place].count);
+    own += s.rules.exits[place][0].count;
+    EXPECT_EQ(by_cause - s.rules.exits[place][0].count, s.rules.entries[place].count);
+    for (std::uint32_t k = 0; k < s.rules.entries[place].count; ++k)
+      EXPECT_NE(s.cycles[s.menu.at(s.rules.entries[place].first + k)].exit_cause, 0u);
   }
-  EXPECT_EQ(listed, s.cycles.size());
+  EXPECT_EQ(listed + own, s.cycles.size());
+  EXPECT_LT(static_cast<double>(own), 0.05 * static_cast<double>(s.cycles.size()));
 }
 
 TEST(Join, KeepsTheRulesThatEveryLogShows) {

@@ -32,8 +32,8 @@ inline Strategy small_strategy() {
   s.cycles = {{.first = 0, .count = 2, .duration = 780, .ends_flat = 1, .exit_cause = 2},
               {.first = 2, .count = 2, .duration = 480, .ends_flat = 0, .pause = 9500, .side = -1}};
   s.rules.entry = {1, 3, 20, -1, 1};
-  s.rules.stop = {2.5f, 12, 1};
-  s.rules.target = {0.04f, 0, 0};
+  s.rules.stop = {2.5f, static_cast<std::uint32_t>(ExitUnit::window), 12, 1};
+  s.rules.target = {0.04f, 0, 0, 0};
   s.rules.flips = 1;
   s.forcing.assign(2 * kForcingEntries, 0.0f);
   for (std::uint32_t i = 0; i < kForcingEntries; ++i) s.forcing[kForcingEntries + i] = 0.01f * static_cast<float>(i);

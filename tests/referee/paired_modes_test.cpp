@@ -81,7 +81,8 @@ void expect_rule_asked_for(const MarketFile& file, const Course& course, std::ui
   KnownRule rule;
   rule.entry = KnownRule::Entry::breakout;
   rule.slow = 48;
-  rule.trailing = rule.in_volatility = true;
+  rule.trailing = true;
+  rule.unit = KnownRule::Unit::volatility;
   rule.stop = 10;
   rule.target = 12;
   for (std::uint64_t scenario = 0; scenario < scenarios; ++scenario) {

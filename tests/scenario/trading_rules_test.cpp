@@ -14,11 +14,15 @@ namespace {
 
 constexpr float kStep = 60;
 constexpr auto code(ExitCause cause) { return static_cast<std::uint32_t>(cause); }
+constexpr auto log_price = static_cast<std::uint32_t>(ExitUnit::log_price),
+               smoothed = static_cast<std::uint32_t>(ExitUnit::smoothed),
+               window = static_cast<std::uint32_t>(ExitUnit::window),
+               true_range = static_cast<std::uint32_t>(ExitUnit::true_range);
 
 TEST(ProtectiveLevels, StopAndTargetStandWhereTheEntryPutsThem) {
   TradingRules rules;
-  rules.stop = {2, 12, 0};
-  rules.target = {0.03f, 0, 0};
+  rules.stop = {2, smoothed, 12, 0};
+  rules.target = {0.03f, log_price, 0, 0};
   for (const std::int32_t side : {1, -1}) {
     const auto s = static_cast<float>(side);
     ProtectiveLevels levels;
@@ -35,7 +39,7 @@ TEST(ProtectiveLevels, StopAndTargetStandWhereTheEntryPutsThem) {
 
 TEST(ProtectiveLevels, ATrailingStopFollowsTheBestPriceBarByBar) {
   TradingRules rules;
-  rules.stop = {0.02f, 0, 1};
+  rules.stop = {0.02f, log_price, 0, 1};
   for (const std::int32_t side : {1, -1}) {
     const auto s = static_cast<float>(side);
     ProtectiveLevels levels;
@@ -52,9 +56,23 @@ TEST(ProtectiveLevels, ATrailingStopFollowsTheBestPriceBarByBar) {
   }
 }
 
+TEST(ProtectiveLevels, WhatCompletesAYoungPositionForgetsNoBestPrice) {
+  TradingRules rules;
+  rules.stop = {0.02f, log_price, 0, 1};
+  for (const bool bar_ended : {false, true}) {
+    ProtectiveLevels levels;
+    levels.build(rules, {}, 0.9f, 0);
+    levels.trail(1, 0, 0.05f, bar_ended);
+    levels.build(rules, {}, 1, 0);
+    levels.trail(1, 0, 0, true);
+    EXPECT_EQ(levels.reached(rules, 1, 0.029f, 0.029f), bar_ended ? ExitCause::own : ExitCause::stop)
+        << "one that grows in a later bar is a new one";
+  }
+}
+
 TEST(ProtectiveLevels, MeasureFromTheMeanEntryPrice) {
   TradingRules rules;
-  rules.target = {0.02f, 0, 0};
+  rules.target = {0.02f, log_price, 0, 0};
   ProtectiveLevels levels;
   levels.build(rules, {}, 0.25f, 0.0f);
   levels.build(rules, {}, 1.0f, 0.04f);
@@ -65,12 +83,32 @@ TEST(ProtectiveLevels, MeasureFromTheMeanEntryPrice) {
 
 TEST(Yardsticks, ForgetWithTheirHalfLives) {
   TradingRules rules;
-  rules.stop = {1, 4, 0};
-  rules.target = {1, 0, 0};
+  rules.stop = {1, smoothed, 4, 0};
+  rules.target = {1, log_price, 0, 0};
   Yardsticks y{1, 1};
   for (int i = 0; i < 4; ++i) y.update(rules, 0);
   EXPECT_NEAR(y.stop, 0.5f, 1e-6f);
   EXPECT_EQ(y.target, 1) << "in log price: not needed";
+}
+
+TEST(Yardsticks, CountWindowsAndTrueRangesAsTheirTextbooksDo) {
+  TradingRules rules;
+  rules.stop = {1, window, 3, 0};
+  rules.target = {1, true_range, 4, 0};
+  const std::vector<float> closes = {0.00f, 0.01f, -0.01f, 0.02f, 0.02f};
+  const auto close = [&](std::uint32_t k) { return closes[closes.size() - 1 - k]; };
+  Yardsticks y = Yardsticks::usual(rules, 1e-4f, 1000);
+  EXPECT_NEAR(y.target, 0.01f * std::sqrt(8 / std::acos(-1.0f)), 1e-6f) << "the mean range of a Brownian bar";
+  y.look_back(rules, close);
+  EXPECT_NEAR(y.stop, (4e-4f + 9e-4f + 0) / 3, 1e-8f);
+  y.target = 0.02f;
+  y.see(1010, 1030);  // opens above the close before it, 1000
+  y.see(1005, 1020);
+  y.update(rules, 0);
+  EXPECT_NEAR(y.target, 0.02f + (std::log(1.03f) - 0.02f) / 4, 1e-7f);
+  EXPECT_FLOAT_EQ(Yardsticks::in_log_price({3, window, 3, 0}, 4e-4f), 0.06f);
+  EXPECT_FLOAT_EQ(Yardsticks::in_log_price({3, true_range, 4, 0}, 0.02f), 0.06f);
+  EXPECT_FLOAT_EQ(Yardsticks::in_log_price({0.06f, log_price, 0, 0}, 1), 0.06f);
 }
 
 /// Cycle 0 is long and was stopped out, 1 long to its target, 2 short and left at the opposite signal.
@@ -94,8 +132,8 @@ struct Trader {
       cycles.push_back({2 * i, 2, 6180, 1, i + 1, 0, side > 0 ? 1 : -1, 1});
     }
     rules.entry = {static_cast<std::uint32_t>(SignalFamily::breakout), 1, 20, 1};
-    rules.stop = {0.02f, 0, 1};
-    rules.target = {0.05f, 0, 0};
+    rules.stop = {0.02f, log_price, 0, 1};
+    rules.target = {0.05f, log_price, 0, 0};
     rules.flips = 1;
     rules.entries[0] = {0, 2};
     rules.entries[1] = rules.exits[1][code(ExitCause::signal)] = {2, 1};
@@ -208,6 +246,45 @@ TEST(RuledPlan, FlipsOnTheOppositeSignal) {
   t.step(10);
   EXPECT_NEAR(t.held, 0, 0.02f);
   EXPECT_EQ(t.plan.opened, 2u);
+}
+
+TEST(RuledPlan, AnswersASignalOnceThePositionIsLeft) {
+  for (const std::int32_t side : {1, -1}) {
+    Trader t;
+    t.signal(1);
+    t.step(10);
+    t.price(-0.021f);
+    t.sight.bar_ended = true;
+    t.signal(side);  // with the stop
+    t.price(0);
+    t.sight.bar_ended = false;
+    EXPECT_EQ(t.plan.segment, 1u) << "the stop comes first";
+    EXPECT_EQ(t.plan.opened, 1u);
+    float least = std::abs(t.held);
+    for (int i = 0; i < 20; ++i) {
+      t.step();
+      least = std::min(least, std::abs(t.held));
+    }
+    EXPECT_LT(least, t.p.fill_tolerance) << "one position ends before the other";
+    EXPECT_NEAR(t.held, static_cast<float>(side), 0.02f);
+    EXPECT_EQ(t.plan.opened, 2u);
+    EXPECT_EQ(t.plan.rule_exits, 1u);
+  }
+}
+
+TEST(RuledPlan, ForgetsASignalWithTheNextBar) {
+  Trader t;
+  t.signal(1);
+  t.step(10);
+  t.price(-0.021f);
+  t.sight.bar_ended = true;
+  t.signal(1);
+  t.price(0);
+  t.step();  // another bar, without a signal
+  t.sight.bar_ended = false;
+  t.step(20);
+  EXPECT_NEAR(t.held, 0, 0.02f);
+  EXPECT_EQ(t.plan.opened, 1u);
 }
 
 TEST(RuledPlan, TakesNoMorePositionsThanAskedFor) {
