@@ -16,7 +16,9 @@ struct Grid {
   std::size_t refinements;  ///< ... then the best's neighbours, ever nearer, so many times
   std::span<const double> spreads;
 };
-constexpr double kFineSpreads[] = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.22}, kCoarseSpreads[] = {0.006, 0.03, 0.12};
+constexpr double kNoLevel = 0.22;  ///< spread of exits that grow likelier with distance, but know no level
+constexpr double kFineSpreads[] = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, kNoLevel};
+constexpr double kCoarseSpreads[] = {0.006, 0.03, 0.12, kNoLevel};
 constexpr Grid kFine = {48, 4, kFineSpreads}, kCoarse = {12, 2, kCoarseSpreads};
 
 constexpr double kLeast = 1e-12;  ///< chance, for its logarithm
@@ -67,7 +69,11 @@ class Positions {
     const std::vector<double> distances = left_at();
     std::vector<double> medians;
     const std::size_t count = std::min(grid.medians, distances.size());
-    for (std::size_t i = 0; i < count; ++i) medians.push_back(distances[i * distances.size() / count]);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double left = (static_cast<double>(count - i) - 0.5) / static_cast<double>(count);
+      const double quantile = 1 - left * left;  // denser among the far ones, where a level that few reach lies
+      medians.push_back(distances[static_cast<std::size_t>(quantile * static_cast<double>(distances.size()))]);
+    }
     ExitLevel best;
     best.likelihood_ratio = -std::numeric_limits<double>::infinity();
     for (std::size_t round = 0; round <= grid.refinements && !distances.empty(); ++round) {
@@ -123,19 +129,24 @@ class Positions {
   double trials_ = 0, exits_ = 0;
 };
 
+bool is_none(const ExitLevel& level) { return level.spread == kNoLevel; }
+
 }  // namespace
 
 double ExitLevel::chance(const Excursion& e) const { return hazard(last_of(e), std::log(distance), spread); }
 
+double least_evidence(std::size_t tried) {
+  return kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried)));
+}
+
 std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried) {
   const ExitLevel best = Positions(excursions).best(kFine);
-  const double least = kOneIn10000 + 2 * std::log(static_cast<double>(std::max<std::size_t>(1, tried)));
-  if (best.likelihood_ratio < least || best.spread == kFine.spreads.back()) return std::nullopt;
-  return best;
+  return best.likelihood_ratio < least_evidence(tried) || is_none(best) ? std::nullopt : std::optional(best);
 }
 
 double exit_level_evidence(std::span<const Excursion> excursions) {
-  return Positions(excursions).best(kCoarse).likelihood_ratio;
+  const ExitLevel best = Positions(excursions).best(kCoarse);
+  return is_none(best) ? -std::numeric_limits<double>::infinity() : best.likelihood_ratio;
 }
 
 }  // namespace marketmimic

@@ -29,15 +29,18 @@ struct ExitLevel {
   bool ended(const Excursion& e) const { return e.left_at_record && chance(e) > elsewhere; }
 };
 
+/// The least likelihood ratio that chance does not give the best of `tried` levels once in 10,000 times.
+double least_evidence(std::size_t tried);
+
 /// The level that explains the exits best, by maximum likelihood: each position has a level (lognormal,
 /// interval-censored by the records: Turnbull, 1976), passing it ends the position, and what else ends it does so in
-/// any bar with the same chance. Nothing where the likelihood ratio is less than chance gives one in 10,000 times to
-/// the best of `tried` levels, or where a spread of 22 % explains more than any below: such exits grow likelier with
-/// distance, but know no level.
+/// any bar with the same chance. Nothing where the likelihood ratio is below least_evidence(tried), or where a spread
+/// of 22 % explains more than any below: such exits grow likelier with distance, but know no level.
 std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried);
 
 /// The likelihood ratio of the best level of a coarse search, which takes a tenth of the time: enough to tell which of
-/// several measures of distance a trader uses. Minus infinity where no position was left at a record.
+/// several measures of distance a trader uses. Minus infinity where no position was left at a record, or where it is no
+/// level, as above.
 double exit_level_evidence(std::span<const Excursion> excursions);
 
 }  // namespace marketmimic

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kMemories[] = {6, 12, 24, 48, 96, 192};  ///< [bars] tried of each unit first
 constexpr int kHalvings = 5;                              ///< of the step from the best one, in its logarithm
-constexpr std::size_t kJudged = 400;                      ///< most positions that yardsticks are chosen by
+constexpr std::size_t kJudged = 1000;                     ///< most positions that yardsticks are chosen by
 
 double smoothing(ExitUnit unit, double memory) {
   return unit == ExitUnit::smoothed ? 1 - std::exp2(-1 / memory) : 1 / memory;
@@ -27,28 +27,35 @@ std::vector<Excursion> some(std::vector<Excursion> all) {
   return chosen;
 }
 
-/// The yardstick of the best level, and how many were tried for it.
+/// The yardstick of the best level.
 class YardstickSearch {
  public:
   YardstickSearch(const HeldPositions& positions, double sign) : positions_(positions), sign_(sign) {}
 
   void try_all(bool from_best) {
-    judge({from_best, ExitUnit::log_price, 0});
+    best_.push_back(judge({from_best, ExitUnit::log_price, 0}));
     for (const ExitUnit unit : {ExitUnit::smoothed, ExitUnit::window, ExitUnit::true_range}) {
       Judged here;
       for (const double memory : kMemories) here = std::max(here, judge({from_best, unit, memory}));
       double step = 0.5;  // octaves
-      for (int halving = 0; halving < kHalvings; ++halving, step /= 2)
+      for (int halving = 0; halving < kHalvings && promising(here); ++halving, step /= 2)
         for (const double octaves : {-step, step}) {
-          const double memory = std::round(here.yardstick.memory * std::exp2(octaves));
+          const double memory =
+              std::min(std::round(here.yardstick.memory * std::exp2(octaves)), static_cast<double>(kLongestWindow));
           if (memory != here.yardstick.memory) here = std::max(here, judge({from_best, unit, memory}));
         }
+      best_.push_back(here);
     }
   }
-  std::optional<ExitRule> best() const {
-    const std::optional<ExitLevel> level =
-        find_exit_level(positions_.excursions(sign_, best_.yardstick), positions_.size() * tried_);
-    return level ? std::optional<ExitRule>({best_.yardstick, *level}) : std::nullopt;
+  /// By the first unit that holds when looked at closely, the most promising first.
+  std::optional<ExitRule> best() {
+    std::sort(best_.begin(), best_.end(), [](const Judged& a, const Judged& b) { return b < a; });
+    for (const Judged& here : best_) {
+      if (!promising(here)) break;
+      if (const auto level = find_exit_level(positions_.excursions(sign_, here.yardstick), levels()))
+        return ExitRule{here.yardstick, *level};
+    }
+    return std::nullopt;
   }
 
  private:
@@ -57,16 +64,17 @@ class YardstickSearch {
     double evidence = -std::numeric_limits<double>::infinity();
     bool operator<(const Judged& other) const { return evidence < other.evidence; }
   };
+  std::size_t levels() const { return positions_.size() * tried_; }
+  /// A closer look finds more, but hardly twice as much.
+  bool promising(const Judged& here) const { return here.evidence >= least_evidence(levels()) / 2; }
   Judged judge(const Yardstick& yardstick) {
     ++tried_;
-    const Judged judged{yardstick, exit_level_evidence(some(positions_.excursions(sign_, yardstick)))};
-    best_ = std::max(best_, judged);
-    return judged;
+    return {yardstick, exit_level_evidence(some(positions_.excursions(sign_, yardstick)))};
   }
 
   const HeldPositions& positions_;
   double sign_;
-  Judged best_;
+  std::vector<Judged> best_;  ///< of each unit
   std::size_t tried_ = 0;
 };
 
