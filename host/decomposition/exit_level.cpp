@@ -19,6 +19,7 @@ struct Grid {
 constexpr double kNoLevel = 0.22;  ///< spread of exits that grow likelier with distance, but know no level
 constexpr double kFineSpreads[] = {0.003, 0.01, 0.03, 0.06, 0.1, 0.15, kNoLevel};
 constexpr double kCoarseSpreads[] = {0.006, 0.03, 0.12, kNoLevel};
+constexpr std::size_t kLookedAt = 1000;  ///< positions of either kind, for a coarse search
 constexpr Grid kFine = {48, 4, kFineSpreads}, kCoarse = {12, 2, kCoarseSpreads};
 
 constexpr double kLeast = 1e-12;  ///< chance, for its logarithm
@@ -37,9 +38,10 @@ double log_beyond(double u, double log_median, double spread) {
   return chance == 0 ? 0 : std::log(std::max(1 - chance, kLeast));
 }
 
-/// A position's last two records, as logarithms.
+/// A position's last two records, as logarithms, and how many it stands for.
 struct Last {
   double before, reached;
+  double weight = 1;
 };
 Last last_of(const Excursion& e) {
   constexpr double none = -std::numeric_limits<double>::infinity();
@@ -53,15 +55,33 @@ double hazard(const Last& last, double log_median, double spread) {
   return before < 1 ? (after - before) / (1 - before) : 0;
 }
 
+/// Keeps the half of `most` that went farthest, where a level that few reach lies, and of the others some that stand
+/// for the rest. An odd stride: sides often alternate.
+void thin(std::vector<Last>& all, std::size_t most) {
+  if (all.size() <= most) return;
+  const std::size_t kept = most / 2, stride = ((all.size() - kept) / kept) | 1u;
+  const auto rest = all.begin() + static_cast<std::ptrdiff_t>(kept);
+  std::nth_element(all.begin(), rest, all.end(), [](const Last& a, const Last& b) { return a.reached > b.reached; });
+  std::vector<Last> some(all.begin(), rest);
+  for (std::size_t i = kept; i < all.size(); i += stride)
+    some.push_back({all[i].before, all[i].reached, static_cast<double>(std::min(stride, all.size() - i))});
+  all = std::move(some);
+}
+
 /// What the likelihood needs of the positions.
 class Positions {
  public:
-  explicit Positions(std::span<const Excursion> excursions) {
+  /// `most` of those left at a record, and of the others, are looked at.
+  explicit Positions(std::span<const Excursion> excursions,
+                     std::size_t most = std::numeric_limits<std::size_t>::max()) {
     for (const Excursion& e : excursions) {
       trials_ += static_cast<double>(e.bars);
       exits_ += e.ended ? 1 : 0;
+      left_count_ += e.left_at_record ? 1 : 0;
       (e.left_at_record ? left_ : others_).push_back(last_of(e));
     }
+    thin(left_, most);
+    thin(others_, most);
   }
 
   /// The best of a grid; its likelihood ratio is minus infinity where there is none.
@@ -109,24 +129,28 @@ class Positions {
     double survived = 0;  // by the level, in positions and bars that did not end at it
     for (const Last& last : left_) {
       chances.push_back(hazard(last, log_median, spread));
-      survived += log_beyond(last.before, log_median, spread);
+      survived += last.weight * log_beyond(last.before, log_median, spread);
     }
-    for (const Last& last : others_) survived += log_beyond(last.reached, log_median, spread);
+    for (const Last& last : others_) survived += last.weight * log_beyond(last.reached, log_median, spread);
     double at_level = 0;
     for (int update = 0; update < kUpdates; ++update) {  // expectation and maximisation
       at_level = 0;
-      for (const double h : chances) at_level += h / (h + level.elsewhere - h * level.elsewhere);
+      for (std::size_t i = 0; i < chances.size(); ++i) {
+        const double h = chances[i];
+        at_level += left_[i].weight * h / (h + level.elsewhere - h * level.elsewhere);
+      }
       level.elsewhere = std::clamp((exits_ - at_level) / std::max(trials_ - at_level, 1.0), kLeast, 1 - kLeast);
     }
-    const double p = level.elsewhere, others = exits_ - static_cast<double>(left_.size());
+    const double p = level.elsewhere, others = exits_ - left_count_;
     double value = survived + others * std::log(p) + (trials_ - exits_) * std::log1p(-p);
-    for (const double h : chances) value += std::log(std::max(h + p - h * p, kLeast));
+    for (std::size_t i = 0; i < chances.size(); ++i)
+      value += left_[i].weight * std::log(std::max(chances[i] + p - chances[i] * p, kLeast));
     level.likelihood_ratio = 2 * (value - log_likelihood_without());
     return level;
   }
 
   std::vector<Last> left_, others_;
-  double trials_ = 0, exits_ = 0;
+  double trials_ = 0, exits_ = 0, left_count_ = 0;
 };
 
 bool is_none(const ExitLevel& level) { return level.spread == kNoLevel; }
@@ -145,7 +169,7 @@ std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, 
 }
 
 double exit_level_evidence(std::span<const Excursion> excursions) {
-  const ExitLevel best = Positions(excursions).best(kCoarse);
+  const ExitLevel best = Positions(excursions, kLookedAt).best(kCoarse);
   return is_none(best) ? -std::numeric_limits<double>::infinity() : best.likelihood_ratio;
 }
 

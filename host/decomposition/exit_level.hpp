@@ -38,9 +38,9 @@ double least_evidence(std::size_t tried);
 /// of 22 % explains more than any below: such exits grow likelier with distance, but know no level.
 std::optional<ExitLevel> find_exit_level(std::span<const Excursion> excursions, std::size_t tried);
 
-/// The likelihood ratio of the best level of a coarse search, which takes a tenth of the time: enough to tell which of
-/// several measures of distance a trader uses. Minus infinity where no position was left at a record, or where it is no
-/// level, as above.
+/// The likelihood ratio of the best level of a coarse search that looks at some of the positions for all: enough to
+/// tell which of several measures of distance a trader uses. Minus infinity where no position was left at a record, or
+/// where it is no level, as above.
 double exit_level_evidence(std::span<const Excursion> excursions);
 
 }  // namespace marketmimic

@@ -12,19 +12,9 @@ namespace {
 
 constexpr double kMemories[] = {6, 12, 24, 48, 96, 192};  ///< [bars] tried of each unit first
 constexpr int kHalvings = 5;                              ///< of the step from the best one, in its logarithm
-constexpr std::size_t kJudged = 1000;                     ///< most positions that yardsticks are chosen by
 
 double smoothing(ExitUnit unit, double memory) {
   return unit == ExitUnit::smoothed ? 1 - std::exp2(-1 / memory) : 1 / memory;
-}
-
-/// Every k-th of them.
-std::vector<Excursion> some(std::vector<Excursion> all) {
-  const std::size_t step = (all.size() + kJudged - 1) / kJudged;
-  if (step <= 1) return all;
-  std::vector<Excursion> chosen;
-  for (std::size_t i = 0; i < all.size(); i += step) chosen.push_back(std::move(all[i]));
-  return chosen;
 }
 
 /// The yardstick of the best level.
@@ -69,7 +59,7 @@ class YardstickSearch {
   bool promising(const Judged& here) const { return here.evidence >= least_evidence(levels()) / 2; }
   Judged judge(const Yardstick& yardstick) {
     ++tried_;
-    return {yardstick, exit_level_evidence(some(positions_.excursions(sign_, yardstick)))};
+    return {yardstick, exit_level_evidence(positions_.excursions(sign_, yardstick))};
   }
 
   const HeldPositions& positions_;
@@ -125,22 +115,21 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
 }
 
 std::vector<double> HeldPositions::sizes(ExitUnit unit, double memory) const {
-  if (unit == ExitUnit::log_price) return std::vector<double>(low_.size(), 1.0);
+  if (unit == ExitUnit::log_price || low_.empty()) return std::vector<double>(low_.size(), 1.0);
   const bool range = unit == ExitUnit::true_range, window = unit == ExitUnit::window;
   const std::vector<double>& values = range ? range_ : squared_;
-  // A mean of all so far until there are as many as are remembered.
-  const auto full = static_cast<std::size_t>(unit == ExitUnit::smoothed ? 2 * memory : memory);
+  // Until as many are known as are remembered, the mean of the first so many stands for them.
+  const double memories = unit == ExitUnit::smoothed ? 2 * memory : memory;
+  const auto full = std::min(static_cast<std::size_t>(memories), values.size() - 1);
   const double weight = smoothing(unit, memory);
-  std::vector<double> result;
   double mean = 0;
+  for (std::size_t i = 1; i <= full; ++i) mean += values[i] / static_cast<double>(full);
+  std::vector<double> result;
+  result.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double least = std::max(mean, 1e-16);
     result.push_back(range ? least : std::sqrt(least));
-    if (i == 0) continue;  // it has no close before it
-    if (i <= full)
-      mean += (values[i] - mean) / static_cast<double>(i);
-    else
-      mean += window ? (values[i] - values[i - full]) * weight : (values[i] - mean) * weight;
+    if (i > full) mean += window ? (values[i] - values[i - full]) * weight : (values[i] - mean) * weight;
   }
   return result;
 }

@@ -40,7 +40,8 @@ class HeldPositions {
   std::size_t size() const { return held_.size(); }
   /// Losses (`sign` -1) or gains (1) of every position. Prices are those of the bars but for the mean entry price.
   std::vector<Excursion> excursions(double sign, const Yardstick& yardstick) const;
-  /// The unit's size at the start of each bar, known from the bars before it.
+  /// The unit's size at the start of each bar, known from the bars before it; of the first ones, from as many as it
+  /// remembers.
   std::vector<double> sizes(ExitUnit unit, double memory) const;
 
  private:
@@ -57,7 +58,7 @@ class HeldPositions {
 };
 
 /// Learns the rules from a whole log; exit prices and reasons play no part. Tried are stops from the entry and from the
-/// best price and targets from the entry, in every unit; its memory is searched for, from six bars to 192 and between.
+/// best price and targets from the entry, in every unit; its memory is searched for, from three bars to kLongestWindow.
 ExitRules learn_exit_rules(const HeldPositions& positions);
 
 /// Which positions ended by which rule; what fits both counts as the stop's.

@@ -61,14 +61,15 @@ bool same(const EntrySignal& a, const EntrySignal& b) {
   return a.family == b.family && a.fast == b.fast && a.slow == b.slow && a.direction == b.direction;
 }
 
-/// The distance that all logs agree on in how it is measured, at its geometric mean and that of its memory; none where
-/// they don't.
+/// The distance that all logs agree on in how it is measured (memories within a quarter of the first's), at its
+/// geometric mean and that of its memory; none where they don't.
 ExitDistance agreed(const std::vector<Strategy>& parts, ExitDistance TradingRules::*which) {
   ExitDistance all = parts.front().rules.*which;
   double distances = 0, memories = 0;
   for (const Strategy& part : parts) {
     const ExitDistance& d = part.rules.*which;
-    if (!(d.distance > 0) || d.unit != all.unit || d.from_best != all.from_best) return {};
+    const bool alike = d.memory <= 1.25f * all.memory && all.memory <= 1.25f * d.memory;
+    if (!(d.distance > 0) || d.unit != all.unit || d.from_best != all.from_best || !alike) return {};
     distances += std::log(d.distance);
     memories += std::log(std::max(d.memory, 1.0f));
   }

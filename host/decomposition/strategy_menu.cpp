@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include "host/decomposition/strategy_file.hpp"
@@ -29,11 +28,14 @@ bool closed(const Cycle& c) { return c.ends_flat != 0 && c.reduction > 0 && c.re
 
 bool left_by_rule(const Cycle& c) { return c.exit_cause != static_cast<std::uint32_t>(ExitCause::own); }
 
-/// Whether the rules are all there is to the exits.
-bool rules_end_all(const Strategy& s) {
-  const auto all = std::count_if(s.cycles.begin(), s.cycles.end(), closed);
-  const auto ruled =
-      std::count_if(s.cycles.begin(), s.cycles.end(), [](const Cycle& c) { return closed(c) && left_by_rule(c); });
+/// Whether the rules are all there is to the exits of positions on a side.
+bool rules_end_all(const Strategy& s, std::int32_t side) {
+  std::size_t all = 0, ruled = 0;
+  for (const Cycle& c : s.cycles) {
+    if (!closed(c) || c.side != side) continue;
+    ++all;
+    ruled += left_by_rule(c) ? 1 : 0;
+  }
   return static_cast<double>(all - ruled) < kUnseen * static_cast<double>(all);
 }
 
@@ -94,9 +96,9 @@ void organise(Strategy& s) {
     for (std::uint32_t k = 0; k < s.cycles[i].count; ++k) s.primitives[s.cycles[i].first + k].cycle = i;
   }
   s.menu.clear();
-  const bool ruled = rules_end_all(s);
   for (const std::int32_t side : {1, -1}) {
     const std::uint32_t place = TradingRules::place(side);
+    const bool ruled = rules_end_all(s, side);
     s.rules.entries[place] = add(s, side, [&](const Cycle& c) { return !ruled || left_by_rule(c); });
     for (std::uint32_t reason = 0; reason < kExitCauses; ++reason)
       s.rules.exits[place][reason] = add(s, side, [&](const Cycle& c) { return c.exit_cause == reason; });

@@ -212,6 +212,8 @@ struct Scenario {
     if constexpr (GoesOn)
       if (c.strategy.rules.any()) remember(lanes, c, b, tables, t + 1u);
     adapt(lanes, c, b, tables, t + 1u);
+    if constexpr (GoesOn)
+      if (c.strategy.rules.any()) measure(lanes, c, b, tables, t + 1u);
     act(lanes, c, b);
     record_outcome(lanes, c, b, record, t);
     record_decision(lanes, c, b, record, t + 1u);
@@ -286,9 +288,22 @@ struct Scenario {
                MARKETMIMIC_INLINE { return tables.closes[(bar - k) % kHistoryBars].load(lane); };
   }
 
-  /// The candle of the step before step t, and the bar that ends there, if one does.
+  /// The bar that ends at the start of step t, if one does.
   template <class Set>
-  MARKETMIMIC_HD static void remember(const Set& lanes, const Context& c, Block& b, Tables& tables, std::uint32_t t) {
+  MARKETMIMIC_HD static void remember(const Set& lanes, const Context& c, const Block& b, Tables& tables,
+                                      std::uint32_t t) {
+    if (t % c.bar_steps != 0u) return;
+    const std::uint32_t bar = t / c.bar_steps;
+    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+      tables.closes[bar % kHistoryBars].store(lane, b.measures.load(lane).log_price);
+    });
+  }
+
+  /// What exits count, once the plan has seen which position the step before step t made: one built in a bar counts
+  /// what was known before it.
+  template <class Set>
+  MARKETMIMIC_HD static void measure(const Set& lanes, const Context& c, Block& b, const Tables& tables,
+                                     std::uint32_t t) {
     const TradingRules& rules = c.strategy.rules;
     const std::uint32_t bar = t / c.bar_steps;
     const bool ended = t % c.bar_steps == 0u;
@@ -297,9 +312,8 @@ struct Scenario {
       Yardsticks yardsticks = b.yardsticks.load(lane);
       yardsticks.see(static_cast<float>(candle.low), static_cast<float>(candle.high));
       if (ended) {
-        const float price = b.measures.load(lane).log_price;
-        yardsticks.update(rules, price - tables.closes[(bar - 1u) % kHistoryBars].load(lane));
-        tables.closes[bar % kHistoryBars].store(lane, price);
+        const auto close = closes(tables, lane, bar);
+        yardsticks.update(rules, close(0u) - close(1u));
         yardsticks.low = yardsticks.high = static_cast<float>(candle.close);
       }
       b.yardsticks.store(lane, yardsticks);

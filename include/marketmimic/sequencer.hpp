@@ -139,6 +139,7 @@ struct Sequencer : StrategyPlan {
       if (proceeds) proceed(strategy, stream);
       if (overridden) leave(strategy);
       if (call.opens || call.leaves) follow(p, strategy, call, sight, stream);
+      if (!reduced()) unanswered = 0;  // by a position that is held
       if (begins) begin_band(sight);
     } else {
       const std::uint32_t on = overridden ? count - 1u - segment : (proceeds ? 1u : 0u);

@@ -27,16 +27,16 @@ struct StrategyPlan {
   bool relative = false;           ///< primitives stand outside of their cycles: relative_aim()
   bool aborted = false;            ///< the plan was given up on an event
   PlanMode mode = PlanMode::none;
-  float start_by = 0;         ///< a cycle's first primitive begins without its event after this wait [s]
-  float waited = 0;           ///< for that event [s]
-  float elapsed = 0;          ///< time in the running primitive, on the demonstration's clock [s]
-  float time_scale = 1;       ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
-  float reserve = 0;          ///< time before the horizon in which no rule opens a position [s]
-  float profit_then = 0;      ///< when the position was opened
-  float price_then = 0;       ///< log price at that time
-  std::uint32_t opened = 0;   ///< positions
-  std::uint32_t choices = 0;  ///< draws of cycles and primitives so far
-  std::int32_t called = 0;    ///< what the entry signal said while a position was being left, until the next bar ends
+  float start_by = 0;           ///< a cycle's first primitive begins without its event after this wait [s]
+  float waited = 0;             ///< for that event [s]
+  float elapsed = 0;            ///< time in the running primitive, on the demonstration's clock [s]
+  float time_scale = 1;         ///< demonstration seconds a second; > 1 where a cycle is sped up to fit
+  float reserve = 0;            ///< time before the horizon in which no rule opens a position [s]
+  float profit_then = 0;        ///< when the position was opened
+  float price_then = 0;         ///< log price at that time
+  std::uint32_t opened = 0;     ///< positions
+  std::uint32_t choices = 0;    ///< draws of cycles and primitives so far
+  std::int32_t unanswered = 0;  ///< entry signal that came while a position was being left; until the next bar ends
   ProtectiveLevels levels;
 
   /// The primitive that runs or is waited for.
@@ -74,21 +74,23 @@ struct StrategyPlan {
     const TradingRules& rules = strategy.rules;
     const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
     const bool late = reserve > 0.0f && sight.left <= reserve;
-    called = signals ? sight.signal : (sight.bar_ended ? 0 : called);
-    const std::uint32_t place = TradingRules::place(called);
+    unanswered = signals ? sight.signal : (sight.bar_ended ? 0 : unanswered);
+    const std::uint32_t place = TradingRules::place(unanswered);
     const MenuItem entries = rules.entries[place];
     const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||
                          (strategy.sequences.plan.sides >> place & 1u) != 0u;
     const bool can_open =
-        called != 0 && !late && planned && rules.opens(called) && entries.count > 0u && opened < p.positions;
+        unanswered != 0 && !late && planned && rules.opens(unanswered) && entries.count > 0u && opened < p.positions;
     Call call;
-    const bool flat = mode == PlanMode::running && reduced() && exact::abs(exposure) <= p.fill_tolerance;
+    constexpr float nothing = 0.1f;  // a position that is left but for so much is left, whatever a job tolerates
+    const bool flat =
+        mode == PlanMode::running && reduced() && exact::abs(exposure) <= exact::min(p.fill_tolerance, nothing);
     if (mode == PlanMode::waiting || flat) {
       if (can_open) {
         call.opens = true;
         call.cycle = pick(strategy, entries, stream);
       }
-      called = 0;
+      unanswered = 0;
     }
     if (mode != PlanMode::running || reduced()) return call;
 
@@ -102,9 +104,8 @@ struct StrategyPlan {
       reason = ExitCause::signal;
     const bool ends_by_rule = strategy.cycles[cycle].exit_cause != 0u;
     call.untold = reason == ExitCause::own && late && ends_by_rule;
-    const bool leaves = reason != ExitCause::own || call.untold;
-    if (!leaves || reason == ExitCause::signal) called = 0;
-    if (!leaves) return call;
+    if (reason == ExitCause::signal) unanswered = 0;
+    if (reason == ExitCause::own && !call.untold) return call;
     if (reason == ExitCause::signal && rules.flips != 0u && can_open) {
       call.opens = true;
       call.cycle = pick(strategy, entries, stream);

@@ -64,6 +64,18 @@ TEST(ExitLevel, IsNotFoundWhereThereIsNone) {
   EXPECT_FALSE(find_exit_level(few, 1)) << "two positions tell nothing";
 }
 
+TEST(ExitLevel, ACoarseSearchOfSomeShowsWhatAllShow) {
+  for (const double median : {5.0, 25.0}) {  // which most reach, and hardly one
+    const std::vector<Excursion> all = positions(20'000, median, 0);
+    const auto level = find_exit_level(all, all.size());
+    ASSERT_TRUE(level);
+    EXPECT_NEAR(exit_level_evidence(all) / level->likelihood_ratio, 0.85, 0.2) << median;
+  }
+  const std::vector<Excursion> none = positions(20'000, 1e9, 0);
+  EXPECT_LT(exit_level_evidence(none), least_evidence(none.size()) / 2);
+  EXPECT_LT(exit_level_evidence({}), 0);
+}
+
 TEST(ExitLevel, ChanceIsThatOfALognormalLevelBetweenTwoRecords) {
   const ExitLevel level{.distance = 2, .spread = 0.1, .elsewhere = 0.5, .likelihood_ratio = 0};
   const auto cdf = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };

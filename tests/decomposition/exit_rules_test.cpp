@@ -140,6 +140,7 @@ TEST(ExitRules, TheTradersOwnUnitAndItsMemoryAreFound) {
     ExitUnit found;
   } const traders[] = {{KnownRule::Unit::volatility, 100, ExitUnit::window},
                        {KnownRule::Unit::volatility, 37, ExitUnit::window},
+                       {KnownRule::Unit::smoothed, 30, ExitUnit::smoothed},
                        {KnownRule::Unit::true_range, 14, ExitUnit::true_range},
                        {KnownRule::Unit::log_price, 100, ExitUnit::log_price}};
   for (const bool trailing : {false, true})
@@ -164,6 +165,61 @@ TEST(ExitRules, TheTradersOwnUnitAndItsMemoryAreFound) {
         EXPECT_LE(one->level.spread, 0.03);
       }
     }
+}
+
+TEST(ExitRules, AreFoundWhereTheBarsBeginWithTheLog) {
+  for (std::uint64_t seed = 0; seed < 4; ++seed) {
+    const Bars bars = random_bars(2500, 0.008, 40 + seed);
+    KnownRule rule;
+    rule.unit = KnownRule::Unit::volatility;
+    rule.unit_bars = 30;
+    rule.stop = 4;
+    rule.target = 6;
+    const Fills log = trade(rule, bars).fills;
+    Bars cut = bars;
+    std::erase_if(cut.bars, [&](const Bar& bar) { return bar.time_ms < log.fills.front().time_ms; });
+    const ExitRules found = learn_exit_rules(HeldPositions(build_ledger(log), cut, log.time_resolution_ms));
+    ASSERT_TRUE(found.stop) << seed;
+    EXPECT_NEAR(found.stop->level.distance, rule.stop, 0.4);
+  }
+}
+
+TEST(ExitRules, AStopThatFewReachIsFound) {
+  const Bars bars = random_bars(12'000, 0.008, 12);
+  KnownRule rule;
+  rule.stop = 0.06;
+  rule.target = 0.05;
+  const KnownLog log = trade(rule, bars);
+  const auto stops = std::count(log.reasons.begin(), log.reasons.end(), ExitReason::stop);
+  ASSERT_GE(stops, 4);
+  ASSERT_LE(stops, 20);
+  const ExitRules found = learn_exit_rules(HeldPositions(build_ledger(log.fills), bars, log.fills.time_resolution_ms));
+  ASSERT_TRUE(found.stop);
+  EXPECT_EQ(found.stop->yardstick.unit, ExitUnit::log_price);
+  EXPECT_NEAR(found.stop->level.distance, rule.stop, 0.005);
+}
+
+TEST(ExitRules, UnitsAreAsLargeAsTheGeneratorMeasuresThem) {
+  const Bars bars = random_bars(1200, 0.008, 14);
+  const HeldPositions held(build_ledger(log_of({fill(300, 1, 100, "in"), fill(1000, -1, 104, "out")})), bars, 1000);
+  for (const auto& [unit, memory] : {std::pair(ExitUnit::smoothed, 12.0), std::pair(ExitUnit::window, 5.0),
+                                     std::pair(ExitUnit::window, double{kLongestWindow}),
+                                     std::pair(ExitUnit::true_range, 14.0), std::pair(ExitUnit::log_price, 0.0)}) {
+    TradingRules rules;
+    rules.stop = {1, static_cast<std::uint32_t>(unit), static_cast<float>(memory), 0};
+    const std::vector<double> sizes = held.sizes(unit, memory);
+    ASSERT_EQ(sizes.size(), bars.bars.size());
+    const auto log_close = [&](std::size_t i) { return static_cast<float>(std::log(bars.bars[i].close)); };
+    Yardsticks y = Yardsticks::usual(rules, 6e-5f, static_cast<float>(bars.bars[0].close));
+    for (std::size_t i = 1; i < bars.bars.size(); ++i) {
+      y.see(static_cast<float>(bars.bars[i].low), static_cast<float>(bars.bars[i].high));
+      y.update(rules, log_close(i) - log_close(i - 1));
+      y.low = y.high = static_cast<float>(bars.bars[i].close);
+      if (i < 400 || i + 1 == bars.bars.size()) continue;  // what came before them is forgotten
+      y.look_back(rules, [&](std::uint32_t k) { return log_close(i - k); });
+      ASSERT_NEAR(Yardsticks::in_log_price(rules.stop, y.stop) / sizes[i + 1], 1, 2e-3) << i << ' ' << memory;
+    }
+  }
 }
 
 /// The log with every entry that leaves time for it in eight fills, one a minute.

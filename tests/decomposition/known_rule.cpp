@@ -43,6 +43,14 @@ class Trader {
     for (std::size_t i = end - rule_.unit_bars; i < end; ++i) squares += std::pow(std::log(close(i) / close(i - 1)), 2);
     return std::sqrt(squares / static_cast<double>(rule_.unit_bars));
   }
+  double smoothed(std::size_t end) const {
+    double squares = 0, weights = 0, weight = 1;
+    for (std::size_t i = end - 1; i > 0; --i, weight *= std::exp2(-1 / static_cast<double>(rule_.unit_bars))) {
+      squares += weight * std::pow(std::log(close(i) / close(i - 1)), 2);
+      weights += weight;
+    }
+    return std::sqrt(squares / weights);
+  }
   double true_range(std::size_t end) const {
     const auto n = static_cast<double>(rule_.unit_bars);
     double average = 0;
@@ -54,6 +62,7 @@ class Trader {
   }
   double unit(std::size_t end) const {
     if (rule_.unit == KnownRule::Unit::log_price) return 1;
+    if (rule_.unit == KnownRule::Unit::smoothed) return smoothed(end);
     return rule_.unit == KnownRule::Unit::volatility ? volatility(end) : true_range(end);
   }
   /// What the bars before `i` say.

@@ -19,6 +19,7 @@ struct KnownRule {
   enum class Unit {
     log_price,
     volatility,  ///< standard deviation of the last `unit_bars` returns
+    smoothed,    ///< the same of all, forgotten with a half-life of `unit_bars`
     true_range   ///< Wilder's average over `unit_bars`
   };
   Entry entry = Entry::crossing;

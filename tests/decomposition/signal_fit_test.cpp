@@ -161,6 +161,20 @@ TEST(StrategyMenu, ListsClosedCyclesBySideAndCause) {
   EXPECT_LT(static_cast<double>(own), 0.05 * static_cast<double>(s.cycles.size()));
 }
 
+TEST(StrategyMenu, LeavesOutFewExitsThatNoRuleExplainsButNoSide) {
+  const Bars bars = random_bars(8000, 0.008, 24);
+  Strategy s = decompose(trade({.entry = KnownRule::Entry::breakout, .slow = 20}, bars).fills, bars, kOptions).strategy;
+  for (Cycle& cycle : s.cycles) cycle.exit_cause = cycle.side > 0 ? 1 : 0;
+  const auto first_long =
+      std::find_if(s.cycles.begin(), s.cycles.end(), [](const Cycle& cycle) { return cycle.side > 0; });
+  first_long->exit_cause = 0;
+  organise(s);
+  EXPECT_EQ(s.rules.entries[0].count, s.rules.exits[0][1].count) << "one of many longs";
+  EXPECT_EQ(s.rules.exits[0][0].count, 1u);
+  EXPECT_EQ(s.rules.entries[1].count, s.rules.exits[1][0].count);
+  EXPECT_GT(s.rules.entries[1].count, 20u) << "all shorts";
+}
+
 TEST(Join, KeepsTheRulesThatEveryLogShows) {
   const Bars bars = random_bars(8000, 0.008, 25);
   const KnownRule one = {.entry = KnownRule::Entry::breakout, .slow = 20};
@@ -175,6 +189,13 @@ TEST(Join, KeepsTheRulesThatEveryLogShows) {
   EXPECT_EQ(twice.rules.entries[0].count, 2 * a.rules.entries[0].count);
   EXPECT_EQ(mixed.rules.entry.family, 0u);
   EXPECT_GT(mixed.rules.stop.distance, 0);
+  Strategy remembers[2] = {a, a};
+  for (Strategy& each : remembers) each.rules.stop.unit = static_cast<std::uint32_t>(ExitUnit::window);
+  remembers[0].rules.stop.memory = 100;
+  remembers[1].rules.stop.memory = 110;
+  EXPECT_EQ(joined({remembers[0], remembers[1]}).rules.stop.memory, 105);
+  remembers[1].rules.stop.memory = 130;
+  EXPECT_EQ(joined({remembers[0], remembers[1]}).rules.stop.distance, 0) << "measured otherwise";
   for (const Cycle& cycle : mixed.cycles) EXPECT_NE(cycle.exit_cause, static_cast<std::uint32_t>(ExitCause::signal));
 }
 

@@ -172,7 +172,10 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   rules.stop = {2, unit(ExitUnit::smoothed), 12, 1};
   rules.target = {0.004f, unit(ExitUnit::log_price), 0, 0};
   if (family == SignalFamily::breakout) rules.stop = {2, unit(ExitUnit::window), 12, 1};
-  if (family == SignalFamily::crossing) rules.target = {2, unit(ExitUnit::true_range), 14, 0};
+  if (family == SignalFamily::crossing) {
+    rules.stop = {2, unit(ExitUnit::window), kLongestWindow, 0};
+    rules.target = {2, unit(ExitUnit::true_range), 14, 0};
+  }
   rules.flips = 1;
   rules.entries[0] = rules.exits[0][reason(ExitCause::stop)] = {0, 1};
   rules.entries[1] = rules.exits[1][reason(ExitCause::signal)] = {1, 1};

@@ -272,6 +272,27 @@ TEST(RuledPlan, AnswersASignalOnceThePositionIsLeft) {
   }
 }
 
+TEST(RuledPlan, AnswersASignalAfterWhateverEndedThePosition) {
+  for (const bool event : {true, false}) {
+    Trader t;
+    t.rules.exits[0][code(ExitCause::signal)] = {};  // the demonstration leaves on no signal
+    const std::uint32_t falls = event_bit(MarketEvent::trend_down);
+    t.p.override_events = event ? falls : 0u;
+    t.p.loss_stop = event ? 0.0f : 0.01f;
+    t.signal(1);
+    t.step(10);
+    t.sight.profit = -0.02f;
+    t.market.started = event ? falls : 0u;
+    t.sight.bar_ended = true;
+    t.signal(-1);
+    t.market.started = 0;
+    t.sight.bar_ended = false;
+    t.step(20);
+    EXPECT_NEAR(t.held, -1, 0.02f) << event;
+    EXPECT_EQ(t.plan.opened, 2u);
+  }
+}
+
 TEST(RuledPlan, ForgetsASignalWithTheNextBar) {
   Trader t;
   t.signal(1);
