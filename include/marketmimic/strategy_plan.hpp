@@ -36,7 +36,8 @@ struct StrategyPlan {
   float price_then = 0;         ///< log price at that time
   std::uint32_t opened = 0;     ///< positions
   std::uint32_t choices = 0;    ///< draws of cycles and primitives so far
-  std::int32_t unanswered = 0;  ///< entry signal that came while a position was being left; until the next bar ends
+  std::int32_t unanswered = 0;  ///< entry signal that came while a position was being left
+  bool fresh = false;           ///< it came with the last bar that ended, and a step ago at most
   ProtectiveLevels levels;
 
   /// The primitive that runs or is waited for.
@@ -67,14 +68,15 @@ struct StrategyPlan {
   }
 
   /// Entry signals, stop and target. A signal that comes while a position is being left is answered once that is done,
-  /// if no bar ended since. Near the horizon no position is opened, and one that only a rule would end is left: in the
-  /// last 1 - horizon_share of it, counted from `left` at the start.
+  /// in the next step or before another bar ends. Near the horizon no position is opened, and one that only a rule
+  /// would end is left: in the last 1 - horizon_share of it, counted from `left` at the start.
   MARKETMIMIC_HD Call consult(const AdaptationParameters& p, const StrategyView& strategy, float exposure, bool trails,
                               const MarketSight& sight, const Stream& stream) {
     const TradingRules& rules = strategy.rules;
     const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
     const bool late = reserve > 0.0f && sight.left <= reserve;
-    unanswered = signals ? sight.signal : (sight.bar_ended ? 0 : unanswered);
+    unanswered = signals ? sight.signal : (sight.bar_ended && !fresh ? 0 : unanswered);
+    fresh = signals;
     const std::uint32_t place = TradingRules::place(unanswered);
     const MenuItem entries = rules.entries[place];
     const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "marketmimic/sequencer.hpp"
@@ -249,7 +250,7 @@ TEST(RuledPlan, FlipsOnTheOppositeSignal) {
 }
 
 TEST(RuledPlan, AnswersASignalOnceThePositionIsLeft) {
-  for (const std::int32_t side : {1, -1}) {
+  for (const auto& [side, step_is_bar] : {std::pair(1, false), std::pair(-1, false), std::pair(1, true)}) {
     Trader t;
     t.signal(1);
     t.step(10);
@@ -257,7 +258,7 @@ TEST(RuledPlan, AnswersASignalOnceThePositionIsLeft) {
     t.sight.bar_ended = true;
     t.signal(side);  // with the stop
     t.price(0);
-    t.sight.bar_ended = false;
+    t.sight.bar_ended = step_is_bar;
     EXPECT_EQ(t.plan.segment, 1u) << "the stop comes first";
     EXPECT_EQ(t.plan.opened, 1u);
     float least = std::abs(t.held);
@@ -294,18 +295,24 @@ TEST(RuledPlan, AnswersASignalAfterWhateverEndedThePosition) {
 }
 
 TEST(RuledPlan, ForgetsASignalWithTheNextBar) {
-  Trader t;
-  t.signal(1);
-  t.step(10);
-  t.price(-0.021f);
-  t.sight.bar_ended = true;
-  t.signal(1);
-  t.price(0);
-  t.step();  // another bar, without a signal
-  t.sight.bar_ended = false;
-  t.step(20);
-  EXPECT_NEAR(t.held, 0, 0.02f);
-  EXPECT_EQ(t.plan.opened, 1u);
+  for (const bool another_bar : {false, true}) {
+    Trader t;
+    t.primitives[1].duration = t.primitives[1].tau = 3000;  // leaves slowly
+    t.signal(1);
+    t.step(10);
+    t.price(-0.021f);
+    t.sight.bar_ended = true;
+    t.signal(1);
+    t.price(0);
+    t.sight.bar_ended = false;
+    t.step(4);
+    ASSERT_GT(t.held, t.p.fill_tolerance);
+    t.sight.bar_ended = another_bar;
+    t.step();
+    t.sight.bar_ended = false;
+    t.step(100);
+    EXPECT_EQ(t.plan.opened, another_bar ? 1u : 2u);
+  }
 }
 
 TEST(RuledPlan, TakesNoMorePositionsThanAskedFor) {
