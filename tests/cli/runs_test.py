@@ -1,5 +1,6 @@
 """Runs that are interrupted, shared, extended, damaged and made whole again."""
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,19 @@ from program import PROGRAM, RunCase, run
 
 
 class Runs(RunCase):
+    def stopped_at_work(self, folder, *arguments):
+        """A process that makes a run and stands still, with shards published and others begun."""
+        process = subprocess.Popen([PROGRAM, "generate", *map(str, arguments)], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)  # goes first, as nobody wakes it
+        while not list(folder.glob("shards/*.h5")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)  # until its last thread has left what it was in
+        return process
+
     def test_resume_after_a_signal(self):
         long = ["--scenarios", 8000]
         folder = self.folder / "run"
@@ -166,14 +180,7 @@ class Runs(RunCase):
         folder = self.folder / "run"
         job = [self.job, "--scenarios", 80000, "-o", folder]
         shards = json.loads(self.succeeds("generate", *job, "--dry-run", "--json").stdout)["shards"]
-        command = [PROGRAM, "generate", *job, "--shard-range", f"0-{shards - 2}"]
-        process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        while not list(folder.glob("shards/*.h5")):
-            self.assertIsNone(process.poll())
-            time.sleep(0.01)
-        process.send_signal(signal.SIGSTOP)
+        process = self.stopped_at_work(folder, *job, "--shard-range", f"0-{shards - 2}")
         before = (folder / "run.json").read_bytes(), (folder / "inputs" / "job.toml").read_bytes()
         told = run("generate", "--extend", "--scenarios", 90000, "--shard-range", f"{shards}-{shards}", "-o", folder)
         self.assertEqual(told.returncode, 7, told.stderr)
@@ -182,14 +189,8 @@ class Runs(RunCase):
 
     def test_a_second_process_is_kept_out(self):
         folder = self.folder / "run"
-        command = [PROGRAM, "generate", self.job, "--scenarios", "80000", "-o", folder]
-        with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-            while not (folder / "shards").exists() or not list((folder / "shards").glob("*.h5")):
-                time.sleep(0.01)
-            process.send_signal(signal.SIGSTOP)
-            self.refused(7, [f"in use by process {process.pid} on"], "generate", "--resume", "-o", folder)
-            process.kill()
-            process.communicate()
+        process = self.stopped_at_work(folder, self.job, "--scenarios", 80000, "-o", folder)
+        self.refused(7, [f"in use by process {process.pid} on"], "generate", "--resume", "-o", folder)
 
     def test_verify_and_repair(self):
         folder = self.folder / "run"
