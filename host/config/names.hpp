@@ -47,7 +47,8 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
                                                                                   "take_profit_scale_out",
                                                                                   "stop_loss_trail",
                                                                                   "position_flip",
-                                                                                  "hold"};
+                                                                                  "hold",
+                                                                                  "rotation"};
 
 /// Index = value of Evidence.
 inline constexpr std::array<std::string_view, 7> kEvidenceNames = {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
+
+#include "host/decomposition/rhythm.hpp"
 
 namespace marketmimic {
 namespace {
@@ -19,12 +22,21 @@ class CycleFitter {
 
   std::vector<FittedSegment> run(const std::vector<Boundary>& boundaries, std::size_t allowance) {
     std::vector<Boundary> ahead(boundaries.rbegin(), boundaries.rend());  // the next one last
+    for (const Boundary& b : boundaries)
+      if ((b.evidence & evidence_bit(Evidence::direction_changed)) != 0) turns_.push_back(b.step);
     std::vector<FittedSegment> segments;
     while (!ahead.empty()) {
       const Boundary begin = ahead.back();
       ahead.pop_back();
+      if (std::optional<FittedSegment> rhythm = rhythm_from(begin, ahead, end_state(segments))) {
+        while (!ahead.empty() && ahead.back().step < rhythm->end) ahead.pop_back();
+        if (ahead.empty() || ahead.back().step != rhythm->end)
+          ahead.push_back({rhythm->end, evidence_bit(Evidence::movement_ended)});
+        segments.push_back(std::move(*rhythm));
+        continue;
+      }
       const std::size_t end = ahead.empty() ? path_.size() - 1 : ahead.back().step;
-      FittedSegment segment = fit(begin, end, segments.empty() ? Dmp{} : segments.back().fit.end);
+      FittedSegment segment = fit(begin, end, end_state(segments));
       const bool may_split = !segment.fit.within(tolerance_) && segments.size() + ahead.size() + 2 <= allowance;
       const std::optional<Boundary> split = may_split ? split_of(segment) : std::nullopt;
       if (split) {
@@ -40,6 +52,33 @@ class CycleFitter {
   }
 
  private:
+  static Dmp end_state(const std::vector<FittedSegment>& segments) {
+    return segments.empty() ? Dmp{} : segments.back().fit.end;
+  }
+
+  /// What begins at a boundary where it is a rhythm that stays within the tolerance, as many periods of it as do.
+  std::optional<FittedSegment> rhythm_from(const Boundary& begin, const std::vector<Boundary>& ahead,
+                                           const Dmp& start) const {
+    const auto turn = std::upper_bound(turns_.begin(), turns_.end(), begin.step);
+    // What the user asked for, or the log doesn't show, is no part of it.
+    constexpr std::uint32_t apart = evidence_bit(Evidence::by_hand) | evidence_bit(Evidence::unobserved_change);
+    const auto stop = std::find_if(ahead.rbegin(), ahead.rend(), [](const Boundary& b) { return b.evidence & apart; });
+    const std::size_t last = stop == ahead.rend() ? path_.size() - 1 - kSettleSteps : stop->step;
+    const auto found = rhythm_at(path_, begin.step, std::span(turn, turns_.end()), last);
+    if (!found) return std::nullopt;
+    // The last period may end otherwise; and small errors of the period add up.
+    std::size_t periods = found->periods;
+    for (std::size_t fewer = 1; periods >= kFewestPeriods; fewer *= 2) {
+      const std::size_t end = found->end_of(periods);
+      FittedSegment segment{
+          begin, end,
+          fit_rhythm(target_of(begin.step, end), static_cast<float>(found->period) * dt_, start, dt_, tolerance_)};
+      if (segment.fit.within(tolerance_)) return segment;
+      periods -= std::min(periods, fewer);
+    }
+    return std::nullopt;
+  }
+
   /// That two segments, the first from the state `start`, are no single one.
   float confidence(const Dmp& start, const FittedSegment& first, const FittedSegment& second) const {
     const FittedSegment both = fit(first.boundary, second.end, start);
@@ -59,7 +98,13 @@ class CycleFitter {
   bool changes(std::size_t step) const { return path_[step + 1] != path_[step]; }
 
   FittedSegment fit(const Boundary& boundary, std::size_t end, const Dmp& start) const {
-    const std::size_t begin = boundary.step;
+    FitTarget target = target_of(boundary.step, end);
+    // A forcing needs the phase for itself: no long hold after it.
+    if (long_hold(target.movement, end - boundary.step)) target.parameters = 0;
+    return {boundary, end, fit_segment(target, start, dt_, tolerance_)};
+  }
+
+  FitTarget target_of(std::size_t begin, std::size_t end) const {
     FitTarget target;
     target.form = form_;
     target.path = std::span(path_).subspan(begin, end - begin + 1);
@@ -69,13 +114,12 @@ class CycleFitter {
       ++moves;
       target.movement = k + 1 - begin;
     }
-    // Steps would cost two parameters for each change. A forcing needs the phase for itself: no long hold after it.
-    target.parameters = long_hold(target.movement, end - begin) ? 0 : 2 * moves;
+    target.parameters = 2 * moves;  // as steps would cost
     auto mark =
         std::partition_point(by_half_.begin(), by_half_.end(), [&](const OrderMark& m) { return m.half_step < begin; });
     for (; mark != by_half_.end() && mark->half_step < end; ++mark)
       target.marks.push_back({mark->half_step - begin, mark->half_level, mark->size});
-    return {boundary, end, fit_segment(target, start, dt_, tolerance_)};
+    return target;
   }
 
   std::optional<Boundary> split_of(const FittedSegment& s) const {
@@ -119,6 +163,7 @@ class CycleFitter {
   const std::vector<OrderMark>& orders_;  ///< by first step
   std::vector<OrderMark> by_half_;        ///< by half_step
   std::vector<float> path_;
+  std::vector<std::size_t> turns_;  ///< steps at which it changes between building up and reducing
   float dt_, tolerance_;
   DmpForm form_;
 };

@@ -40,9 +40,10 @@ inline constexpr std::size_t kSettleSteps = 2;
 std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
                                        std::size_t pause_steps);
 
-/// Fits a cycle, segment after segment with the state carried across the joins. One that misses `tolerance` is split,
-/// as long as there are fewer than `allowance` segments: where a movement ends and a long hold follows, else at the
-/// order nearest to the largest error, or within a single order at the step where the exposure changes most.
+/// Fits a cycle, segment after segment with the state carried across the joins. What goes up and down in the same way
+/// is one segment, a rhythm, where that stays within `tolerance`. Else one that misses `tolerance` is split, as long as
+/// there are fewer than `allowance` segments: where a movement ends and a long hold follows, else at the order nearest
+/// to the largest error, or within a single order at the step where the exposure changes most.
 std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,
                                      float tolerance, std::size_t allowance, DmpForm form = DmpForm::unscaled);
 

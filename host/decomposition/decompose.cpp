@@ -71,7 +71,8 @@ class Decomposer {
     std::vector<Stretch> parts, movements;  // what a fit split is one movement, done for one reason
     for (const FittedSegment& segment : segments) {
       const SegmentFit& fit = segment.fit;
-      parts.push_back({segment.boundary.step, segment.end, fit.primitive.start, fit.primitive.goal});
+      parts.push_back(
+          {segment.boundary.step, segment.end, fit.primitive.start, fit.primitive.goal, fit.primitive.rhythmic()});
       if (movements.empty() || !segment.boundary.is_split()) movements.push_back(parts.back());
       movements.back().end = parts.back().end;
       movements.back().to = parts.back().to;

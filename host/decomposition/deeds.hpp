@@ -16,6 +16,7 @@ namespace marketmimic {
 struct Stretch {
   std::size_t begin, end;  ///< [steps]
   float from, to;          ///< exposure before and after, in units of the cycle's peak
+  bool rotates = false;    ///< a rhythm about `to`
 };
 
 /// What was done in a stretch, in which market, and traded for it.

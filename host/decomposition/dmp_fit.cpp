@@ -3,6 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace marketmimic {
 namespace {
@@ -11,6 +12,8 @@ constexpr std::size_t kSettle = 3;                             ///< steps after 
 constexpr std::size_t kBasisCounts[] = {3, 5, 8, 12, 16, 24};  ///< tried in this order
 constexpr std::size_t kMostForcedSteps = 100'000;              ///< the regression holds steps x weights numbers
 constexpr float kForcedTau[] = {1.0f, 0.5f, 0.25f};            ///< shares of the duration tried with a forcing
+constexpr std::size_t kPeriodicCounts[] = {4, 8, 12, 16, 24, 32, 48};
+constexpr float kPeriodicTau[] = {1.0f, 0.5f, 0.25f, 0.0f};  ///< the same of the period
 /// Mean squared weight traded for squared error. Small: only what the path does not determine is held near zero.
 constexpr double kWeightRidge = 1e-6;
 
@@ -20,11 +23,10 @@ float rmse(std::span<const float> path, std::span<const float> rollout) {
   return static_cast<float>(std::sqrt(sum / static_cast<double>(rollout.size())));
 }
 
-/// Rolls the model out and measures it.
+/// Rolls the model out, with its table, and measures it.
 void evaluate(SegmentFit& fit, const FitTarget& target, const Dmp& start, float dt) {
   const std::size_t steps = target.path.size() - 1;
   static constexpr float zero[kForcingEntries] = {};
-  fit.table = fit.weights.empty() ? std::vector<float>{} : forcing_table(fit.weights);
   fit.end = start;
   fit.rollout = roll_out(fit.primitive, fit.table.empty() ? zero : fit.table.data(), dt, steps, fit.end);
   fit.rmse = rmse(target.path, fit.rollout);
@@ -35,7 +37,44 @@ void evaluate(SegmentFit& fit, const FitTarget& target, const Dmp& start, float 
       std::all_of(target.marks.begin(), target.marks.end(), [&](const TimeMark& m) { return is_timed(path, m); });
 }
 
+SegmentFit unfitted(const FitTarget& target, float dt) {
+  SegmentFit model;
+  model.primitive.duration = static_cast<float>(target.path.size() - 1) * dt;
+  model.primitive.start = target.path.front();
+  model.primitive.form = static_cast<std::uint32_t>(target.form);
+  return model;
+}
+
 float badness(const SegmentFit& fit) { return std::max(fit.rmse, fit.movement_rmse); }
+
+/// What is held in every step of a period, on average.
+std::vector<float> mean_period(const FitTarget& target, const Primitive& rhythm, float dt) {
+  const auto steps = static_cast<std::size_t>(std::lround(rhythm.period / dt));
+  std::vector<float> sums(steps), counts(steps);
+  for (std::size_t k = 0; k + 1 < target.path.size(); ++k) {
+    const double turns = static_cast<double>(k) * dt / rhythm.period;
+    const auto step = static_cast<std::size_t>(std::lround((turns - std::floor(turns)) * static_cast<double>(steps)));
+    sums[step % steps] += target.path[k + 1];
+    counts[step % steps] += 1;
+  }
+  for (std::size_t step = 0; step < steps; ++step) sums[step] /= std::max(counts[step], 1.0f);
+  return sums;
+}
+
+/// Levels that last until others follow; between two, the change is halfway from one step's phase to the next one's.
+std::vector<float> staircase_table(const std::vector<float>& levels, float goal) {
+  std::vector<float> table(kForcingEntries);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const double phase = static_cast<double>(i) / static_cast<double>(table.size() - 1);
+    const auto step = static_cast<std::size_t>(std::lround(phase * static_cast<double>(levels.size())));
+    table[i] = levels[step % levels.size()] - goal;
+  }
+  return table;
+}
+
+bool is_better(const SegmentFit& fit, const SegmentFit& than) {
+  return std::pair(!fit.timed, badness(fit)) < std::pair(!than.timed, badness(than));
+}
 
 /// Weights whose rollout comes nearest to the path: linear least squares, since the rollout is linear in them.
 std::vector<float> regress(const Primitive& primitive, const FitTarget& target, const Dmp& start, float dt,
@@ -55,7 +94,8 @@ std::vector<float> regress(const Primitive& primitive, const FitTarget& target, 
     std::vector<float> unit(count, 0.0f);
     unit[i] = 1.0f;
     Dmp rest;
-    const std::vector<float> column = roll_out(response, forcing_table(unit).data(), dt, steps, rest);
+    const std::vector<float> column =
+        roll_out(response, forcing_table(unit, primitive.rhythmic()).data(), dt, steps, rest);
     for (Eigen::Index k = 0; k < rows; ++k) basis(k, i) = column[k];
   }
   Eigen::MatrixXd normal = basis.transpose() * basis;
@@ -73,8 +113,7 @@ std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, 
   const float origin = state.y;
   float elapsed = 0;
   for (float& value : exposure) {
-    const float phase = exact::clamp(elapsed / p.duration, 0.0f, 1.0f);
-    state.step({p.goal, 0.0f, dmp_lookup(forcing, p.forcing, phase), exact::max(p.tau, dt), p.form, origin,
+    state.step({p.goal, 0.0f, dmp_lookup(forcing, p.forcing, p.phase(elapsed)), exact::max(p.tau, dt), p.form, origin,
                 exact::min((elapsed + dt) / p.tau, 1.0f)},
                dt);
     value = state.y;
@@ -83,11 +122,11 @@ std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, 
   return exposure;
 }
 
-std::vector<float> forcing_table(std::span<const float> weights) {
+std::vector<float> forcing_table(std::span<const float> weights, bool rhythmic) {
   std::vector<float> table(kForcingEntries);
   for (std::uint32_t i = 0; i < kForcingEntries; ++i) {
     const float phase = static_cast<float>(i) / static_cast<float>(kForcingEntries - 1u);
-    table[i] = dmp_forcing(phase, weights.data(), static_cast<std::uint32_t>(weights.size()));
+    table[i] = dmp_forcing(phase, weights.data(), static_cast<std::uint32_t>(weights.size()), rhythmic);
   }
   return table;
 }
@@ -105,19 +144,15 @@ bool is_timed(std::span<const float> path, const TimeMark& mark) {
 
 SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, float tolerance) {
   const std::size_t steps = target.path.size() - 1;
-  SegmentFit model;
-  model.primitive.duration = static_cast<float>(steps) * dt;
-  model.primitive.start = target.path.front();
+  SegmentFit model = unfitted(target, dt);
   model.primitive.goal = target.path.back();
-  model.primitive.form = static_cast<std::uint32_t>(target.form);
-
   model.primitive.tau = dt;
   model.parameters = 2;
   evaluate(model, target, start, dt);
   SegmentFit best = model;
   if (best.within(tolerance)) return best;
   const auto keep_better = [&] {
-    if (std::pair(!model.timed, badness(model)) < std::pair(!best.timed, badness(best))) best = model;
+    if (is_better(model, best)) best = model;
   };
 
   model.parameters = 3;
@@ -133,11 +168,43 @@ SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, floa
     for (const float share : kForcedTau) {
       model.primitive.tau = std::max(share * model.primitive.duration, dt);
       model.weights = regress(model.primitive, target, start, dt, count);
+      model.table = forcing_table(model.weights);
       model.parameters = 3 + count;
       evaluate(model, target, start, dt);
       keep_better();
     }
     if (best.within(tolerance)) return best;
+  }
+  return best;
+}
+
+SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, float dt, float tolerance) {
+  const std::size_t steps = target.path.size() - 1;
+  const std::span<const float> held = target.path.subspan(1);
+  SegmentFit model = unfitted(target, dt);
+  model.primitive.goal = std::accumulate(held.begin(), held.end(), 0.0f) / static_cast<float>(steps);
+  model.primitive.period = period;
+  model.primitive.tau = dt;
+  const std::vector<float> levels = mean_period(target, model.primitive, dt);
+  std::size_t changes = 0;
+  for (std::size_t i = 0; i < levels.size(); ++i)
+    changes += std::abs(levels[i] - levels[(i + 1) % levels.size()]) > 1e-4f ? 1 : 0;  // else it is rounding
+  model.table = staircase_table(levels, model.primitive.goal);
+  model.parameters = 4 + 2 * changes;
+  evaluate(model, target, start, dt);
+  SegmentFit best = model;
+  if (model.parameters <= target.parameters && best.within(tolerance)) return best;
+  for (const std::size_t count : kPeriodicCounts) {
+    if (4 + count > target.parameters || static_cast<float>(count) * dt > period || steps > kMostForcedSteps) break;
+    for (const float share : kPeriodicTau) {
+      model.primitive.tau = std::max(share * period, dt);
+      model.weights = regress(model.primitive, target, start, dt, count);
+      model.table = forcing_table(model.weights, true);
+      model.parameters = 4 + count;
+      evaluate(model, target, start, dt);
+      if (is_better(model, best)) best = model;
+    }
+    if (best.within(tolerance)) break;
   }
   return best;
 }

@@ -14,8 +14,8 @@ namespace marketmimic {
 /// the frame of its own market; `state` is left as it is at the end. Returns exposure after each step.
 std::vector<float> roll_out(const Primitive& primitive, const float* forcing, float dt, std::size_t steps, Dmp& state);
 
-/// Table of the gated forcing of `weights`, as the rules look it up; weights.size() basis functions.
-std::vector<float> forcing_table(std::span<const float> weights);
+/// Table of the forcing of `weights`, as the rules look it up; weights.size() basis functions.
+std::vector<float> forcing_table(std::span<const float> weights, bool rhythmic = false);
 
 /// Where a path has to be at which step.
 struct TimeMark {
@@ -55,5 +55,10 @@ struct SegmentFit {
 /// build-up of its own time scale without forcing, then forcings of 3 to 24 weights by ridge regression on the
 /// rolled-out response of every basis function. The first within `tolerance` is taken, else the one nearest to it.
 SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, float tolerance);
+
+/// The same by a rhythm of `period` seconds about the path's mean. Tried first is the mean of all periods, step after
+/// step, which is what a staircase needs and costs a level and a time for each of its changes; then 4 to 48 weights.
+/// The other parameters are duration, goal, tau and period.
+SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, float dt, float tolerance);
 
 }  // namespace marketmimic

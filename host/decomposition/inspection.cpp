@@ -38,6 +38,7 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
   use.goal = median(&Primitive::goal);
   use.aggressiveness = median(&Primitive::aggressiveness);
   use.burst = median(&Primitive::burst);
+  use.period = median(&Primitive::period);
   for (const std::size_t row : rows) {
     use.largest_error = std::max(use.largest_error, static_cast<double>(s.fit_error[row]));
     const std::uint32_t trigger = s.primitives[row].trigger;
@@ -72,11 +73,11 @@ std::vector<VariationSpread> spreads_of(const Strategy& s) {
   std::vector<VariationSpread> spreads;
   for (std::uint32_t kind = 0; kind < kMostKinds; ++kind) {
     for (const std::int32_t side : {1, -1}) {
-      for (const bool none : {false, true}) {
-        const Primitive alike{.kind = kind, .goal = none ? 0.0f : 1.0f};
+      for (const Primitive& alike : {Primitive{.kind = kind, .goal = 1}, Primitive{.kind = kind, .goal = 0},
+                                     Primitive{.kind = kind, .goal = 1, .period = 1}}) {
         const Variation& v = s.variations[variation_index(alike, TradingRules::place(side))];
         if (v.count == 0) continue;
-        VariationSpread spread{kind, side, none, v.count};
+        VariationSpread spread{kind, side, leaves_none(alike), alike.rhythmic(), v.count};
         for (std::uint32_t k = 0; k < kVariationModes; ++k) {
           spread.goal = std::hypot(spread.goal, double{v.goals[k]});
           spread.duration = std::hypot(spread.duration, double{v.durations[k]});
@@ -160,7 +161,7 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
                    kind_name(s, use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
                    seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
-                   triggers_text(use));
+                   triggers_text(use) + (use.period > 0 ? ", turns every " + seconds_text(use.period) : ""));
   std::array<std::size_t, kExitCauses> left{};
   for (const Cycle& c : s.cycles) left[c.exit_cause] += c.reduction < c.count ? 1 : 0;
   fmt::format_to(out,
@@ -228,6 +229,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"closes", use.closes},
                              {"duration", use.duration},
                              {"movement", use.movement},
+                             {"period", use.period},
                              {"start", use.start},
                              {"goal", use.goal},
                              {"aggressiveness", use.aggressiveness},
@@ -247,6 +249,7 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
     json["spreads"].push_back({{"name", kind_name(s, d.kind)},
                                {"side", d.side > 0 ? "long" : "short"},
                                {"to_flat", d.leaves_none},
+                               {"rhythmic", d.rhythmic},
                                {"used", d.count},
                                {"goal", d.goal},
                                {"duration", d.duration}});

@@ -21,6 +21,7 @@ struct KindUse {
   std::size_t count = 0;
   std::size_t opens = 0, closes = 0;                  ///< first of a cycle; last of one that ends flat
   double duration = 0, movement = 0;                  ///< until the next primitive, and of the movement itself [s]
+  double period = 0;                                  ///< of rhythms [s], 0 where most are none
   double start = 0, goal = 0;                         ///< exposure
   double aggressiveness = 0;                          ///< share of its volume that took liquidity
   double burst = 0;                                   ///< recent over usual variance when it began
@@ -44,6 +45,7 @@ struct VariationSpread {
   std::uint32_t kind = 0;
   std::int32_t side = 1;          ///< 1 long, -1 short
   bool leaves_none = false;       ///< those that lead to no position
+  bool rhythmic = false;          ///< those that are rhythms
   std::uint32_t count = 0;        ///< primitives
   double goal = 0, duration = 0;  ///< deviations of the logarithms of |goal| and duration
 };

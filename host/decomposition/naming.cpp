@@ -26,26 +26,29 @@ float retreat(const Movement& m) { return m.side() > 0 ? m.fall : m.rise; }
 constexpr std::array<KindRule, kPrimitiveKinds> kRules = {{
     {PrimitiveKind::position_flip, "one order closes a position and opens the opposite one",
      [](const Movement& m) { return m.flips; }, [](const Movement& m) { return trend_of(m.direction()) | kStop; }},
+    {PrimitiveKind::rotation,
+     "builds a position up and reduces it about one level, three times or more, always as long and by as much",
+     [](const Movement& m) { return m.rotates; }, [](const Movement&) { return kRange; }},
     {PrimitiveKind::hold, "exposure changes by less than 0.5 % of the cycle's peak",
      [](const Movement& m) { return m.size() < kHold; }, [](const Movement&) { return 0u; }},
     {PrimitiveKind::flash_crash_exit, "reduces a long position while a crash holds",
-     [](const Movement& m) { return !m.builds() && m.side() > 0 && has(m, kCrash) && !m.at_stop && !m.at_target; },
+     [](const Movement& m) { return m.reduces() && m.side() > 0 && has(m, kCrash) && !m.at_stop && !m.at_target; },
      [](const Movement&) { return kCrash; }},
     {PrimitiveKind::stop_loss_trail,
      "reduces a position at the trader's own stop; where the log shows none, while the price is a drawdown stop away "
      "from "
      "the position's best, or at a loss of 1 unit",
      [](const Movement& m) {
-       return !m.builds() && (m.stop_known ? m.at_stop : has(m, kStop) || m.profit <= -kProfit);
+       return m.reduces() && (m.stop_known ? m.at_stop : has(m, kStop) || m.profit <= -kProfit);
      },
      [](const Movement&) { return kStop; }},
     {PrimitiveKind::take_profit_scale_out,
      "reduces a position at the trader's own target; where the log shows none, at a gain of 1 unit or more over "
      "its mean entry price",
-     [](const Movement& m) { return !m.builds() && (m.target_known ? m.at_target : m.profit >= kProfit); },
+     [](const Movement& m) { return m.reduces() && (m.target_known ? m.at_target : m.profit >= kProfit); },
      [](const Movement& m) { return trend_of(m.side()) | (m.side() < 0 ? kCrash : 0u); }},
     {PrimitiveKind::range_bound_distribution, "reduces a position while the price ranges",
-     [](const Movement& m) { return !m.builds() && has(m, kRange); }, [](const Movement&) { return kRange; }},
+     [](const Movement& m) { return m.reduces() && has(m, kRange); }, [](const Movement&) { return kRange; }},
     {PrimitiveKind::breakout_entry,
      "builds a position while volatility breaks out, within half a unit of the recent extreme on its side, the mean "
      "return with it",

@@ -90,6 +90,7 @@ void check_primitives(const Checker& check, const Strategy& s) {
     if (p.forcing % kForcingEntries != 0 || p.forcing >= s.forcing.size())
       check.fail(fmt::format("primitives/forcing[{}] is no beginning of a table (is {})", i, p.forcing));
     check.range("primitives/form", i, p.form, 0, kDmpForms - 1);
+    if (p.period != 0) check.range("primitives/period", i, p.period, smallest, p.duration);
     check.time("primitives/start_ms", i, s.start_ms[i]);
     check.range("primitives/fit_error", i, s.fit_error[i], 0, kLargestExposure);
     check.range("primitives/events", i, s.events[i], 0, (1u << kMarketEvents) - 1u);

@@ -20,6 +20,7 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("primitives/aggressiveness", s.primitives, &Primitive::aggressiveness);
   visit.rows("primitives/forcing", s.primitives, &Primitive::forcing);
   visit.rows("primitives/form", s.primitives, &Primitive::form);
+  visit.rows("primitives/period", s.primitives, &Primitive::period);
   visit.column("primitives/start_ms", s.start_ms);
   visit.column("primitives/fit_error", s.fit_error);
   visit.column("primitives/orders", s.orders);
@@ -80,6 +81,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 6;
+inline constexpr std::uint32_t kStrategyFormatVersion = 7;
 
 }  // namespace marketmimic

@@ -77,7 +77,7 @@ struct Strategy {
   TradingRules rules;               ///< when positions are opened and left, as far as the logs show it
   std::vector<std::uint32_t> menu;  ///< cycles by side and exit cause, primitives by kind, successor and event
   std::vector<MenuItem> successors, instances, answers;         ///< see SequenceMenu
-  std::vector<Variation> variations;                            ///< [kMostKinds * 4]
+  std::vector<Variation> variations;                            ///< [kVariations]
   std::vector<float> shapes;                                    ///< rows of kSpreadPoints, see Variation
   std::uint32_t bar_seconds = 300;                              ///< clock of the detectors [s]
   std::uint32_t step_seconds = 60;                              ///< decision interval of the fit [s]

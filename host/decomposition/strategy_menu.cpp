@@ -17,7 +17,7 @@ void describe(Cycle& cycle, const Strategy& s) {
       taken = true;
       cycle.side = p.goal > 0 ? 1 : -1;
     }
-    if (std::abs(p.goal) < std::abs(p.start) && k < cycle.reduction) cycle.reduction = k;
+    if (p.reduces() && k < cycle.reduction) cycle.reduction = k;
   }
 }
 

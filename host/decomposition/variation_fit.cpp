@@ -69,7 +69,7 @@ Variation fit(Strategy& s, const std::vector<std::uint32_t>& alike) {
 }  // namespace
 
 void fit_variations(Strategy& s) {
-  std::vector<std::vector<std::uint32_t>> alike(kMostKinds * 4);
+  std::vector<std::vector<std::uint32_t>> alike(kVariations);
   for (std::uint32_t i = 0; i < s.primitives.size(); ++i) {
     const Primitive& p = s.primitives[i];
     alike[variation_index(p, TradingRules::place(s.cycles[p.cycle].side))].push_back(i);

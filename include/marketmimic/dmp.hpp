@@ -97,15 +97,24 @@ MARKETMIMIC_HD float dmp_basis(float phase, std::uint32_t i, std::uint32_t n) {
   return exact::exp(-2.0f * distance * distance);
 }
 
-/// Gated forcing at `phase` from `n` weights: gate * sum(psi w) / sum(psi). The exact sum; rollouts look it up.
-MARKETMIMIC_HD float dmp_forcing(float phase, const float* weights, std::uint32_t n) {
+/// The same on a circle: psi = exp(h (cos(2 pi (phase - c)) - 1)), centres c evenly on [0, 1), neighbours crossing at
+/// about 0.6 too (Ijspeert et al. 2013).
+MARKETMIMIC_HD float dmp_periodic_basis(float phase, std::uint32_t i, std::uint32_t n) {
+  const float spacing = 1.0f / static_cast<float>(n);
+  const float width = 0.5f / (1.0f - exact::sincos_turn(0.5f * spacing).cos);
+  return exact::exp(width * (exact::sincos_turn(exact::abs(phase - static_cast<float>(i) * spacing)).cos - 1.0f));
+}
+
+/// Forcing at `phase` from `n` weights: sum(psi w) / sum(psi), gated where it belongs to a movement, which is to come
+/// to its goal, and periodic where it belongs to a rhythm. The exact sum; rollouts look it up.
+MARKETMIMIC_HD float dmp_forcing(float phase, const float* weights, std::uint32_t n, bool rhythmic = false) {
   float sum = 0, total = 1.0e-10f;
   for (std::uint32_t i = 0; i < n; ++i) {
-    const float psi = dmp_basis(phase, i, n);
+    const float psi = rhythmic ? dmp_periodic_basis(phase, i, n) : dmp_basis(phase, i, n);
     sum += psi * weights[i];
     total += psi;
   }
-  return dmp_gate(phase) * sum / total;
+  return (rhythmic ? 1.0f : dmp_gate(phase)) * sum / total;
 }
 
 /// Entries of a forcing table, evenly on phase 0 to 1.

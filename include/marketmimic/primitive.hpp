@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "marketmimic/exact_math.hpp"
 #include "marketmimic/host_device.hpp"
 
 namespace marketmimic {
@@ -20,8 +21,9 @@ enum class PrimitiveKind : std::uint32_t {
   stop_loss_trail = 9,
   position_flip = 10,
   hold = 11,
+  rotation = 12,
 };
-inline constexpr std::uint32_t kPrimitiveKinds = 12;
+inline constexpr std::uint32_t kPrimitiveKinds = 13;
 /// Room for kinds, those that users define among them: masks of kinds have a bit each.
 inline constexpr std::uint32_t kMostKinds = 32;
 
@@ -39,6 +41,18 @@ struct Primitive {
   std::uint32_t forcing = 0;  ///< offset of its kForcingEntries in the forcing table; the table at 0 is zero
   std::uint32_t form = 0;     ///< of its DMP: a DmpForm
   std::uint32_t cycle = 0;    ///< that it belongs to
+  float period = 0;           ///< of a rhythm about its goal [s]; 0: a movement to it
+
+  MARKETMIMIC_HD bool rhythmic() const { return period > 0.0f; }
+  /// Whether it leads to a smaller position; a rhythm ends where it began.
+  MARKETMIMIC_HD bool reduces() const { return !rhythmic() && exact::abs(goal) < exact::abs(start); }
+  /// Where its forcing stands after `elapsed` seconds of its own clock, 0 to 1, `stretch` times as slow as
+  /// demonstrated. That of a rhythm is a point on a circle (Ijspeert et al., Neural Computation 25, 2013).
+  MARKETMIMIC_HD float phase(float elapsed, float stretch = 1.0f) const {
+    const float turns = elapsed / ((rhythmic() ? period : duration) * stretch);
+    const float most = exact::min(turns, 1.0e9f);
+    return rhythmic() ? most - static_cast<float>(exact::floor_to_int(most)) : exact::clamp(turns, 0.0f, 1.0f);
+  }
 };
 
 /// Exposure that counts as none where primitives are compared: less than a hold may change (naming.hpp).

@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 6;
+inline constexpr std::uint32_t kRulesVersion = 7;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
@@ -307,17 +307,19 @@ struct Scenario {
     const TradingRules& rules = c.strategy.rules;
     const std::uint32_t bar = t / c.bar_steps;
     const bool ended = t % c.bar_steps == 0u;
-    for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
-      const Candle candle = b.market.candle(lane);
-      Yardsticks yardsticks = b.yardsticks.load(lane);
-      yardsticks.see(static_cast<float>(candle.low), static_cast<float>(candle.high));
-      if (ended) {
-        const auto close = closes(tables, lane, bar);
-        yardsticks.update(rules, close(0u) - close(1u));
-        yardsticks.low = yardsticks.high = static_cast<float>(candle.close);
-      }
-      b.yardsticks.store(lane, yardsticks);
-    });
+    const bool sees = rules.counts(ExitUnit::true_range) || (ended && rules.counts(ExitUnit::smoothed));
+    if (sees)
+      for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
+        const Candle candle = b.market.candle(lane);
+        Yardsticks yardsticks = b.yardsticks.load(lane);
+        yardsticks.see(static_cast<float>(candle.low), static_cast<float>(candle.high));
+        if (ended) {
+          const auto close = closes(tables, lane, bar);
+          yardsticks.update(rules, close(0u) - close(1u));
+          yardsticks.low = yardsticks.high = static_cast<float>(candle.close);
+        }
+        b.yardsticks.store(lane, yardsticks);
+      });
     if (!ended || rules.stop.window() + rules.target.window() == 0u) return;
     for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
       Yardsticks yardsticks = b.yardsticks.load(lane);

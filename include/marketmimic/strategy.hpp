@@ -30,7 +30,7 @@ struct StrategyView {
   const std::uint32_t* menu = nullptr;  ///< cycles by side and by why they were left, and primitives; see MenuItem
   std::uint32_t menu_count = 0;
   SequenceMenu sequences;
-  const Variation* variations = nullptr;  ///< [kMostKinds * 4] by variation_index()
+  const Variation* variations = nullptr;  ///< [kVariations] by variation_index()
   const float* shapes = nullptr;          ///< of forcings, see Variation
   std::uint32_t shape_count = 0;
 };

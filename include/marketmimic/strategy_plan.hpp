@@ -64,7 +64,7 @@ struct StrategyPlan {
   MARKETMIMIC_HD bool reduced() const { return composed() ? reducing : segment >= reduction; }
   MARKETMIMIC_HD bool reduces_next(const StrategyView& strategy, std::uint32_t next) const {
     if (!composed() || next == kNothing) return segment + 1u == reduction;
-    return reduces(strategy.primitives[next]);
+    return strategy.primitives[next].reduces();
   }
 
   /// Entry signals, stop and target. A signal that comes while a position is being left is answered once that is done,
@@ -204,7 +204,7 @@ struct StrategyPlan {
     drawn = false;
     if (!composed()) return;
     cycle = strategy.primitives[at].cycle;
-    reducing = reducing || reduces(strategy.primitives[at]);
+    reducing = reducing || strategy.primitives[at].reduces();
     foresee(strategy, stream);
   }
 
@@ -228,12 +228,12 @@ struct StrategyPlan {
       cycle = strategy.primitives[answer].cycle;
       enter(strategy.cycles[cycle], answer - strategy.cycles[cycle].first);
       if (sequence == static_cast<std::uint32_t>(PlanSequence::plan)) sequence = 0;
-      reducing = reducing || reduces(strategy.primitives[answer]);
+      reducing = reducing || strategy.primitives[answer].reduces();
       foresee(strategy, stream);
       return true;
     }
     at = answer;
-    reducing = reducing || reduces(strategy.primitives[answer]);
+    reducing = reducing || strategy.primitives[answer].reduces();
     ahead = leaves_none(strategy.primitives[answer]) ? kNothing : next;
     drawn = true;
     return true;
@@ -283,8 +283,6 @@ struct StrategyPlan {
   }
 
  private:
-  MARKETMIMIC_HD static bool reduces(const Primitive& p) { return exact::abs(p.goal) < exact::abs(p.start); }
-
   /// Primitive `k` of a cycle; what follows is as demonstrated.
   MARKETMIMIC_HD void enter(const Cycle& c, std::uint32_t k) {
     at = c.first + k;

@@ -58,6 +58,8 @@ struct TradingRules {
     return signal > window ? signal : window;
   }
   MARKETMIMIC_HD bool any() const { return entry.family != 0u || stop.distance > 0.0f || target.distance > 0.0f; }
+  /// Whether stop or target counts a unit.
+  MARKETMIMIC_HD bool counts(ExitUnit unit) const { return stop.counts() == unit || target.counts() == unit; }
   /// Whether the entry signal opens positions on a side.
   MARKETMIMIC_HD bool opens(std::int32_t side) const { return (entry.sides >> place(side) & 1u) != 0u; }
   MARKETMIMIC_HD static std::uint32_t place(std::int32_t side) { return side > 0 ? 0u : 1u; }

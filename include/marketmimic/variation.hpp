@@ -27,9 +27,13 @@ struct Variation {
   float goals[kVariationModes] = {}, durations[kVariationModes] = {};
 };
 
-/// Index of a primitive's Variation: alike are those of one kind, on one side, that leave a position or none.
+/// Room for a Variation of each of the primitives that are not alike.
+inline constexpr std::uint32_t kVariations = kMostKinds * 6;
+
+/// Index of a primitive's Variation: alike are those of one kind, on one side, that leave a position or none, or are
+/// rhythms.
 MARKETMIMIC_HD std::uint32_t variation_index(const Primitive& p, std::uint32_t place) {
-  return (p.kind * 2u + place) * 2u + (leaves_none(p) ? 1u : 0u);
+  return (p.kind * 2u + place) * 3u + (p.rhythmic() ? 2u : (leaves_none(p) ? 1u : 0u));
 }
 
 /// One draw about a demonstration: x* = mean + (x - mean + h e) / sqrt(1 + h^2), e from the demonstrations' own spread;

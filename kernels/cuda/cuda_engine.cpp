@@ -42,7 +42,7 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
       successors_ = copied_to_device(std::span(sequences.successors, primitives), stream_);
       instances_ = copied_to_device(std::span(sequences.instances, kMostKinds * 2), stream_);
       answers_ = copied_to_device(std::span(sequences.answers, kMarketEvents * 2), stream_);
-      variations_ = copied_to_device(std::span(strategy.variations, kMostKinds * 4), stream_);
+      variations_ = copied_to_device(std::span(strategy.variations, kVariations), stream_);
     }
     if (strategy.shape_count > 0) shapes_ = copied_to_device(std::span(strategy.shapes, strategy.shape_count), stream_);
   }

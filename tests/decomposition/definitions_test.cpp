@@ -78,7 +78,7 @@ TEST(Definitions, SayWhatIsWrongAndWhere) {
   std::string many;
   for (int i = 0; i < 21; ++i)
     many += "[[primitive]]\nname = 'k" + std::to_string(i) + "'\nwhen = 'long'\ntriggers = []\n";
-  expect_refused([&] { parse_definitions(many, "d"); }, ExitCode::usage, {"0 to 20 tables"});
+  expect_refused([&] { parse_definitions(many, "d"); }, ExitCode::usage, {"0 to 19 tables"});
 }
 
 /// 2 up and 2 down in steps of an hour, held ten hours in between.

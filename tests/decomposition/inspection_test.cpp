@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "host/decomposition/variation_fit.hpp"
 #include "tests/decomposition/demonstrations.hpp"
 #include "tests/decomposition/strategies.hpp"
 
@@ -96,6 +97,28 @@ TEST(Inspection, TellsHowPrimitivesThatAreAlikeDiffer) {
   EXPECT_NEAR(found.spreads[0].goal, std::sqrt(squares / 4), 1e-5);
   EXPECT_NEAR(found.spreads[0].duration, 0, 1e-5);
   EXPECT_EQ(inspection_json(s, found)["spreads"][0]["name"], "dip_accumulation");
+}
+
+/// Rhythms and movements of one kind, as a user may define it, are not alike.
+TEST(Inspection, TellsRhythmsApart) {
+  Strategy s = small_strategy();
+  s.primitives.clear();
+  s.cycles.clear();
+  for (std::uint32_t i = 0; i < 2 * kFewestVaried; ++i) {
+    s.cycles.push_back({.first = i, .count = 1, .duration = 600, .ends_flat = 0});
+    s.primitives.push_back({.kind = 4, .duration = 600, .tau = 60, .start = 0.5f, .goal = 0.4f});
+    if (i % 2 == 0) s.primitives.back().period = 180;
+  }
+  s.fit_error.assign(s.primitives.size(), 0);
+  organise(s);
+  EXPECT_EQ(s.cycles[0].reduction, 1u) << "a rhythm about 0.4 takes nothing from 0.5";
+  EXPECT_EQ(s.cycles[1].reduction, 0u);
+  const Inspection found = inspect(s);
+  ASSERT_EQ(found.spreads.size(), 2u);
+  EXPECT_EQ(found.spreads[0].count + found.spreads[1].count, 2 * kFewestVaried);
+  EXPECT_NE(found.spreads[0].rhythmic, found.spreads[1].rhythmic);
+  EXPECT_THAT(inspection_text(s, found), testing::HasSubstr(", turns every 3 min\n"));
+  EXPECT_EQ(inspection_json(s, found)["kinds"][0]["period"], 180);
 }
 
 TEST(Inspection, TellsWhyPrimitivesBeginAndHowManyBeginningsAreDoubtful) {

@@ -85,6 +85,14 @@ TEST(Naming, HoldsAndFlips) {
   EXPECT_EQ(triggers_of({.from = 1, .to = 1}), 0u);
 }
 
+TEST(Naming, ARotationNeitherBuildsNorReduces) {
+  const Movement m{.from = 1, .to = 0.7f, .rotates = true, .events = bit(MarketEvent::range), .profit = 2};
+  EXPECT_EQ(kind_of(m), PrimitiveKind::rotation);
+  EXPECT_EQ(triggers_of(m), bit(MarketEvent::range));
+  EXPECT_FALSE(m.builds());
+  EXPECT_FALSE(m.reduces());
+}
+
 TEST(Naming, TriggersFitTheirKind) {
   EXPECT_EQ(triggers_of({.to = 1, .events = bit(MarketEvent::trend_up)}), bit(MarketEvent::trend_up));
   EXPECT_EQ(triggers_of({.from = 1, .events = bit(MarketEvent::crash)}), bit(MarketEvent::crash));

@@ -114,7 +114,7 @@ class Expert {
  private:
   struct Plan {
     PrimitiveKind kind;
-    double to;  ///< position [share of a full one]
+    double to;  ///< position [share of a full one]; of a rotation, its other end
   };
 
   double draw(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
@@ -158,6 +158,7 @@ class Expert {
       if (size < 0.7) plans.push_back({building(side, eye), side * draw(size + 0.2, 1)});
       plans.push_back({reducing(close, eye), whole(0, 1) == 0 ? 0 : held_ * draw(0.3, 0.6)});
       plans.push_back({PrimitiveKind::position_flip, -side * draw(0.4, 1)});
+      plans.push_back({PrimitiveKind::rotation, held_ * draw(0.3, 0.7)});
     }
     double mean = 0;
     for (const double count : counts_) mean += count / static_cast<double>(counts_.size() - 1);  // no hold
@@ -169,24 +170,44 @@ class Expert {
 
   double& count(PrimitiveKind kind) { return counts_[static_cast<std::size_t>(kind)]; }
 
+  /// One order of many fills along a minimum-jerk curve.
+  void move_smoothly(std::int64_t begin, int minutes, double to) {
+    const std::string order = next_order();
+    const double from = held_;
+    double done = 0;
+    for (int k = 1; k <= minutes; ++k) {
+      const double x = static_cast<double>(k) / minutes, share = x * x * x * (10 + x * (6 * x - 15));
+      const int parts = whole(1, 4);
+      for (int part = 1; part <= parts; ++part) {
+        const double until = done + (share - done) * part / parts;
+        trade(begin + k - 1, from + until * (to - from), order);
+      }
+      done = share;
+    }
+  }
+
+  /// To the other end and back, over and over; returns the minute in which the last period ends.
+  std::int64_t rotate(std::int64_t begin, double to, bool smooth) {
+    const double from = held_;
+    const int half = whole(10, 20), swings = 2 * whole(3, 4);
+    for (int swing = 0; swing < swings; ++swing) {
+      const double aim = swing % 2 == 0 ? to : from;
+      const std::int64_t at = begin + swing * half;
+      smooth ? move_smoothly(at, half, aim) : trade(at, aim, next_order());
+    }
+    return begin + swings * half;
+  }
+
   void carry_out(const Plan& plan, std::int64_t bar_end) {
     const double from = held_;
     const std::int64_t begin = bar_end + whole(0, 3);
     const bool smooth = whole(0, 1) == 0, flip = plan.kind == PrimitiveKind::position_flip;
     const std::size_t first = log_.fills.fills.size();
-    if (smooth) {
-      const std::string order = next_order();
-      const int minutes = whole(20, 45);
-      double done = 0;
-      for (int k = 1; k <= minutes; ++k) {
-        const double x = static_cast<double>(k) / minutes, share = x * x * x * (10 + x * (6 * x - 15));
-        const int parts = whole(1, 4);
-        for (int part = 1; part <= parts; ++part) {
-          const double until = done + (share - done) * part / parts;
-          trade(begin + k - 1, from + until * (plan.to - from), order);
-        }
-        done = share;
-      }
+    std::int64_t over = 0;
+    if (plan.kind == PrimitiveKind::rotation) {
+      over = rotate(begin, plan.to, smooth);
+    } else if (smooth) {
+      move_smoothly(begin, whole(20, 45), plan.to);
     } else {
       const int orders = flip ? 1 : whole(1, 4);
       std::int64_t minute = begin;
@@ -198,7 +219,7 @@ class Expert {
       }
     }
     note(plan.kind, first, smooth, flip);
-    free_from_ = (log_.fills.fills.back().time_ms - kStart) / kMinute + kApart;
+    free_from_ = std::max(over, (log_.fills.fills.back().time_ms - kStart) / kMinute) + kApart;
     ++count(plan.kind);
   }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kMinuteMs = 60'000;
 
 const std::vector<PlantedLog>& logs() {
-  static const std::vector<PlantedLog> planted = planted_logs(1, 4, 4000);
+  static const std::vector<PlantedLog> planted = planted_logs(1, 6, 4000);
   return planted;
 }
 
@@ -40,7 +40,7 @@ TEST(PlantedExpert, PlantsEveryKindInBothShapesWithinItsBars) {
 }
 
 TEST(PlantedExpert, PlantsTheSameAgain) {
-  const PlantedLog again = planted_logs(1, 4, 4000)[3], other = planted_logs(2, 1, 600)[0];
+  const PlantedLog again = planted_logs(1, 6, 4000)[3], other = planted_logs(2, 1, 600)[0];
   ASSERT_EQ(again.fills.fills.size(), logs()[3].fills.fills.size());
   for (std::size_t i = 0; i < again.fills.fills.size(); ++i)
     EXPECT_EQ(again.fills.fills[i].price, logs()[3].fills.fills[i].price);

@@ -292,6 +292,7 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
     p.form = random.whole(0, kDmpForms - 1);
     p.tau *= c.dt / 60;
     p.duration *= c.dt / 60;
+    p.period = random.whole(0, 1) == 0 ? 0.0f : random.in(0.05f, 1) * p.duration;
     p.aggressiveness = random.in(0, 1);
   }
   for (Cycle& cycle : result->cycles) cycle.duration *= c.dt / 60;

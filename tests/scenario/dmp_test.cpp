@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <vector>
+
+#include "marketmimic/primitive.hpp"
 
 namespace marketmimic {
 namespace {
@@ -78,6 +81,69 @@ TEST(Dmp, AgreesWithRungeKuttaInOneStep) {
 }
 
 /// Largest acceleration while the goal jumps from 1 to 1.5 halfway through a movement from 0 of tau = 1.
+/// A sinusoidal forcing of unit size that is held over each of `n` steps a period, for `periods` periods from `start`.
+std::vector<double> rhythm(Dmp dmp, int n, int periods, float tau) {
+  std::vector<double> path;
+  for (int k = 0; k < n * periods; ++k) {
+    const float phase = Primitive{.duration = 100, .period = 1}.phase(static_cast<float>(k) / static_cast<float>(n));
+    dmp.step({0.3f, 0, std::sin(6.2831853f * phase), tau}, 1 / static_cast<float>(n));
+    path.push_back(dmp.y);
+  }
+  return path;
+}
+
+/// The spring is a filter of second order: the swing is g + Im(H e^(i w t)), H = (1 + i w 2 tau / alpha)^-2. A forcing
+/// held over steps comes half a step late.
+TEST(Dmp, ARhythmSwingsAsTheTransferFunctionSays) {
+  constexpr int n = 500;
+  for (const float tau : {0.25f, 1.0f, 4.0f}) {
+    const std::complex<double> w(0, 2 * M_PI), gain = 1.0 / std::pow(1.0 + w * (2.0 * tau / kDmpAlpha), 2);
+    const std::vector<double> path = rhythm({0.3f, 0}, n, 12, tau);
+    for (int k = 11 * n; k < 12 * n; ++k) {
+      const double t = (k + 1.0 - 0.5) / n;
+      ASSERT_NEAR(path[static_cast<std::size_t>(k)], 0.3 + (gain * std::exp(w * t)).imag(), 2e-4) << tau << ' ' << k;
+    }
+  }
+}
+
+/// A limit cycle: from wherever it starts, what is left of the distance after t is (1 + lambda t) e^(-lambda t) of it.
+TEST(Dmp, ARhythmComesBackToItsCycle) {
+  const std::vector<double> one = rhythm({0, 0}, 50, 3, 1), other = rhythm({5, 0}, 50, 3, 1);
+  for (std::size_t k = 0; k < one.size(); ++k) {
+    const double lt = 0.5 * kDmpAlpha * static_cast<double>(k + 1) / 50;
+    ASSERT_NEAR(other[k] - one[k], 5 * (1 + lt) * std::exp(-lt), 1e-5);
+  }
+}
+
+TEST(Dmp, ThePeriodicBasisGoesRound) {
+  for (const std::uint32_t n : {4u, 9u, 48u}) {
+    const float spacing = 1 / static_cast<float>(n);
+    for (std::uint32_t i = 0; i < n; ++i) {
+      const float centre = static_cast<float>(i) * spacing, later = centre + 0.5f * spacing;
+      EXPECT_NEAR(dmp_periodic_basis(centre, i, n), 1, 1e-6);
+      EXPECT_NEAR(dmp_periodic_basis(later > 1 ? later - 1 : later, i, n), std::exp(-0.5), 1e-4);
+      EXPECT_NEAR(dmp_periodic_basis(0, i, n), dmp_periodic_basis(1, i, n), 1e-6);
+    }
+    std::vector<float> weights(n, 0.0f);
+    weights[1] = 3;
+    EXPECT_NEAR(dmp_forcing(0, weights.data(), n, true), dmp_forcing(1, weights.data(), n, true), 1e-5);
+    std::fill(weights.begin(), weights.end(), 2.0f);
+    EXPECT_NEAR(dmp_forcing(0.99f, weights.data(), n, true), 2, 1e-5) << "no gate: it has no end";
+  }
+}
+
+TEST(Dmp, APhaseIsThatOfItsMovementOrItsPeriod) {
+  const Primitive movement{.duration = 100}, rhythm{.duration = 100, .period = 20};
+  EXPECT_EQ(movement.phase(50), 0.5f);
+  EXPECT_EQ(movement.phase(150), 1.0f);
+  EXPECT_EQ(movement.phase(50, 2), 0.25f);
+  EXPECT_EQ(rhythm.phase(50), 0.5f);
+  EXPECT_EQ(rhythm.phase(60), 0.0f);
+  EXPECT_EQ(rhythm.phase(150), 0.5f) << "it goes on until something ends it";
+  EXPECT_EQ(rhythm.phase(50, 2), 0.25f);
+  for (const float far : {1e12f, 3e38f}) EXPECT_EQ(rhythm.phase(far), 0.0f);
+}
+
 double peak_acceleration(DmpForm form) {
   Dmp dmp;
   double peak = 0;
