@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -16,17 +17,9 @@
 #include <cstring>
 #include <exception>
 #include <initializer_list>
+#include <optional>
 
 #include "host/error.hpp"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define MARKETMIMIC_SHADOW_MEMORY 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define MARKETMIMIC_SHADOW_MEMORY 1
-#endif
 
 namespace marketmimic {
 namespace {
@@ -38,7 +31,9 @@ void limit(int resource, std::uint64_t most) {
   setrlimit(resource, &both);  // a limit that can't be set leaves the others and the parent's time-out
 }
 
-#ifndef MARKETMIMIC_SHADOW_MEMORY
+#ifdef MARKETMIMIC_SHADOW_MEMORY
+std::optional<std::uint64_t> room_below(std::uint64_t) { return std::nullopt; }
+#else
 /// Address space in use; a CUDA driver may have reserved a lot.
 std::uint64_t mapped_bytes() {
   unsigned long long pages = 0;
@@ -47,6 +42,14 @@ std::uint64_t mapped_bytes() {
     std::fclose(file);
   }
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+/// Bytes that this process may still map, where a limit leaves it fewer than `wanted`.
+std::optional<std::uint64_t> room_below(std::uint64_t wanted) {
+  rlimit space{};
+  if (getrlimit(RLIMIT_AS, &space) != 0 || space.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  const std::uint64_t mapped = mapped_bytes(), room = space.rlim_cur - std::min<std::uint64_t>(space.rlim_cur, mapped);
+  return room < wanted ? std::optional(room) : std::nullopt;
 }
 #endif
 
@@ -121,6 +124,7 @@ bool receive(int pipe, std::uint64_t most, std::chrono::steady_clock::time_point
 }  // namespace
 
 SandboxResult run_in_sandbox(const std::function<std::string()>& read, const SandboxLimits& limits) {
+  const std::optional<std::uint64_t> room = room_below(limits.memory_bytes);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0)
     throw Error(ExitCode::io, fmt::format("no pipe to a reader process: {}", std::strerror(errno)));
@@ -129,7 +133,8 @@ SandboxResult run_in_sandbox(const std::function<std::string()>& read, const San
     const int error = errno;
     close(ends[0]);
     close(ends[1]);
-    throw Error(ExitCode::io, fmt::format("no reader process: {}", std::strerror(error)));
+    throw Error(error == ENOMEM ? ExitCode::out_of_memory : ExitCode::io,
+                fmt::format("no reader process: {}", std::strerror(error)));
   }
   if (child == 0) {
     close(ends[0]);
@@ -156,6 +161,10 @@ SandboxResult run_in_sandbox(const std::function<std::string()>& read, const San
   } else {
     result.error = "the HDF5 library fails on it: it is damaged";
   }
+  // The library tells a lack of memory in many ways, and as damage too.
+  if (room)
+    throw Error(ExitCode::out_of_memory, fmt::format("a reader process may need {} MiB and has {} MiB (ulimit -v): {}",
+                                                     limits.memory_bytes >> 20, *room >> 20, result.error));
   result.bytes.clear();
   return result;
 }

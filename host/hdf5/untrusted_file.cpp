@@ -99,7 +99,12 @@ std::string read_untrusted(const std::filesystem::path& file, const std::string&
     UntrustedFile untrusted(opened.get(), size);
     return read(untrusted);
   };
-  SandboxResult result = run_in_sandbox(read_opened, limits);
+  SandboxResult result;
+  try {
+    result = run_in_sandbox(read_opened, limits);
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("can't read {}: {}", file.string(), error.what()));
+  }
   // One line for a person, whatever the file's names hold.
   std::replace_if(
       result.error.begin(), result.error.end(), [](unsigned char c) { return c < 32 || c == 127; }, ' ');

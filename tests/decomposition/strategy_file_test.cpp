@@ -21,11 +21,19 @@ std::string bytes_of(const std::filesystem::path& path) {
 }
 
 TEST(StrategyFile, GivesBackWhatWasWritten) {
-  for (const Strategy& strategy : {small_strategy(), example_demonstration().strategy}) {
+  const Decomposition example = decomposed_example({.detectors = {}, .rotations = 0});
+  for (const Strategy& strategy : {small_strategy(), example.strategy}) {
     const TestFile file(".h5");
     write_strategy_file(strategy, file.path());
     EXPECT_TRUE(strategy_bytes(read_strategy_file(file.path())) == strategy_bytes(strategy));
   }
+}
+
+/// Else no mutation of it gets beyond its version. It is any small log, decomposed.
+TEST(StrategyFile, OfTheFuzzerIsOneOfThisFormat) {
+  const Strategy sample = read_strategy_file(MARKETMIMIC_SOURCE_DIR "/tests/fuzz/strategy/sample.h5");
+  EXPECT_GT(sample.forcing.size(), kForcingEntries);
+  EXPECT_GT(sample.trades.size(), 0u);
 }
 
 TEST(StrategyFile, KeepsTheKindsOfTheUser) {

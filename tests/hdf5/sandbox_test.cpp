@@ -2,15 +2,21 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "host/error.hpp"
 
 namespace marketmimic {
 namespace {
@@ -83,12 +89,7 @@ TEST(Sandbox, RefusesMoreThanAskedFor) {
 }
 
 TEST(Sandbox, LimitsMemory) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "a sanitizer's shadow needs the address space";
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef MARKETMIMIC_SHADOW_MEMORY
   GTEST_SKIP() << "a sanitizer's shadow needs the address space";
 #endif
   const SandboxLimits limits{.memory_bytes = 64u << 20};
@@ -101,6 +102,28 @@ TEST(Sandbox, LimitsMemory) {
   };
   EXPECT_EQ(run_in_sandbox(take(16u << 20), limits).bytes, "16777216");
   EXPECT_THAT(run_in_sandbox(take(256u << 20), limits).error, testing::HasSubstr("memory"));
+}
+
+/// In a process of its own, since a limit can't be taken back.
+TEST(Sandbox, TellsALimitOfTheProcessFromDamage) {
+#ifdef MARKETMIMIC_SHADOW_MEMORY
+  GTEST_SKIP() << "a sanitizer's shadow needs the address space";
+#endif
+  const auto fails = [] {
+    const rlimit both{std::uint64_t{1} << 31, std::uint64_t{1} << 31};
+    if (setrlimit(RLIMIT_AS, &both) != 0) _exit(2);
+    try {
+      run_in_sandbox([] { return std::string(); },
+                     {.memory_bytes = std::uint64_t{1} << 40});  // that there is room is no claim
+      run_in_sandbox([]() -> std::string { throw std::bad_alloc(); }, {.memory_bytes = std::uint64_t{1} << 40});
+    } catch (const Error& error) {
+      std::fprintf(stderr, "%d: %s", static_cast<int>(error.code()), error.what());
+      _exit(9);
+    }
+    _exit(0);
+  };
+  EXPECT_EXIT(fails(), testing::ExitedWithCode(9),
+              "^9: a reader process may need 1048576 MiB and has [0-9]+ MiB .*memory");
 }
 
 TEST(Sandbox, CannotWriteFiles) {

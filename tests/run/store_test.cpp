@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "host/file/file.hpp"
 #include "host/run/chunking.hpp"
 #include "host/run/deflate.hpp"
 #include "host/run/finalize.hpp"
@@ -89,7 +90,7 @@ void from_depths(int depths, const Use& use) {
 
 TEST(Deflate, TheSameBytesWhereverTheStackLies) {
   std::mt19937_64 random(5);
-  std::vector<std::vector<std::byte>> chunks(1000, std::vector<std::byte>(512)), expected;
+  std::vector<std::vector<std::byte>> chunks(300, std::vector<std::byte>(512)), expected;
   for (auto& chunk : chunks) {
     int level = static_cast<int>(random() % 256);
     for (std::size_t i = 0; i < chunk.size(); ++i) {
@@ -227,6 +228,15 @@ TEST(Recipe, IsTheSameForAnyNumberOfScenariosAndGivesTheSimulationBack) {
   EXPECT_EQ(back.identity, sample_simulation(job).identity);
   const ReplayedScenario here = replay(sample_simulation(job), 0), there = replay(back, 0);
   for (std::size_t i = 0; i < here.columns.size(); ++i) EXPECT_EQ(here.columns[i].bytes, there.columns[i].bytes);
+}
+
+/// Else no mutation of them gets beyond their version. They are recipes of any small runs.
+TEST(Recipe, OfTheFuzzerIsOneOfTheseRules) {
+  for (const char* name : {"market", "strategy"}) {
+    const fs::path seed = fs::path(MARKETMIMIC_SOURCE_DIR) / "tests/fuzz/recipe" / (std::string(name) + ".json");
+    const Simulation simulation = simulation_of_recipe(read_text(seed), name);
+    EXPECT_EQ(simulation.strategy.has_value(), seed.stem() == "strategy");
+  }
 }
 
 TEST(Recipe, EveryFlipIsNoticed) {
