@@ -32,6 +32,8 @@ std::uint64_t export_d4rl(const EpisodeSource& source, const std::filesystem::pa
                           const ExportOptions& options) {
   const std::uint64_t steps = source.simulation().job.rows(), rows = source.episodes() * steps;
   ExportFile out(file, expected_bytes(source));
+  if (const std::uint32_t stride = source.simulation().job.stride; stride != 1)
+    out.attribute("/", "stride", std::int64_t{stride});
   out.group("/infos");
   for (const std::string& inner : info_groups(source.columns())) out.group("/infos" + inner);
   std::uint64_t numbers = out.dataset("/infos/scenario", H5T_STD_U64LE, {rows});

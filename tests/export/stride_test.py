@@ -71,6 +71,7 @@ class Stride(ExportCase):
                                                               "/market/close_half_ticks")
         for run in (self.rows, self.learning):  # stored, and made again
             with h5py.File(self.export("--format", "d4rl", run=run)) as file:
+                self.assertEqual(dict(file.attrs), {"stride": STRIDE})
                 self.assertTrue(same(file["observations"][:], observations[:, :T].reshape(N * T, -1)))
                 self.assertTrue(same(file["actions"][:], actions.reshape(N * T, -1)))
                 self.assertTrue(same(file["rewards"][:], rewards.reshape(N * T)))
