@@ -48,7 +48,7 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
                                                                                   "stop_loss_trail",
                                                                                   "position_flip",
                                                                                   "hold",
-                                                                                  "rotation"};
+                                                                                  "oscillation"};
 
 /// Index = value of Evidence.
 inline constexpr std::array<std::string_view, 7> kEvidenceNames = {

@@ -26,7 +26,7 @@ struct Quantity {
 constexpr std::array<Quantity, 18> kQuantities = {{
     {"builds", [](const Movement& m) { return m.builds() ? 1.0 : 0.0; }},
     {"reduces", [](const Movement& m) { return m.reduces() ? 1.0 : 0.0; }},
-    {"rotates", [](const Movement& m) { return m.rotates ? 1.0 : 0.0; }},
+    {"oscillates", [](const Movement& m) { return m.oscillates ? 1.0 : 0.0; }},
     {"long", [](const Movement& m) { return m.side() > 0 ? 1.0 : 0.0; }},
     {"short", [](const Movement& m) { return m.side() < 0 ? 1.0 : 0.0; }},
     {"opens", [](const Movement& m) { return m.from == 0 ? 1.0 : 0.0; }},

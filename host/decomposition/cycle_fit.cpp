@@ -22,13 +22,19 @@ class CycleFitter {
 
   std::vector<FittedSegment> run(const std::vector<Boundary>& boundaries, std::size_t allowance) {
     std::vector<Boundary> ahead(boundaries.rbegin(), boundaries.rend());  // the next one last
-    for (const Boundary& b : boundaries)
+    // What the user asked for, or the log doesn't show, is no part of a rhythm.
+    constexpr std::uint32_t apart = evidence_bit(Evidence::by_hand) | evidence_bit(Evidence::unobserved_change);
+    for (const Boundary& b : boundaries) {
       if ((b.evidence & evidence_bit(Evidence::direction_changed)) != 0) turns_.push_back(b.step);
+      if ((b.evidence & apart) != 0) stops_.push_back(b.step);
+    }
+    std::size_t looked_at = path_.size();
     std::vector<FittedSegment> segments;
     while (!ahead.empty()) {
       const Boundary begin = ahead.back();
       ahead.pop_back();
-      if (std::optional<FittedSegment> rhythm = rhythm_from(begin, ahead, end_state(segments))) {
+      const bool first_look = !begin.is_split() && std::exchange(looked_at, begin.step) != begin.step;
+      if (std::optional<FittedSegment> rhythm = first_look ? rhythm_from(begin, end_state(segments)) : std::nullopt) {
         while (!ahead.empty() && ahead.back().step < rhythm->end) ahead.pop_back();
         if (ahead.empty() || ahead.back().step != rhythm->end)
           ahead.push_back({rhythm->end, evidence_bit(Evidence::movement_ended)});
@@ -56,27 +62,38 @@ class CycleFitter {
     return segments.empty() ? Dmp{} : segments.back().fit.end;
   }
 
-  /// What begins at a boundary where it is a rhythm that stays within the tolerance, as many periods of it as do.
-  std::optional<FittedSegment> rhythm_from(const Boundary& begin, const std::vector<Boundary>& ahead,
-                                           const Dmp& start) const {
+  /// What begins at a boundary where it is a rhythm that stays within the tolerance, as many periods of it as do: twice
+  /// as many as long as they are there and do, so that what comes to nothing costs little.
+  std::optional<FittedSegment> rhythm_from(const Boundary& begin, const Dmp& start) const {
     const auto turn = std::upper_bound(turns_.begin(), turns_.end(), begin.step);
-    // What the user asked for, or the log doesn't show, is no part of it.
-    constexpr std::uint32_t apart = evidence_bit(Evidence::by_hand) | evidence_bit(Evidence::unobserved_change);
-    const auto stop = std::find_if(ahead.rbegin(), ahead.rend(), [](const Boundary& b) { return b.evidence & apart; });
-    const std::size_t last = stop == ahead.rend() ? path_.size() - 1 - kSettleSteps : stop->step;
-    const auto found = rhythm_at(path_, begin.step, std::span(turn, turns_.end()), last);
-    if (!found) return std::nullopt;
-    // The last period may end otherwise; and small errors of the period add up.
-    std::size_t periods = found->periods;
-    for (std::size_t fewer = 1; periods >= kFewestPeriods; fewer *= 2) {
-      const std::size_t end = found->end_of(periods);
-      FittedSegment segment{
-          begin, end,
-          fit_rhythm(target_of(begin.step, end), static_cast<float>(found->period) * dt_, start, dt_, tolerance_)};
-      if (segment.fit.within(tolerance_)) return segment;
-      periods -= std::min(periods, fewer);
+    const auto stop = std::upper_bound(stops_.begin(), stops_.end(), begin.step);
+    const std::size_t last = stop == stops_.end() ? path_.size() - 1 - kSettleSteps : *stop;
+    std::optional<FittedSegment> longest;
+    std::size_t fits = kFewestPeriods - 1;  // periods known to be within the tolerance, or too few
+    for (std::size_t most = kFewestPeriods;; most *= 2) {
+      const auto found = rhythm_at(path_, begin.step, std::span(turn, turns_.end()), last, most);
+      if (!found) return longest;
+      const auto try_periods = [&](std::size_t periods) {
+        const std::size_t end = found->end_of(periods);
+        FittedSegment segment{
+            begin, end,
+            fit_rhythm(target_of(begin.step, end), static_cast<float>(found->period) * dt_, start, dt_, tolerance_)};
+        if (!segment.fit.within(tolerance_)) return false;
+        longest = std::move(segment);
+        fits = periods;
+        return true;
+      };
+      std::size_t misses = found->periods;
+      if (try_periods(misses)) {
+        if (found->periods < most) return longest;
+        continue;
+      }
+      while (misses - fits > 1) {
+        const std::size_t between = fits + (misses - fits) / 2;
+        if (!try_periods(between)) misses = between;
+      }
+      return longest;
     }
-    return std::nullopt;
   }
 
   /// That two segments, the first from the state `start`, are no single one.
@@ -164,6 +181,7 @@ class CycleFitter {
   std::vector<OrderMark> by_half_;        ///< by half_step
   std::vector<float> path_;
   std::vector<std::size_t> turns_;  ///< steps at which it changes between building up and reducing
+  std::vector<std::size_t> stops_;  ///< at which no rhythm goes on
   float dt_, tolerance_;
   DmpForm form_;
 };

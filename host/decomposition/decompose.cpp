@@ -73,7 +73,8 @@ class Decomposer {
       const SegmentFit& fit = segment.fit;
       parts.push_back(
           {segment.boundary.step, segment.end, fit.primitive.start, fit.primitive.goal, fit.primitive.rhythmic()});
-      if (movements.empty() || !segment.boundary.is_split()) movements.push_back(parts.back());
+      const bool apart = movements.empty() || movements.back().oscillates || parts.back().oscillates;
+      if (apart || !segment.boundary.is_split()) movements.push_back(parts.back());
       movements.back().end = parts.back().end;
       movements.back().to = parts.back().to;
     }

@@ -63,7 +63,7 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     Movement m;
     m.from = stretch.from;
     m.to = stretch.to;
-    m.rotates = stretch.rotates;
+    m.oscillates = stretch.oscillates;
     m.flips = (i == 0 && whole.begins_in_flip) || (last && whole.ends_in_flip);
     // An event holds from one bar's end to the next, and counts as beginning in the last bar that ended.
     m.events = now.active | now.started;

@@ -14,9 +14,9 @@ namespace marketmimic {
 
 /// A part of a cycle's path, on the cycle's clock.
 struct Stretch {
-  std::size_t begin, end;  ///< [steps]
-  float from, to;          ///< exposure before and after, in units of the cycle's peak
-  bool rotates = false;    ///< a rhythm about `to`
+  std::size_t begin, end;   ///< [steps]
+  float from, to;           ///< exposure before and after, in units of the cycle's peak
+  bool oscillates = false;  ///< a rhythm about `to`
 };
 
 /// What was done in a stretch, in which market, and traded for it.

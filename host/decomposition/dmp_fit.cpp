@@ -3,7 +3,10 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 namespace marketmimic {
 namespace {
@@ -14,6 +17,8 @@ constexpr std::size_t kMostForcedSteps = 100'000;              ///< the regressi
 constexpr float kForcedTau[] = {1.0f, 0.5f, 0.25f};            ///< shares of the duration tried with a forcing
 constexpr std::size_t kPeriodicCounts[] = {4, 8, 12, 16, 24, 32, 48};
 constexpr float kPeriodicTau[] = {1.0f, 0.5f, 0.25f, 0.0f};  ///< the same of the period
+constexpr float kChange = 1e-3f;                             ///< of a level; less is noise
+constexpr float kFarExposure = std::numeric_limits<float>::max();
 /// Mean squared weight traded for squared error. Small: only what the path does not determine is held near zero.
 constexpr double kWeightRidge = 1e-6;
 
@@ -47,33 +52,78 @@ SegmentFit unfitted(const FitTarget& target, float dt) {
 
 float badness(const SegmentFit& fit) { return std::max(fit.rmse, fit.movement_rmse); }
 
-/// What is held in every step of a period, on average.
-std::vector<float> mean_period(const FitTarget& target, const Primitive& rhythm, float dt) {
-  const auto steps = static_cast<std::size_t>(std::lround(rhythm.period / dt));
-  std::vector<float> sums(steps), counts(steps);
-  for (std::size_t k = 0; k + 1 < target.path.size(); ++k) {
-    const double turns = static_cast<double>(k) * dt / rhythm.period;
-    const auto step = static_cast<std::size_t>(std::lround((turns - std::floor(turns)) * static_cast<double>(steps)));
-    sums[step % steps] += target.path[k + 1];
-    counts[step % steps] += 1;
-  }
-  for (std::size_t step = 0; step < steps; ++step) sums[step] /= std::max(counts[step], 1.0f);
-  return sums;
+/// What is held at each phase of a period, in the order of phases.
+std::vector<std::pair<float, float>> folded(const FitTarget& target, const Primitive& rhythm, float dt) {
+  std::vector<std::pair<float, float>> held;
+  for (std::size_t k = 0; k + 1 < target.path.size(); ++k)
+    held.emplace_back(rhythm.phase(static_cast<float>(k) * dt), target.path[k + 1]);
+  std::sort(held.begin(), held.end());
+  return held;
 }
 
-/// Levels that last until others follow; between two, the change is halfway from one step's phase to the next one's.
-std::vector<float> staircase_table(const std::vector<float>& levels, float goal) {
+/// The period, within half a step at the path's end of the one given, whose folded path goes up and down least.
+float folding_period(const FitTarget& target, Primitive rhythm, float dt) {
+  constexpr int tried = 8;  // on each side
+  const float given = rhythm.period, periods = rhythm.duration / given;
+  double least = std::numeric_limits<double>::infinity();
+  float best = given;
+  double all = 0;  // as in one period, where all are the same
+  for (std::size_t k = 1; k < target.path.size(); ++k) all += std::abs(target.path[k] - target.path[k - 1]);
+  const double alike = 1.01 * all / periods;
+  for (int i = 0; i <= 2 * tried && least > alike; ++i) {  // 0, then nearest first
+    const int offset = i % 2 == 0 ? -i / 2 : (i + 1) / 2;
+    rhythm.period = given + static_cast<float>(offset) * dt / (2 * tried * periods);
+    const auto held = folded(target, rhythm, dt);
+    double up_and_down = 0;
+    for (std::size_t k = 1; k < held.size(); ++k) up_and_down += std::abs(held[k].second - held[k - 1].second);
+    if (up_and_down >= least * (1 - 1e-6)) continue;
+    least = up_and_down;
+    best = rhythm.period;
+  }
+  return best;
+}
+
+/// What was held about the phase of each entry, on average; where none of it was seen, at the phase nearest to it.
+std::vector<float> mean_period(const std::vector<std::pair<float, float>>& held, float goal) {
   std::vector<float> table(kForcingEntries);
+  constexpr float last = static_cast<float>(kForcingEntries - 1u);
   for (std::size_t i = 0; i < table.size(); ++i) {
-    const double phase = static_cast<double>(i) / static_cast<double>(table.size() - 1);
-    const auto step = static_cast<std::size_t>(std::lround(phase * static_cast<double>(levels.size())));
-    table[i] = levels[step % levels.size()] - goal;
+    const float phase = static_cast<float>(i) / last;
+    const auto from = std::lower_bound(held.begin(), held.end(), std::pair(phase - 0.5f / last, -kFarExposure));
+    const auto to = std::lower_bound(from, held.end(), std::pair(phase + 0.5f / last, -kFarExposure));
+    if (from == to) {  // on a circle
+      const auto& before = from == held.begin() ? held.back() : *std::prev(from);
+      const auto& after = from == held.end() ? held.front() : *from;
+      const auto away = [&](float other) { return std::abs(std::remainder(other - phase, 1.0f)); };
+      table[i] = (away(before.first) < away(after.first) ? before : after).second - goal;
+      continue;
+    }
+    double sum = 0;
+    for (auto at = from; at != to; ++at) sum += at->second;
+    table[i] = static_cast<float>(sum / static_cast<double>(to - from)) - goal;
   }
   return table;
 }
 
 bool is_better(const SegmentFit& fit, const SegmentFit& than) {
   return std::pair(!fit.timed, badness(fit)) < std::pair(!than.timed, badness(than));
+}
+
+/// The forcing of each weight alone, by the number of weights: made once, as every fit needs them.
+const std::vector<std::vector<float>>& basis_tables(std::size_t count, bool rhythmic) {
+  const auto make = [](std::span<const std::size_t> counts, bool periodic) {
+    std::map<std::size_t, std::vector<std::vector<float>>> tables;
+    for (const std::size_t n : counts) {
+      for (std::size_t i = 0; i < n; ++i) {
+        std::vector<float> unit(n, 0.0f);
+        unit[i] = 1.0f;
+        tables[n].push_back(forcing_table(unit, periodic));
+      }
+    }
+    return tables;
+  };
+  static const auto movements = make(kBasisCounts, false), rhythms = make(kPeriodicCounts, true);
+  return (rhythmic ? rhythms : movements).at(count);
 }
 
 /// Weights whose rollout comes nearest to the path: linear least squares, since the rollout is linear in them.
@@ -90,12 +140,10 @@ std::vector<float> regress(const Primitive& primitive, const FitTarget& target, 
   Primitive response = primitive;  // from rest at zero, towards zero: the forcing alone
   response.goal = 0;
   Eigen::MatrixXd basis(rows, columns);
+  const auto& tables = basis_tables(count, primitive.rhythmic());
   for (Eigen::Index i = 0; i < columns; ++i) {
-    std::vector<float> unit(count, 0.0f);
-    unit[i] = 1.0f;
     Dmp rest;
-    const std::vector<float> column =
-        roll_out(response, forcing_table(unit, primitive.rhythmic()).data(), dt, steps, rest);
+    const std::vector<float> column = roll_out(response, tables[static_cast<std::size_t>(i)].data(), dt, steps, rest);
     for (Eigen::Index k = 0; k < rows; ++k) basis(k, i) = column[k];
   }
   Eigen::MatrixXd normal = basis.transpose() * basis;
@@ -182,22 +230,25 @@ SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, f
   const std::size_t steps = target.path.size() - 1;
   const std::span<const float> held = target.path.subspan(1);
   SegmentFit model = unfitted(target, dt);
-  model.primitive.goal = std::accumulate(held.begin(), held.end(), 0.0f) / static_cast<float>(steps);
+  model.primitive.goal =
+      static_cast<float>(std::accumulate(held.begin(), held.end(), 0.0) / static_cast<double>(steps));
   model.primitive.period = period;
+  model.primitive.period = folding_period(target, model.primitive, dt);
   model.primitive.tau = dt;
-  const std::vector<float> levels = mean_period(target, model.primitive, dt);
+  model.table = mean_period(folded(target, model.primitive, dt), model.primitive.goal);
   std::size_t changes = 0;
-  for (std::size_t i = 0; i < levels.size(); ++i)
-    changes += std::abs(levels[i] - levels[(i + 1) % levels.size()]) > 1e-4f ? 1 : 0;  // else it is rounding
-  model.table = staircase_table(levels, model.primitive.goal);
+  for (std::size_t i = 1; i < model.table.size(); ++i)
+    changes += std::abs(model.table[i] - model.table[i - 1]) > kChange ? 1 : 0;
   model.parameters = 4 + 2 * changes;
   evaluate(model, target, start, dt);
   SegmentFit best = model;
   if (model.parameters <= target.parameters && best.within(tolerance)) return best;
   for (const std::size_t count : kPeriodicCounts) {
-    if (4 + count > target.parameters || static_cast<float>(count) * dt > period || steps > kMostForcedSteps) break;
+    if (4 + count > target.parameters || static_cast<float>(count) * dt > model.primitive.period ||
+        steps > kMostForcedSteps)
+      break;
     for (const float share : kPeriodicTau) {
-      model.primitive.tau = std::max(share * period, dt);
+      model.primitive.tau = std::max(share * model.primitive.period, dt);
       model.weights = regress(model.primitive, target, start, dt, count);
       model.table = forcing_table(model.weights, true);
       model.parameters = 4 + count;

@@ -56,9 +56,9 @@ struct SegmentFit {
 /// rolled-out response of every basis function. The first within `tolerance` is taken, else the one nearest to it.
 SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, float tolerance);
 
-/// The same by a rhythm of `period` seconds about the path's mean. Tried first is the mean of all periods, step after
-/// step, which is what a staircase needs and costs a level and a time for each of its changes; then 4 to 48 weights.
-/// The other parameters are duration, goal, tau and period.
+/// The same by a rhythm about the path's mean, of a period near `period` [s]. Tried first is the mean of all periods,
+/// which is what a staircase needs and costs a level and a time for each of its changes; it tells phases apart by 1
+/// part in 256. Then 4 to 48 weights. The other parameters are duration, goal, tau and period.
 SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, float dt, float tolerance);
 
 }  // namespace marketmimic

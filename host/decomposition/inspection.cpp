@@ -161,7 +161,7 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
                    kind_name(s, use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
                    seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
-                   triggers_text(use) + (use.period > 0 ? ", turns every " + seconds_text(use.period) : ""));
+                   triggers_text(use) + (use.period > 0 ? ", period " + seconds_text(use.period) : ""));
   std::array<std::size_t, kExitCauses> left{};
   for (const Cycle& c : s.cycles) left[c.exit_cause] += c.reduction < c.count ? 1 : 0;
   fmt::format_to(out,

@@ -26,9 +26,9 @@ float retreat(const Movement& m) { return m.side() > 0 ? m.fall : m.rise; }
 constexpr std::array<KindRule, kPrimitiveKinds> kRules = {{
     {PrimitiveKind::position_flip, "one order closes a position and opens the opposite one",
      [](const Movement& m) { return m.flips; }, [](const Movement& m) { return trend_of(m.direction()) | kStop; }},
-    {PrimitiveKind::rotation,
+    {PrimitiveKind::oscillation,
      "builds a position up and reduces it about one level, three times or more, always as long and by as much",
-     [](const Movement& m) { return m.rotates; }, [](const Movement&) { return kRange; }},
+     [](const Movement& m) { return m.oscillates; }, [](const Movement&) { return kRange; }},
     {PrimitiveKind::hold, "exposure changes by less than 0.5 % of the cycle's peak",
      [](const Movement& m) { return m.size() < kHold; }, [](const Movement&) { return 0u; }},
     {PrimitiveKind::flash_crash_exit, "reduces a long position while a crash holds",

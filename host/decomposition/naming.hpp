@@ -13,7 +13,7 @@ namespace marketmimic {
 /// a bar times sqrt(extreme_half_life), as the detectors measure them.
 struct Movement {
   float from = 0, to = 0;    ///< exposure before and after, in units of the cycle's peak
-  bool rotates = false;      ///< it is a rhythm: up and down about `to`, and in the end where it began
+  bool oscillates = false;   ///< it is a rhythm: up and down about `to`, and in the end where it began
   bool flips = false;        ///< its order closes one position and opens the opposite one
   std::uint32_t events = 0;  ///< market events that held when it began
   float profit = 0;          ///< of its own price over the mean entry price, in the position's favour
@@ -25,11 +25,11 @@ struct Movement {
   bool at_stop = false;      ///< ... and the price got there in the bar of this reduction
   bool target_known = false, at_target = false;  ///< the same of the trader's target
 
-  float side() const { return from + to < 0 ? -1.0f : 1.0f; }         ///< of the position
-  float direction() const { return to < from ? -1.0f : 1.0f; }        ///< of its orders
-  bool builds() const { return !rotates && direction() == side(); }   ///< the position up
-  bool reduces() const { return !rotates && direction() != side(); }  ///< it
-  float size() const { return to < from ? from - to : to - from; }    ///< exposure it changes
+  float side() const { return from + to < 0 ? -1.0f : 1.0f; }            ///< of the position
+  float direction() const { return to < from ? -1.0f : 1.0f; }           ///< of its orders
+  bool builds() const { return !oscillates && direction() == side(); }   ///< the position up
+  bool reduces() const { return !oscillates && direction() != side(); }  ///< it
+  float size() const { return to < from ? from - to : to - from; }       ///< exposure it changes
 };
 
 /// One kind of primitive: its definition, frozen before any demonstration was looked at, and the market events that can

@@ -112,8 +112,11 @@ std::string report_text(const Decomposition& d) {
     fmt::format_to(std::back_inserter(text), "  {:<26}{:>6}", s.kind_names[kind], m.kinds[kind]);
     if (held_to_chance) {
       const KindSupport& support = d.support.kinds[kind];
-      fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}, of any kind {:.2g}",
-                     support.count, support.by_chance, support.p, support.p_of_any);
+      if (support.count == 0 && support.by_chance == 0)
+        text += "   by its fit alone, so not held to chance";
+      else
+        fmt::format_to(std::back_inserter(text), "   {} before fitting, {:.1f} by chance, p {:.2g}, of any kind {:.2g}",
+                       support.count, support.by_chance, support.p, support.p_of_any);
     }
     text += '\n';
   }

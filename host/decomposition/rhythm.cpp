@@ -15,7 +15,7 @@ std::size_t Rhythm::end_of(std::size_t count) const {
 }
 
 std::optional<Rhythm> rhythm_at(std::span<const float> path, std::size_t begin, std::span<const std::size_t> turns,
-                                std::size_t last) {
+                                std::size_t last, std::size_t most) {
   if (turns.size() < 2) return std::nullopt;
   const auto place = [&](std::size_t turn) { return turn == 0 ? begin : turns[turn - 1]; };
   const auto step = [&](std::size_t turn) { return static_cast<double>(place(turn)); };
@@ -28,7 +28,7 @@ std::optional<Rhythm> rhythm_at(std::span<const float> path, std::size_t begin, 
     return std::abs(step(turn) - expected) <= kDrift && std::abs(level(turn) - level(like)) <= kLevelShare * swing;
   };
   std::size_t turn = 2;
-  for (; turn <= turns.size() && repeats(turn); ++turn)
+  for (; turn <= turns.size() && turn <= 2 * most && repeats(turn); ++turn)
     if (turn % 2 == 0) rhythm.period = (step(turn) - step(0)) / static_cast<double>(turn / 2);
   // The turn back within the last period is all that is seen of its end where the trader then does something else.
   rhythm.periods = turn / 2;

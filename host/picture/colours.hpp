@@ -15,7 +15,7 @@ inline constexpr std::string_view up = "#2a9d8f", down = "#d1495b";
 inline constexpr std::string_view held = "#264f73", target = "#f08a24";
 
 /// By PrimitiveKind, then those of the user's kinds in turn. Builders are green and blue, reducers warm, flips violet,
-/// waiting grey, rotations light blue.
+/// waiting grey, oscillations light blue.
 inline constexpr std::array<std::string_view, kPrimitiveKinds + 6> primitives = {
     "#aab4be", "#1f8a70", "#b5452f", "#8c1c2b", "#5fb98e", "#a5cf6b", "#f2a65a", "#2384b8", "#e8c34a", "#e4694c",
     "#8a63b8", "#d7dde3", "#6fa8dc", "#c2569b", "#3f3f7a", "#7a5c3e", "#5ec4cf", "#b7a6e0", "#4d6b2f"};

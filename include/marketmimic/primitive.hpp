@@ -21,7 +21,7 @@ enum class PrimitiveKind : std::uint32_t {
   stop_loss_trail = 9,
   position_flip = 10,
   hold = 11,
-  rotation = 12,
+  oscillation = 12,
 };
 inline constexpr std::uint32_t kPrimitiveKinds = 13;
 /// Room for kinds, those that users define among them: masks of kinds have a bit each.

@@ -460,7 +460,7 @@ struct Scenario {
       const auto s = static_cast<std::uint32_t>(lane);
       const bool runs = plan.mode == PlanMode::running;
       const Primitive p = c.strategy.cycle_count == 0u ? Primitive{} : c.strategy.primitives[plan.primitive()];
-      const float phase = plan.phase(p);
+      const float phase = plan.progress(p);
       r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::target_exposure), s,
             exact::clamp(plan.dmp.y / c.adaptation.inventory_limit, -1.0f, 1.0f));
       r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::aggressiveness), s, plan.aggressiveness);

@@ -49,8 +49,10 @@ struct Sequencer : StrategyPlan {
     return s;
   }
 
-  /// Progress within the running primitive, 0 to 1; of a rhythm, within its period.
-  MARKETMIMIC_HD float phase(const Primitive& p) const { return p.phase(elapsed, varied.duration); }
+  /// Progress within the running primitive, 0 to 1; a rhythm that goes on beyond its time stays at 1.
+  MARKETMIMIC_HD float progress(const Primitive& p) const {
+    return exact::clamp(elapsed / (p.duration * varied.duration), 0.0f, 1.0f);
+  }
 
   /// Whether a plan has more to do than to run one cycle on its events.
   MARKETMIMIC_HD static bool goes_on(const AdaptationParameters& p, const StrategyView& strategy) {
@@ -182,13 +184,15 @@ struct Sequencer : StrategyPlan {
     // What a coupling holds back is no movement of the market's to run ahead of.
     const bool follows = same && (!GoesOn || aim == free_aim);
     const float speed = follows ? exact::clamp((aim - goal) / dt, -0.01f, 0.01f) : 0.0f;
-    // A rhythm swings about its goal as far as it was shown to, wherever it comes from.
-    const float moved =
+    // A rhythm is as large as its level, wherever it comes from.
+    const float swing = now.goal != 0.0f ? free_aim / now.goal : size;
+    const float move =
         dmp_amplitude(p.amplitude, p.mirror, now.goal - now.start, aim - origin, size, p.largest_amplitude);
-    const float shape = now.rhythmic() ? size : moved;
-    float forcing = moving ? shape * dmp_lookup(strategy.forcing, now.forcing, phase(now)) : 0.0f;
+    const float shape = now.rhythmic() ? swing : move;
+    const float phase = now.phase(elapsed, varied.duration);
+    float forcing = moving ? shape * dmp_lookup(strategy.forcing, now.forcing, phase) : 0.0f;
     if constexpr (GoesOn) {
-      if (moving) forcing = varied.forcing(strategy.shapes, forcing, shape, phase(now));
+      if (moving) forcing = varied.forcing(strategy.shapes, forcing, shape, phase);
       forcing = aborted ? 0.0f : forcing;
     }
     goal = aim;

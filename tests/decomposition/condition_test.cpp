@@ -25,7 +25,7 @@ TEST(Condition, KnowsEveryQuantity) {
                            "not opens",
                            "not closes",
                            "not flips",
-                           "not rotates",
+                           "not oscillates",
                            "not at_stop",
                            "not at_target",
                            "from == 0.25",
@@ -49,7 +49,7 @@ TEST(Condition, KnowsEveryQuantity) {
                            "volatility_break", "drawdown_stop", "recovery", "not crash", "burst == 1"})
     EXPECT_TRUE(holds(text, exit)) << text;
   EXPECT_TRUE(holds("opens and short", {.to = -1}));
-  EXPECT_TRUE(holds("rotates and not builds and not reduces", {.from = 1, .to = 0.7f, .rotates = true}));
+  EXPECT_TRUE(holds("oscillates and not builds and not reduces", {.from = 1, .to = 0.7f, .oscillates = true}));
   EXPECT_EQ(Condition::quantities().size(), 25u) << "as many as above";
 }
 

@@ -117,7 +117,7 @@ TEST(Inspection, TellsRhythmsApart) {
   ASSERT_EQ(found.spreads.size(), 2u);
   EXPECT_EQ(found.spreads[0].count + found.spreads[1].count, 2 * kFewestVaried);
   EXPECT_NE(found.spreads[0].rhythmic, found.spreads[1].rhythmic);
-  EXPECT_THAT(inspection_text(s, found), testing::HasSubstr(", turns every 3 min\n"));
+  EXPECT_THAT(inspection_text(s, found), testing::HasSubstr(", period 3 min\n"));
   EXPECT_EQ(inspection_json(s, found)["kinds"][0]["period"], 180);
 }
 

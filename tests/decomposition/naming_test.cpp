@@ -85,9 +85,9 @@ TEST(Naming, HoldsAndFlips) {
   EXPECT_EQ(triggers_of({.from = 1, .to = 1}), 0u);
 }
 
-TEST(Naming, ARotationNeitherBuildsNorReduces) {
-  const Movement m{.from = 1, .to = 0.7f, .rotates = true, .events = bit(MarketEvent::range), .profit = 2};
-  EXPECT_EQ(kind_of(m), PrimitiveKind::rotation);
+TEST(Naming, AnOscillationNeitherBuildsNorReduces) {
+  const Movement m{.from = 1, .to = 0.7f, .oscillates = true, .events = bit(MarketEvent::range), .profit = 2};
+  EXPECT_EQ(kind_of(m), PrimitiveKind::oscillation);
   EXPECT_EQ(triggers_of(m), bit(MarketEvent::range));
   EXPECT_FALSE(m.builds());
   EXPECT_FALSE(m.reduces());

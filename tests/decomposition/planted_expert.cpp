@@ -114,7 +114,7 @@ class Expert {
  private:
   struct Plan {
     PrimitiveKind kind;
-    double to;  ///< position [share of a full one]; of a rotation, its other end
+    double to;  ///< position [share of a full one]; of an oscillation, its other end
   };
 
   double draw(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
@@ -158,7 +158,7 @@ class Expert {
       if (size < 0.7) plans.push_back({building(side, eye), side * draw(size + 0.2, 1)});
       plans.push_back({reducing(close, eye), whole(0, 1) == 0 ? 0 : held_ * draw(0.3, 0.6)});
       plans.push_back({PrimitiveKind::position_flip, -side * draw(0.4, 1)});
-      plans.push_back({PrimitiveKind::rotation, held_ * draw(0.3, 0.7)});
+      plans.push_back({PrimitiveKind::oscillation, held_ * draw(0.3, 0.7)});
     }
     double mean = 0;
     for (const double count : counts_) mean += count / static_cast<double>(counts_.size() - 1);  // no hold
@@ -187,7 +187,7 @@ class Expert {
   }
 
   /// To the other end and back, over and over; returns the minute in which the last period ends.
-  std::int64_t rotate(std::int64_t begin, double to, bool smooth) {
+  std::int64_t oscillate(std::int64_t begin, double to, bool smooth) {
     const double from = held_;
     const int half = whole(10, 20), swings = 2 * whole(3, 4);
     for (int swing = 0; swing < swings; ++swing) {
@@ -204,8 +204,8 @@ class Expert {
     const bool smooth = whole(0, 1) == 0, flip = plan.kind == PrimitiveKind::position_flip;
     const std::size_t first = log_.fills.fills.size();
     std::int64_t over = 0;
-    if (plan.kind == PrimitiveKind::rotation) {
-      over = rotate(begin, plan.to, smooth);
+    if (plan.kind == PrimitiveKind::oscillation) {
+      over = oscillate(begin, plan.to, smooth);
     } else if (smooth) {
       move_smoothly(begin, whole(20, 45), plan.to);
     } else {

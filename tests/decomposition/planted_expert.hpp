@@ -27,8 +27,8 @@ struct PlantedLog {
 /// looks at each bar's end, knows the market events and kinds of primitive by what README.md says of them (worked out
 /// here once more, in double precision), and begins a primitive within the next minutes: one of a kind whose definition
 /// holds then, rare kinds rather than common ones, or one that no definition fits. Half of them are smooth. Between two
-/// lie at least twelve minutes. A rotation goes to another exposure and back, three or four times, as a staircase or
-/// smoothly. A flip is two primitives: one ends a position, the other begins the next.
+/// lie at least twelve minutes. An oscillation goes to another exposure and back, three or four times, as a staircase
+/// or smoothly. A flip is two primitives: one ends a position, the other begins the next.
 std::vector<PlantedLog> planted_logs(std::uint64_t seed, std::size_t logs, std::size_t bars);
 
 }  // namespace marketmimic

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "host/decomposition/cycle_fit.hpp"
+#include "host/decomposition/decompose.hpp"
 #include "logs.hpp"
+#include "marketmimic/composition.hpp"
 #include "marketmimic/sequencer.hpp"
 
 namespace marketmimic {
@@ -25,7 +27,7 @@ struct Swings {
     turns.push_back(at);
   }
   std::optional<Rhythm> found(std::size_t first = 0) const {
-    return rhythm_at(path, turns[first], std::span(turns).subspan(first + 1), path.size() - 1);
+    return rhythm_at(path, turns[first], std::span(turns).subspan(first + 1), path.size() - 1, 1000);
   }
 };
 
@@ -100,7 +102,7 @@ constexpr double kHalf = 900;  ///< [s] of a swing
 
 /// In, five times down to 0.6 and back, each swing `late(k)` seconds late, and out.
 template <class Late>
-std::vector<Fill> rotating(const Late& late) {
+std::vector<Fill> oscillating(const Late& late) {
   std::vector<Fill> fills = {fill(0, 1, 100, "in")};
   for (int k = 0; k < 10; ++k)
     fills.push_back(fill(static_cast<std::int64_t>(3600 + kHalf * k + late(k)), k % 2 == 0 ? -0.4 : 0.4, 100,
@@ -109,9 +111,10 @@ std::vector<Fill> rotating(const Late& late) {
   return fills;
 }
 
-std::vector<FittedSegment> segments_of(const std::vector<Fill>& fills, std::vector<Boundary> by_hand = {}) {
+std::vector<FittedSegment> segments_of(const std::vector<Fill>& fills, std::vector<Boundary> by_hand = {},
+                                       std::size_t bars = 200) {
   const Ledger ledger = build_ledger(log_of(fills));
-  const MarketClock market(bars_of(calm(200)), ledger, {});
+  const MarketClock market(bars_of(calm(bars)), ledger, {});
   const CyclePath path = cycle_path(ledger, ledger.cycles.at(0), 60'000);
   std::vector<Boundary> boundaries = first_boundaries(path, market, 60'000, 10);
   boundaries.insert(boundaries.end(), by_hand.begin(), by_hand.end());
@@ -125,30 +128,86 @@ std::size_t rhythms_in(const std::vector<FittedSegment>& segments) {
 }
 
 TEST(RhythmicPrimitive, TakesThePlaceOfItsSwings) {
-  const std::vector<FittedSegment> segments = segments_of(rotating([](int) { return 0; }));
-  ASSERT_EQ(segments.size(), 4u) << "in, rotation, hold, out";
-  const FittedSegment& rotation = segments[1];
-  EXPECT_EQ(rotation.boundary.step, 60u);
-  EXPECT_EQ(rotation.end, 60u + 5 * 30u);
-  EXPECT_FLOAT_EQ(rotation.fit.primitive.period, 1800);
-  EXPECT_NEAR(rotation.fit.primitive.goal, 0.8, 1e-4);
-  EXPECT_LT(rotation.fit.rmse, 1e-3);
-  EXPECT_EQ(rotation.fit.parameters, 8u) << "four, and a level and a time for each of two changes a period";
-  EXPECT_GT(rotation.confidence, 0.99f);
+  const std::vector<FittedSegment> segments = segments_of(oscillating([](int) { return 0; }));
+  ASSERT_EQ(segments.size(), 4u) << "in, oscillation, hold, out";
+  const FittedSegment& oscillation = segments[1];
+  EXPECT_EQ(oscillation.boundary.step, 60u);
+  EXPECT_EQ(oscillation.end, 60u + 5 * 30u);
+  EXPECT_FLOAT_EQ(oscillation.fit.primitive.period, 1800);
+  EXPECT_NEAR(oscillation.fit.primitive.goal, 0.8, 1e-4);
+  EXPECT_LT(oscillation.fit.rmse, 1e-3);
+  EXPECT_EQ(oscillation.fit.parameters, 8u) << "four, and a level and a time for each of two changes a period";
+  EXPECT_GT(oscillation.confidence, 0.99f);
   EXPECT_EQ(segments[2].boundary.evidence, evidence_bit(Evidence::movement_ended));
 }
 
 TEST(RhythmicPrimitive, IsNoneWhereSwingsComeAsTheyLike) {
   const auto late = [](int k) { return 60.0 * (k % 3 == 0 ? 4 : (k % 3 == 1 ? -3 : 0)); };
-  const std::vector<FittedSegment> segments = segments_of(rotating(late));
+  const std::vector<FittedSegment> segments = segments_of(oscillating(late));
   EXPECT_EQ(rhythms_in(segments), 0u);
   EXPECT_EQ(segments.size(), 12u);
 }
 
 TEST(RhythmicPrimitive, EndsWhereTheUserPutsABoundary) {
-  const auto segments = segments_of(rotating([](int) { return 0; }), {{60 + 3 * 30, evidence_bit(Evidence::by_hand)}});
+  const auto segments =
+      segments_of(oscillating([](int) { return 0; }), {{60 + 3 * 30, evidence_bit(Evidence::by_hand)}});
   ASSERT_EQ(rhythms_in(segments), 1u);
   EXPECT_EQ(segments[1].end, 60u + 3 * 30u);
+}
+
+/// In, forty times down to 0.6 for 0.4 of a period of so many seconds, and out.
+std::vector<Fill> clocked(double period, int periods) {
+  std::vector<Fill> fills = {fill(0, 1, 100, "in")};
+  const auto at = [&](double k) { return static_cast<std::int64_t>(std::floor(6000 + k * period)); };
+  for (int k = 0; k < periods; ++k) {
+    fills.push_back(fill(at(k), -0.4, 100, "down-" + std::to_string(k)));
+    fills.push_back(fill(at(k + 0.4), 0.4, 100, "up-" + std::to_string(k)));
+  }
+  fills.push_back(fill(at(periods) + 1800, -1, 100, "out"));
+  return fills;
+}
+
+TEST(RhythmicPrimitive, NeedsNoWholeNumberOfStepsAndNoShortPeriod) {
+  const auto periods_in = [](const std::vector<FittedSegment>& segments) {
+    double periods = 0;
+    for (const FittedSegment& s : segments)
+      if (s.fit.primitive.rhythmic()) periods += std::round(s.fit.primitive.duration / s.fit.primitive.period);
+    return periods;
+  };
+  const auto odd = segments_of(clocked(17.3 * 60, 40), {}, 600);
+  EXPECT_GE(periods_in(odd), 38);
+  EXPECT_LE(rhythms_in(odd), 6u);
+  for (const double hours : {4.0, 12.0}) {
+    const auto slow = segments_of(clocked(3600 * hours, 8), {}, 2000);
+    ASSERT_EQ(slow.size(), 4u) << hours;
+    EXPECT_EQ(periods_in(slow), 8) << hours;
+    EXPECT_LT(slow[1].fit.rmse, 0.02f) << hours;
+  }
+}
+
+/// The second order of its build-up is where a fit splits it, and where the swings might seem to begin.
+TEST(RhythmicPrimitive, AmidAMovementHasItsOwnName) {
+  std::vector<Fill> fills = {fill(30'000, 0.6, 100, "in")};
+  for (int k = 0; k < 12; ++k)
+    fills.push_back(fill(30'300 + 900 * k, k % 2 == 0 ? 0.4 : -0.4, 100, "swing-" + std::to_string(k)));
+  fills.push_back(fill(43'000, -0.6, 100, "out"));
+  const Strategy s = decompose(log_of(fills), bars_of(calm(200)), {.detectors = {}, .rotations = 0}).strategy;
+  std::size_t rhythms = 0;
+  for (const Primitive& p : s.primitives) {
+    rhythms += p.rhythmic() ? 1 : 0;
+    EXPECT_EQ(p.rhythmic(), p.kind == static_cast<std::uint32_t>(PrimitiveKind::oscillation));
+  }
+  EXPECT_EQ(rhythms, 1u);
+}
+
+TEST(RhythmicPrimitive, IsToItsPositionAsItWas) {
+  const Primitive from_top{.start = 1, .goal = 0.75f, .period = 60},
+      from_bottom{.start = 0.5f, .goal = 0.75f, .period = 60};
+  EXPECT_FLOAT_EQ(relative_aim(from_top, 0.4f, 1), 0.3f);
+  EXPECT_FLOAT_EQ(relative_aim(from_top, 1, 0.5f), 0.375f);
+  EXPECT_FLOAT_EQ(relative_aim(from_bottom, 0.4f, 1), 0.4f) << "never above what there is";
+  EXPECT_FLOAT_EQ(relative_aim(from_top, -1, 1), -0.75f) << "on the side that is held";
+  EXPECT_FLOAT_EQ(relative_aim(from_top, 0, 1), 0.75f) << "without a position as it was";
 }
 
 /// Continued beyond the demonstration it stays on its path, which no movement could.
@@ -173,16 +232,17 @@ TEST(RhythmicPrimitive, GoesOnAsItWasShown) {
 }
 
 /// Two primitives: a rhythm of 30 steps, 0.5 to 1, and what leaves the position when a trend begins.
-struct RotatingTrader {
+struct OscillatingTrader {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
   std::vector<float> forcing = std::vector<float>(2 * kForcingEntries, 0.0f);
   StrategyView view;
 
-  RotatingTrader() {
+  OscillatingTrader() {
     for (std::uint32_t i = 0; i < kForcingEntries; ++i)
       forcing[kForcingEntries + i] = 4 * i < kForcingEntries || 4 * i > 3 * kForcingEntries ? 0.25f : -0.25f;
-    Primitive rhythm{.kind = static_cast<std::uint32_t>(PrimitiveKind::rotation), .duration = 5400, .tau = 60};
+    Primitive rhythm{.kind = static_cast<std::uint32_t>(PrimitiveKind::oscillation), .duration = 5400, .tau = 60};
+    rhythm.start = 1;
     rhythm.goal = 0.75f;
     rhythm.period = 1800;
     rhythm.forcing = kForcingEntries;
@@ -197,17 +257,23 @@ struct RotatingTrader {
     view.cycle_count = 1;
   }
 
-  /// Target exposures of `steps` steps of a minute, all orders filled at once, at this burst of volatility.
-  std::vector<float> run(float burst, int steps, int trend_at) const {
-    AdaptationParameters p;
+  /// Target exposures of `steps` steps of a minute, all orders filled at once, at this burst of volatility; `held`: a
+  /// position that another primitive left, outside of the demonstration's cycle.
+  std::vector<float> run(float burst, int steps, int trend_at, float held = 0) const {
+    const AdaptationParameters p;
     Sequencer plan = Sequencer::start(p, view, 1e6f, Stream::of(1, 1));
+    plan.dmp.y = held;
+    plan.relative = held != 0;
     Detectors market;
     market.usual_variance = 1;
     market.recent_variance = burst;
     std::vector<float> exposure;
     for (int k = 0; k < steps; ++k) {
       market.started = market.active = k >= trend_at ? 2 : 0;
+      const std::uint32_t before = plan.at;
+      const float done = plan.progress(primitives[plan.at]);
       plan.adapt(p, view, market, plan.dmp.y, 60, Stream::of(1, 1));
+      if (plan.at == before) EXPECT_GE(plan.progress(primitives[plan.at]), done) << "it shows where primitives begin";
       exposure.push_back(plan.dmp.y);
     }
     return exposure;
@@ -221,7 +287,7 @@ std::size_t crossings(const std::vector<float>& path, float level) {
 }
 
 TEST(RhythmicPrimitive, KeepsThePaceOfTheMarketAndItsSize) {
-  const RotatingTrader trader;
+  const OscillatingTrader trader;
   const std::vector<float> calm = trader.run(1, 120, 1000), wild = trader.run(4, 60, 1000);
   EXPECT_NEAR(*std::max_element(calm.begin(), calm.end()), 1, 1e-4);
   EXPECT_NEAR(*std::min_element(calm.begin() + 5, calm.end()), 0.5, 1e-4);
@@ -232,13 +298,26 @@ TEST(RhythmicPrimitive, KeepsThePaceOfTheMarketAndItsSize) {
   EXPECT_NEAR(*std::min_element(wild.begin() + 5, wild.end()), 0.5 * size, 1e-4);
 }
 
+TEST(RhythmicPrimitive, IsAsLargeAsThePositionItWorksOn) {
+  for (const float held : {0.4f, -0.4f}) {
+    const std::vector<float> path = OscillatingTrader().run(1, 90, 1000, held);
+    float least = 1, most = 0;
+    for (std::size_t k = 5; k < path.size(); ++k) {
+      least = std::min(least, path[k] / held);
+      most = std::max(most, path[k] / held);
+    }
+    EXPECT_NEAR(least, 0.5, 1e-3);
+    EXPECT_NEAR(most, 1, 1e-3);
+  }
+}
+
 TEST(RhythmicPrimitive, GoesOnUntilItsEventAndNoLongerThanPatience) {
-  const RotatingTrader trader;
+  const OscillatingTrader trader;
   const std::vector<float> called = trader.run(1, 300, 60), uncalled = trader.run(1, 300, 1000);
   EXPECT_GT(called[59], 0.4f);
   EXPECT_LT(std::abs(called[62]), 0.01f) << "a trend ends it within its time";
   const auto patience = static_cast<int>(AdaptationParameters{}.patience * 5400 / 60);
-  EXPECT_GT(uncalled[static_cast<std::size_t>(patience - 1)], 0.4f) << "it rotates beyond its own time";
+  EXPECT_GT(uncalled[static_cast<std::size_t>(patience - 1)], 0.4f) << "it oscillates beyond its own time";
   EXPECT_LT(std::abs(uncalled[static_cast<std::size_t>(patience + 3)]), 0.01f);
 }
 

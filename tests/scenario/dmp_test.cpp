@@ -80,7 +80,6 @@ TEST(Dmp, AgreesWithRungeKuttaInOneStep) {
   }
 }
 
-/// Largest acceleration while the goal jumps from 1 to 1.5 halfway through a movement from 0 of tau = 1.
 /// A sinusoidal forcing of unit size that is held over each of `n` steps a period, for `periods` periods from `start`.
 std::vector<double> rhythm(Dmp dmp, int n, int periods, float tau) {
   std::vector<double> path;
@@ -144,6 +143,7 @@ TEST(Dmp, APhaseIsThatOfItsMovementOrItsPeriod) {
   for (const float far : {1e12f, 3e38f}) EXPECT_EQ(rhythm.phase(far), 0.0f);
 }
 
+/// Largest acceleration while the goal jumps from 1 to 1.5 halfway through a movement from 0 of tau = 1.
 double peak_acceleration(DmpForm form) {
   Dmp dmp;
   double peak = 0;
