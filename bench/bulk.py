@@ -65,7 +65,7 @@ class Bench:
         file.write_text(job.format(n=round(n * self.scale) // 2))
         runs = [self.folder / f"run{i}" for i in range(2)]
         commands = [" ".join(map(str, [self.program, "generate", file, *flags, "-o", run, "&"])) for run in runs]
-        self.timed(name, ["bash", "-c", "".join(commands) + "wait -n && wait -n"])
+        self.timed(name, ["bash", "-c", f"{commands[0]} one=$!; {commands[1]} wait $! && wait $one"])
         for run in runs:
             self.taken_away(run)
 
