@@ -70,27 +70,29 @@ class CycleFitter {
     const std::size_t last = stop == stops_.end() ? path_.size() - 1 - kSettleSteps : *stop;
     std::optional<FittedSegment> longest;
     std::size_t fits = kFewestPeriods - 1;  // periods known to be within the tolerance, or too few
+    const auto of = [&](std::size_t most) {
+      return rhythm_at(path_, begin.step, std::span(turn, turns_.end()), last, most);
+    };
+    const auto fits_as = [&](const Rhythm& rhythm) {
+      const FitTarget target = target_of(begin.step, rhythm.end());
+      FittedSegment segment{begin, rhythm.end(),
+                            fit_rhythm(target, static_cast<float>(rhythm.period) * dt_, start, dt_, tolerance_)};
+      if (!segment.fit.within(tolerance_)) return false;
+      longest = std::move(segment);
+      fits = rhythm.periods;
+      return true;
+    };
     for (std::size_t most = kFewestPeriods;; most *= 2) {
-      const auto found = rhythm_at(path_, begin.step, std::span(turn, turns_.end()), last, most);
+      const std::optional<Rhythm> found = of(most);
       if (!found) return longest;
-      const auto try_periods = [&](std::size_t periods) {
-        const std::size_t end = found->end_of(periods);
-        FittedSegment segment{
-            begin, end,
-            fit_rhythm(target_of(begin.step, end), static_cast<float>(found->period) * dt_, start, dt_, tolerance_)};
-        if (!segment.fit.within(tolerance_)) return false;
-        longest = std::move(segment);
-        fits = periods;
-        return true;
-      };
-      std::size_t misses = found->periods;
-      if (try_periods(misses)) {
+      if (fits_as(*found)) {
         if (found->periods < most) return longest;
         continue;
       }
-      while (misses - fits > 1) {
-        const std::size_t between = fits + (misses - fits) / 2;
-        if (!try_periods(between)) misses = between;
+      for (std::size_t misses = found->periods; misses - fits > 1;) {
+        const std::size_t middle = fits + (misses - fits) / 2;
+        const std::optional<Rhythm> between = of(middle);
+        if (!between || between->periods < middle || !fits_as(*between)) misses = middle;
       }
       return longest;
     }

@@ -10,8 +10,8 @@ constexpr double kLevelShare = 0.25;  ///< of the swing
 
 }  // namespace
 
-std::size_t Rhythm::end_of(std::size_t count) const {
-  return begin + static_cast<std::size_t>(std::llround(static_cast<double>(count) * period));
+std::size_t Rhythm::end() const {
+  return begin + static_cast<std::size_t>(std::llround(static_cast<double>(periods) * period));
 }
 
 std::optional<Rhythm> rhythm_at(std::span<const float> path, std::size_t begin, std::span<const std::size_t> turns,

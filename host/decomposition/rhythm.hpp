@@ -12,9 +12,8 @@ struct Rhythm {
   std::size_t periods = 0;  ///< whole ones, kFewestPeriods at least
   double period = 0;        ///< [steps]
 
-  /// Step after `count` periods.
-  std::size_t end_of(std::size_t count) const;
-  std::size_t end() const { return end_of(periods); }
+  /// Step after its last period.
+  std::size_t end() const;
 };
 
 /// Fewer repetitions are chance.
