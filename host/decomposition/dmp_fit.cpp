@@ -154,6 +154,31 @@ std::vector<float> regress(const Primitive& primitive, const FitTarget& target, 
   return weights;
 }
 
+/// Gives a model without a forcing, its parameters counted, ones of more and more weights, `most` at most, each with
+/// shares of its duration, or of its period, as tau. Returns the first within `tolerance`, else the best, or `best`.
+SegmentFit best_forced(SegmentFit model, SegmentFit best, std::size_t most, const FitTarget& target, const Dmp& start,
+                       float dt, float tolerance) {
+  const bool rhythmic = model.primitive.rhythmic();
+  const std::span<const std::size_t> counts = rhythmic ? std::span<const std::size_t>(kPeriodicCounts) : kBasisCounts;
+  const std::span<const float> shares = rhythmic ? std::span<const float>(kPeriodicTau) : kForcedTau;
+  const float whole = rhythmic ? model.primitive.period : model.primitive.duration;
+  const std::size_t others = model.parameters;
+  if (target.path.size() - 1 > kMostForcedSteps) return best;
+  for (const std::size_t count : counts) {
+    if (count > most || others + count > target.parameters) break;
+    for (const float share : shares) {
+      model.primitive.tau = std::max(share * whole, dt);
+      model.weights = regress(model.primitive, target, start, dt, count);
+      model.table = forcing_table(model.weights, rhythmic);
+      model.parameters = others + count;
+      evaluate(model, target, start, dt);
+      if (is_better(model, best)) best = model;
+    }
+    if (best.within(tolerance)) break;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, std::size_t steps, Dmp& state) {
@@ -199,31 +224,15 @@ SegmentFit fit_segment(const FitTarget& target, const Dmp& start, float dt, floa
   evaluate(model, target, start, dt);
   SegmentFit best = model;
   if (best.within(tolerance)) return best;
-  const auto keep_better = [&] {
-    if (is_better(model, best)) best = model;
-  };
 
   model.parameters = 3;
   for (float tau = dt * 1.5f; tau <= 2.0f * model.primitive.duration; tau *= 1.25f) {
     model.primitive.tau = tau;
     evaluate(model, target, start, dt);
-    keep_better();
+    if (is_better(model, best)) best = model;
   }
   if (best.within(tolerance)) return best;
-
-  for (const std::size_t count : kBasisCounts) {
-    if (3 + count > target.parameters || 2 * count > steps || steps > kMostForcedSteps) break;
-    for (const float share : kForcedTau) {
-      model.primitive.tau = std::max(share * model.primitive.duration, dt);
-      model.weights = regress(model.primitive, target, start, dt, count);
-      model.table = forcing_table(model.weights);
-      model.parameters = 3 + count;
-      evaluate(model, target, start, dt);
-      keep_better();
-    }
-    if (best.within(tolerance)) return best;
-  }
-  return best;
+  return best_forced(model, best, steps / 2, target, start, dt, tolerance);
 }
 
 SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, float dt, float tolerance) {
@@ -243,21 +252,9 @@ SegmentFit fit_rhythm(const FitTarget& target, float period, const Dmp& start, f
   evaluate(model, target, start, dt);
   SegmentFit best = model;
   if (model.parameters <= target.parameters && best.within(tolerance)) return best;
-  for (const std::size_t count : kPeriodicCounts) {
-    if (4 + count > target.parameters || static_cast<float>(count) * dt > model.primitive.period ||
-        steps > kMostForcedSteps)
-      break;
-    for (const float share : kPeriodicTau) {
-      model.primitive.tau = std::max(share * model.primitive.period, dt);
-      model.weights = regress(model.primitive, target, start, dt, count);
-      model.table = forcing_table(model.weights, true);
-      model.parameters = 4 + count;
-      evaluate(model, target, start, dt);
-      if (is_better(model, best)) best = model;
-    }
-    if (best.within(tolerance)) break;
-  }
-  return best;
+  model.parameters = 4;
+  const auto most = static_cast<std::size_t>(model.primitive.period / dt);  // a weight a step
+  return best_forced(model, best, most, target, start, dt, tolerance);
 }
 
 }  // namespace marketmimic

@@ -155,7 +155,7 @@ TEST(RhythmicPrimitive, EndsWhereTheUserPutsABoundary) {
   EXPECT_EQ(segments[1].end, 60u + 3 * 30u);
 }
 
-/// In, forty times down to 0.6 for 0.4 of a period of so many seconds, and out.
+/// In, then down to 0.6 for 0.4 of every period of so many seconds, and out.
 std::vector<Fill> clocked(double period, int periods) {
   std::vector<Fill> fills = {fill(0, 1, 100, "in")};
   const auto at = [&](double k) { return static_cast<std::int64_t>(std::floor(6000 + k * period)); };
