@@ -5,6 +5,6 @@ set -eu
 program=$1
 shift
 work=$(mktemp -d "${TMPDIR:-/tmp}/marketmimic-fuzz.XXXXXX")
-"$program" -max_total_time="${MARKETMIMIC_FUZZ_SECONDS:-20}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+"$program" -max_total_time="${MARKETMIMIC_FUZZ_SECONDS:-60}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
   -artifact_prefix="$work/" "$work" "$@"
 rm -rf "$work"

@@ -18,7 +18,7 @@ for option in "$@"; do
     --test)
       packages+=(libclang-rt-14-dev clang-format qemu-user strace fiu-utils faketime python3-h5py python3-numpy python3-scipy)
       packages+=(libopenmpi-dev openmpi-bin slurmctld slurmd slurm-client munge python3-venv)
-      packages+=(chromium python3-html5lib python3-torch python3-matplotlib)
+      packages+=(chromium python3-html5lib python3-torch python3-matplotlib mypy)
       ;;
     --bench) packages+=(libquantlib0-dev python3-numpy python3-venv python3-dev) ;;
     *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, builds and runs every test: the release build, then under the address, undefined-behaviour and thread
-# sanitizers, with each fuzzer for MARKETMIMIC_FUZZ_SECONDS (20).
+# sanitizers, with each fuzzer for MARKETMIMIC_FUZZ_SECONDS (60).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

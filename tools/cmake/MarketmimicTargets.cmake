@@ -69,7 +69,7 @@ function(marketmimic_test name)
 endfunction()
 
 # A libFuzzer program (LLVMFuzzerTestOneInput), built in the asan tree only; as a test it runs for
-# MARKETMIMIC_FUZZ_SECONDS (20) from the seeds in CORPUS, which it does not change.
+# MARKETMIMIC_FUZZ_SECONDS (60) from the seeds in CORPUS, which it does not change.
 function(marketmimic_fuzzer name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
   if(NOT MARKETMIMIC_SANITIZE MATCHES "fuzzer")

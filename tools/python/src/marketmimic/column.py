@@ -63,7 +63,7 @@ class Column:
 
     def rows(self, ids: ArrayLike | range) -> NDArray[Any]:
         """[k, ...]: these scenarios, in their order; numbers may repeat."""
-        wanted = ids if isinstance(ids, range) and ids.step == 1 else self._store.checked(np.asarray(ids))
+        wanted: Ids = ids if isinstance(ids, range) and ids.step == 1 else self._store.checked(np.asarray(ids))
         out = np.empty((len(wanted), *self.shape[1:]), self.dtype)
         for which, index, rows in self._store.parts(wanted):
             values, where = self._fetch(index, rows)

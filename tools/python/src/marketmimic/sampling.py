@@ -128,7 +128,7 @@ class Shuffle:
         total = int(self._size.sum())
         begin, end = total * part // parts, total * (part + 1) // parts
         after = np.cumsum(self._size[order])
-        first, last = np.searchsorted(after, begin, "right"), np.searchsorted(after, end, "left")
+        first, last = int(np.searchsorted(after, begin, "right")), int(np.searchsorted(after, end, "left"))
         mine = order[first : last + 1]
         places = np.concatenate(
             [np.arange(b, b + n) for b, n in zip(self._begin[mine], self._size[mine])] or [np.empty(0, np.int64)]

@@ -163,7 +163,7 @@ class ScenarioStream(IterableDataset[Sample]):
         self._batch_size, self._seed = batch_size, seed if shuffle else None
         self._rank, self._ranks = _place(rank, ranks)
         self._epoch = torch.zeros((), dtype=torch.int64)
-        self._epoch.share_memory_()  # type: ignore[no-untyped-call, unused-ignore]
+        self._epoch.share_memory_()
 
     def set_epoch(self, epoch: int) -> None:
         """Chooses the order of the next iteration, from 0 on."""
@@ -172,7 +172,7 @@ class ScenarioStream(IterableDataset[Sample]):
         self._epoch.fill_(epoch)
 
     def __iter__(self) -> Iterator[Sample]:
-        worker = get_worker_info()  # type: ignore[no-untyped-call, unused-ignore]
+        worker = get_worker_info()
         workers, number = (1, 0) if worker is None else (worker.num_workers, worker.id)
         seed = None if self._seed is None else (self._seed, int(self._epoch.item()))
         groups = self._shuffle.groups(seed, self._rank * workers + number, self._ranks * workers)
