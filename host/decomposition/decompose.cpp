@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <span>
 
 #include "host/decomposition/alignment.hpp"
 #include "host/decomposition/cycle_fit.hpp"
@@ -23,6 +24,56 @@
 
 namespace marketmimic {
 namespace {
+
+/// A cycle's path, and the segments that reproduce it; none where it begins and ends within one step.
+struct FittedCycle {
+  CyclePath path;
+  std::vector<FittedSegment> segments;
+
+  std::int64_t time_of(std::size_t step, std::int64_t step_ms) const {
+    return path.start_ms + static_cast<std::int64_t>(step) * step_ms;
+  }
+};
+
+/// Fits cycle after cycle. An order and a cycle earn one segment each; what the cycles before left is still there.
+std::vector<FittedCycle> fit_cycles(const Ledger& ledger, const MarketClock& market,
+                                    const DecompositionOptions& options, const std::string& symbol,
+                                    std::vector<bool>& edits_done) {
+  const std::int64_t step_ms = 1000 * static_cast<std::int64_t>(options.step_seconds);
+  const auto dt = static_cast<float>(options.step_seconds);
+  std::vector<FittedCycle> fitted;
+  std::size_t orders = 0, cycles = 0, used = 0;
+  for (const LedgerCycle& cycle : ledger.cycles) {
+    FittedCycle& f = fitted.emplace_back();
+    f.path = cycle_path(ledger, cycle, step_ms);
+    if (std::all_of(f.path.exposure.begin(), f.path.exposure.end(), [](float e) { return e == 0.0f; })) continue;
+    ++cycles;
+    for (std::size_t i = cycle.first; i < cycle.first + cycle.count; ++i)
+      if (const std::uint32_t order = ledger.changes[i].order; order != PositionChange::unobserved)
+        orders = std::max<std::size_t>(orders, order + 1);
+    const std::vector<Boundary> boundaries =
+        edited(first_boundaries(f.path, market, step_ms, options.pause_steps), options.definitions.boundaries, symbol,
+               f.path, step_ms, edits_done);
+    const std::size_t allowance = orders + cycles - std::min(orders + cycles, used);
+    f.segments = fit_cycle(f.path, boundaries, dt, options.fit_tolerance, allowance, options.form);
+    used += f.segments.size();
+  }
+  return fitted;
+}
+
+/// Marks what trades within rhythms as swings.
+void mark_swings(const std::vector<FittedCycle>& fitted, std::int64_t step_ms, Ledger& ledger) {
+  for (std::size_t c = 0; c < fitted.size(); ++c) {
+    const auto changes = std::span(ledger.changes).subspan(ledger.cycles[c].first, ledger.cycles[c].count);
+    for (const FittedSegment& segment : fitted[c].segments) {
+      if (!segment.fit.primitive.rhythmic()) continue;
+      const std::int64_t begin = fitted[c].time_of(segment.boundary.step, step_ms);
+      const std::int64_t end = fitted[c].time_of(segment.end, step_ms);
+      for (PositionChange& change : changes)
+        if (change.time_ms >= begin && change.time_ms < end) change.swings = true;
+    }
+  }
+}
 
 /// Decomposes cycle after cycle into the result.
 class Decomposer {
@@ -42,25 +93,18 @@ class Decomposer {
     out_.metrics.kinds.assign(out_.strategy.kind_names.size(), 0);
   }
 
-  void add(std::size_t index) {
+  void add(std::size_t index, const FittedCycle& fitted) {
     const LedgerCycle& cycle = ledger_.cycles[index];
-    const CyclePath path = cycle_path(ledger_, cycle, step_ms_);
+    const CyclePath& path = fitted.path;
+    const std::vector<FittedSegment>& segments = fitted.segments;
     out_.metrics.turnover += path.traded;
     out_.metrics.netted += path.netted;
-    const auto flat = [](float exposure) { return exposure == 0.0f; };
-    if (std::all_of(path.exposure.begin(), path.exposure.end(), flat)) {
+    if (segments.empty()) {
       out_.metrics.cycle_rmse.push_back(1.0f);
       out_.metrics.order_parts += path.orders.size();
       ++out_.metrics.invisible_cycles;
       return;
     }
-    const auto dt = static_cast<float>(options_.step_seconds);
-    const std::vector<Boundary> boundaries =
-        edited(first_boundaries(path, market_, step_ms_, options_.pause_steps), options_.definitions.boundaries,
-               out_.strategy.symbol, path, step_ms_, out_.edits_done);
-    const std::vector<FittedSegment> segments =
-        fit_cycle(path, boundaries, dt, options_.fit_tolerance, allowance(cycle), options_.form);
-
     Strategy& s = out_.strategy;
     Cycle entry;
     entry.first = static_cast<std::uint32_t>(s.primitives.size());
@@ -86,7 +130,7 @@ class Decomposer {
     std::int64_t previous_ms = std::numeric_limits<std::int64_t>::min();
     for (std::size_t i = 0; i < segments.size(); ++i) {
       while (movement + 1 < movements.size() && movements[movement + 1].begin <= parts[i].begin) ++movement;
-      add_segment(path, segments[i], deeds[i], done[movement].movement, previous_ms);
+      add_segment(fitted, segments[i], deeds[i], done[movement].movement, previous_ms);
       previous_ms = s.start_ms.back();
       entry.duration += s.primitives.back().duration;
     }
@@ -95,19 +139,10 @@ class Decomposer {
     s.exposure.insert(s.exposure.end(), path.exposure.begin(), path.exposure.end());
     s.exposure_first.push_back(s.exposure.size());
     measure(path, segments);
-    draw(path, segments);
+    draw(fitted);
   }
 
  private:
-  /// Segments this cycle may have: an order and a cycle earn one each, and what the cycles before left is still there.
-  std::size_t allowance(const LedgerCycle& cycle) {
-    for (std::size_t i = cycle.first; i < cycle.first + cycle.count; ++i)
-      if (const std::uint32_t order = ledger_.changes[i].order; order != PositionChange::unobserved)
-        orders_begun_ = std::max<std::size_t>(orders_begun_, order + 1);
-    const std::size_t earned = orders_begun_ + out_.strategy.cycles.size() + 1;
-    return earned - std::min(earned, out_.strategy.primitives.size());
-  }
-
   /// Flat time before the cycle [s].
   float pause_before(const LedgerCycle& cycle) const {
     if (cycle.first == 0) return 0;
@@ -116,10 +151,10 @@ class Decomposer {
   }
 
   /// `movement` is all that the segment is part of: its kind is why the trader did this.
-  void add_segment(const CyclePath& path, const FittedSegment& segment, const Deed& deed, const Movement& movement,
+  void add_segment(const FittedCycle& fitted, const FittedSegment& segment, const Deed& deed, const Movement& movement,
                    std::int64_t previous_ms) {
     Strategy& s = out_.strategy;
-    const std::int64_t now = path.start_ms + static_cast<std::int64_t>(segment.boundary.step) * step_ms_;
+    const std::int64_t now = fitted.time_of(segment.boundary.step, step_ms_);
     const std::uint32_t events = deed.movement.events;
     const Vocabulary::Name name = options_.definitions.vocabulary.name(movement);
     const Detectors& market = market_.at(now);
@@ -139,7 +174,7 @@ class Decomposer {
     s.primitives.push_back(p);
     s.start_ms.push_back(now);
     s.fit_error.push_back(segment.fit.rmse);
-    s.orders.push_back(orders_between(path, segment.boundary.step, segment.end));
+    s.orders.push_back(orders_between(fitted.path, segment.boundary.step, segment.end));
     s.events.push_back(events);
     s.evidence.push_back(segment.boundary.evidence);
     s.confidence.push_back(segment.confidence);
@@ -196,11 +231,12 @@ class Decomposer {
     }
   }
 
-  void draw(const CyclePath& path, const std::vector<FittedSegment>& segments) {
+  void draw(const FittedCycle& fitted) {
     constexpr float visible = 5e-4f;
+    const auto& [path, segments] = fitted;
     const std::vector<float> rollout = rollout_of(segments);
     auto& series = out_.picture.exposures;
-    const auto time_of = [&](std::size_t step) { return path.start_ms + static_cast<std::int64_t>(step) * step_ms_; };
+    const auto time_of = [&](std::size_t step) { return fitted.time_of(step, step_ms_); };
     float drawn = 0;
     series.push_back({path.start_ms, path.exposure[0], rollout[0]});
     for (std::size_t k = 1; k < path.exposure.size(); ++k) {
@@ -223,7 +259,6 @@ class Decomposer {
   const DecompositionOptions& options_;
   Decomposition& out_;
   std::int64_t step_ms_;
-  std::size_t orders_begun_ = 0;
 };
 
 void check_clock(const Bars& bars, const DecompositionOptions& options) {
@@ -298,7 +333,7 @@ std::optional<EntryLift> entries_told(const Ledger& ledger, const Bars& bars, co
 Decomposition decompose(const Fills& fills, const Bars& bars, const DecompositionOptions& options) {
   check_clock(bars, options);
   require_overlap(fills, bars);
-  const Ledger ledger = build_ledger(fills);
+  Ledger ledger = build_ledger(fills);
   const MarketClock market(bars, ledger, options.detectors);
 
   Decomposition result;
@@ -318,6 +353,8 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
       s.trades.push_back({change.time_ms, change.size(), change.price, change.taker ? 1u : 0u});
 
   result.edits_done.assign(options.definitions.boundaries.size(), false);
+  const std::vector<FittedCycle> fitted = fit_cycles(ledger, market, options, s.symbol, result.edits_done);
+  mark_swings(fitted, 1000 * static_cast<std::int64_t>(options.step_seconds), ledger);
   const HeldPositions held(ledger, bars, fills.time_resolution_ms);
   result.exits = learn_exit_rules(held);
   const RuledExits exits = ruled_exits(result.exits, held);
@@ -325,7 +362,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
   s.rules = trading_rules(result.exits, result.signal, reasons);
   Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);
-  for (std::size_t i = 0; i < ledger.cycles.size(); ++i) decomposer.add(i);
+  for (std::size_t i = 0; i < fitted.size(); ++i) decomposer.add(i, fitted[i]);
 
   s.demonstrations = {{static_cast<std::uint32_t>(s.cycles.size()), static_cast<std::uint32_t>(s.trades.size()),
                        static_cast<std::uint32_t>(s.unobserved.size()), bars.bars.front().time_ms,

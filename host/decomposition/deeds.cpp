@@ -18,22 +18,6 @@ struct Traded {
   }
 };
 
-/// Mean price at which the position held was entered.
-struct Entry {
-  double lots = 0, worth = 0;
-
-  void add(const PositionChange& change) {
-    const double before = std::abs(change.before), after = std::abs(change.after);
-    if (after > before && change.price > 0) {
-      lots += after - before;
-      worth += (after - before) * change.price;
-    } else if (before > 0 && after < before) {
-      lots *= after / before;
-      worth *= after / before;
-    }
-  }
-};
-
 }  // namespace
 
 std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t first_step_ms,
@@ -43,19 +27,19 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
   const PositionChange* change = ledger.changes.data() + whole.first;
   const PositionChange* const end = change + whole.count;
   std::vector<Deed> deeds;
-  Entry held;
-  bool reduced = false;  // as HeldPositions sees it: by the first change that takes from the position
+  MeanEntry held;
+  bool reduced = false;  // as HeldPositions sees it
   for (std::size_t i = 0; i < stretches.size(); ++i) {
     const Stretch& stretch = stretches[i];
     const bool last = i + 1 == stretches.size();
     const auto time_of = [&](std::size_t step) { return first_step_ms + static_cast<std::int64_t>(step) * step_ms; };
     Traded traded;
-    const Entry before = held;
+    const MeanEntry before = held;
     const bool reduced_before = reduced;
     for (; change != end && (change->time_ms < time_of(stretch.end) || last); ++change) {
       traded.add(*change);
       held.add(*change);
-      reduced = reduced || std::abs(change->after) < std::abs(change->before);
+      reduced = reduced || change->reduces();
     }
     const Detectors& now = market.at(time_of(stretch.begin));
     const float unit = now.sigma() * market.rule().extreme_scale;
@@ -72,7 +56,7 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     m.trend = now.trend(market.rule());
     m.burst = now.burst();
     if (before.lots > 0 && traded.size > 0) {
-      const double gain = std::log(traded.worth / traded.size) - std::log(before.worth / before.lots);
+      const double gain = std::log(traded.worth / traded.size) - std::log(before.price());
       m.profit = m.side() * static_cast<float>(gain) / unit;
     }
     m.stop_known = exits.stop_known;

@@ -98,19 +98,17 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
     const PositionChange* const end = change + cycle.count;
     const int side = change->size() < 0 ? -1 : 1;
     std::int64_t built_ms = change->time_ms;
-    double lots = 0, worth = 0;
-    for (; change != end && std::abs(change->after) >= std::abs(change->before); ++change) {
+    MeanEntry entry;
+    for (; change != end && !change->reduces(); ++change) {
       built_ms = change->time_ms;
-      if (change->order == PositionChange::unobserved) continue;
-      lots += std::abs(change->size());
-      worth += std::abs(change->size()) * change->price;
+      entry.add(*change);
     }
     const std::size_t first = bar_of(built_ms);
     const bool ended = change != end;
     const std::size_t last = ended ? bar_of(change->time_ms) : first;
     const bool at_start = ended && change->time_ms == bars.bars[last].time_ms;
     const bool sees_last = ended && !(at_start && time_resolution_ms < static_cast<double>(bars.interval_ms));
-    held_.push_back({side, std::log(lots > 0 ? worth / lots : bars.bars[first].open), first, last, sees_last, ended});
+    held_.push_back({side, std::log(entry.lots > 0 ? entry.price() : bars.bars[first].open), first, last, sees_last, ended});
   }
 }
 

@@ -29,7 +29,8 @@ struct ExitRules {
   std::optional<ExitRule> stop, target;
 };
 
-/// Positions up to their first reduction, in the bars that held them; what follows it plays no part. One never reduced
+/// Positions from when they were built (and swung, where they oscillate) to their first reduction, in the bars that
+/// held them; what follows it plays no part. One never reduced
 /// is known up to the log's end only, which is its last change: what the bars tell of later says nothing about it.
 class HeldPositions {
  public:

@@ -91,12 +91,20 @@ KindSupports kind_support(const Ledger& ledger, const Bars& bars, const Detector
   for (const LedgerCycle& cycle : ledger.cycles) paths.push_back(cycle_path(ledger, cycle, step_ms));
   Found found(std::min(rotations, bars.bars.size() - 1) + 1, vocabulary.kind_names().size());
   const auto arrangements = static_cast<std::size_t>(found.segments.rows());
+  bool stop_known = false, target_known = false;  // by the log as it was
   for (std::size_t i = 0; i < arrangements; ++i) {
     const Bars market = rotated(bars, i * bars.bars.size() / arrangements);
     const Ledger priced = at_market_prices(ledger, market);
     const MarketClock clock(market, priced, detectors);
     const HeldPositions held(priced, market, time_resolution_ms);
-    const RuledExits exits = ruled_exits(learn_exit_rules(held), held);
+    const bool learns = i == 0 || stop_known || target_known;
+    RuledExits exits = ruled_exits(learns ? learn_exit_rules(held) : ExitRules{}, held);
+    if (i == 0) {
+      stop_known = exits.stop_known;
+      target_known = exits.target_known;
+    }
+    exits.stop_known = stop_known;
+    exits.target_known = target_known;
     for (std::size_t cycle = 0; cycle < paths.size(); ++cycle) {
       const CyclePath& path = paths[cycle];
       const std::vector<Stretch> stretches = stretches_of(path, first_boundaries(path, clock, step_ms, pause_steps));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,8 +21,29 @@ struct PositionChange {
   double price;          ///< [currency], 0 where unobserved
   std::uint32_t order;   ///< index into Ledger::orders, or `unobserved`
   bool taker;            ///< took liquidity; true where the log does not say
+  bool swings = false;   ///< part of an oscillation, which begins nothing and ends nothing
 
   double size() const { return after - before; }
+  /// Takes from the position, other than for the swing of it.
+  bool reduces() const { return !swings && std::abs(after) < std::abs(before); }
+};
+
+/// Mean price at which the position held was entered, and its size; what reduces it leaves the price as it is.
+struct MeanEntry {
+  double lots = 0;   ///< [units of the asset], without unobserved changes
+  double worth = 0;  ///< paid for them [currency]
+
+  void add(const PositionChange& change) {
+    const double before = std::abs(change.before), after = std::abs(change.after);
+    if (after > before && change.order != PositionChange::unobserved) {
+      lots += after - before;
+      worth += (after - before) * change.price;
+    } else if (after < before) {
+      lots *= after / before;
+      worth *= after / before;
+    }
+  }
+  double price() const { return worth / lots; }
 };
 
 /// A position from flat to flat: `count` changes from `first` on. The one that a flip ends, and the one it begins,

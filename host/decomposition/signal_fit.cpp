@@ -31,8 +31,8 @@ struct Conduct {
 /// The change that first reduces the position of a cycle; null where none does.
 const PositionChange* first_reduction(const Ledger& ledger, const LedgerCycle& cycle) {
   const PositionChange* const begin = ledger.changes.data() + cycle.first;
-  const auto reduces = [](const PositionChange& c) { return std::abs(c.after) < std::abs(c.before); };
-  const PositionChange* const found = std::find_if(begin, begin + cycle.count, reduces);
+  const PositionChange* const found =
+      std::find_if(begin, begin + cycle.count, [](const PositionChange& c) { return c.reduces(); });
   return found == begin + cycle.count ? nullptr : found;
 }
 

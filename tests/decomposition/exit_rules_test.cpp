@@ -285,6 +285,51 @@ TEST(ExitRules, ShortPositionsAreLeftForTheSameReasonsAsLongOnes) {
   }
 }
 
+/// Buys whatever the bars say, sells 0.4 of it and buys it back four times or more, always in the same time, then
+/// leaves at a loss of 2 % or a gain of 3 % of the mean price of what is held.
+struct SwingingTrader {
+  Fills log;
+  std::vector<ExitReason> reasons;
+
+  explicit SwingingTrader(const Bars& bars) {
+    std::mt19937_64 engine(3);
+    std::vector<Fill> fills;
+    for (std::size_t i = 50; i + 500 < bars.bars.size(); i += 5 + engine() % 20) {
+      double worth = 0, lots = 0;
+      const auto trades = [&](double size, double price, double minute) {
+        worth += size > 0 ? size * price : size * worth / lots;
+        lots += size;
+        const double begins = static_cast<double>(bars.bars[i].time_ms - kStartMs) / 1000;
+        fills.push_back(fill(begins + 60 * minute, size, price, std::to_string(fills.size())));
+      };
+      trades(1, bars.bars[i].open, 1);
+      i += 2;
+      for (std::size_t swings = 4 + engine() % 4; swings > 0; --swings) {
+        trades(-0.4, bars.bars[i].open, 1);
+        trades(0.4, bars.bars[i + 2].open, 121);
+        i += 4;
+      }
+      const auto low = [&] { return bars.bars[i].low / worth <= 0.98; };
+      while (!low() && bars.bars[i].high / worth < 1.03 && i + 1 < bars.bars.size()) ++i;
+      reasons.push_back(low() ? ExitReason::stop : ExitReason::target);
+      trades(-1, low() ? 0.98 * worth : 1.03 * worth, 30);
+    }
+    log = log_of(std::move(fills));
+  }
+};
+
+TEST(ExitRules, OfATraderWhoSwingsAreThoseOfWhatComesAfter) {
+  const Bars bars = random_bars(8000, 0.004, 17);
+  const SwingingTrader trader(bars);
+  const Decomposition d = decompose(trader.log, bars, {.detectors = {}, .rotations = 0});
+  ASSERT_TRUE(d.exits.stop);
+  ASSERT_TRUE(d.exits.target);
+  ASSERT_EQ(d.strategy.cycles.size(), trader.reasons.size());
+  for (std::size_t i = 0; i < trader.reasons.size(); ++i)
+    EXPECT_EQ(d.strategy.cycles[i].exit_cause,
+              static_cast<std::uint32_t>(trader.reasons[i] == ExitReason::stop ? ExitCause::stop : ExitCause::target));
+}
+
 TEST(ExitRules, ReasonsAreRecoveredOnRealBars) {
   const std::filesystem::path file = shared_data() / "btcusdt_1h/bars.csv.gz";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no recordings here: " << shared_data();

@@ -7,6 +7,7 @@
 #include "demonstrations.hpp"
 #include "host/input/bars.hpp"
 #include "host/input/fills.hpp"
+#include "known_rule.hpp"
 #include "logs.hpp"
 
 namespace marketmimic {
@@ -54,6 +55,19 @@ TEST(KindSupport, OfTradersWhoDoNotLookIsChance) {
   EXPECT_GT(alone, 5) << "each kind by itself finds more: no test of the correction";
   RecordProperty("supported", of_any);
   RecordProperty("supported_alone", alone);
+}
+
+TEST(KindSupport, OfATraderWithAStopIsItsStop) {
+  const Bars bars = random_bars(4000, 0.008, 5);
+  const KnownLog log = trade({}, bars);
+  const KindSupports all = support_of(log.fills, bars, 39);
+  for (const auto& [kind, reason] : {std::pair(PrimitiveKind::stop_loss_trail, ExitReason::stop),
+                                     std::pair(PrimitiveKind::take_profit_scale_out, ExitReason::target)}) {
+    const auto exits = static_cast<double>(std::count(log.reasons.begin(), log.reasons.end(), reason));
+    EXPECT_NEAR(static_cast<double>(of(all, kind).count), exits, 0.1 * exits);
+    EXPECT_LT(of(all, kind).by_chance, 0.1 * exits);
+    EXPECT_TRUE(of(all, kind).supported());
+  }
 }
 
 TEST(KindSupport, OfTheRealFillsIsDips) {
