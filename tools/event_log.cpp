@@ -1,5 +1,7 @@
 #include "tools/event_log.hpp"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "host/error.hpp"
@@ -8,13 +10,14 @@
 namespace marketmimic {
 
 EventLog::EventLog(const std::optional<std::string>& file, unsigned rank, const Console& console)
-    : rank_(rank), console_(console) {
+    : who_({{"rank", rank}, {"host", host_name()}, {"pid", ::getpid()}}), console_(console) {
   if (file) file_.emplace(*file);
 }
 
 void EventLog::tell(const char* event, nlohmann::ordered_json details) {
   if (!file_) return;
-  nlohmann::ordered_json line = {{"time", utc_now()}, {"event", event}, {"rank", rank_}};
+  nlohmann::ordered_json line = {{"time", utc_now()}, {"event", event}};
+  line.update(who_);
   line.update(std::move(details));
   try {
     file_->line(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));

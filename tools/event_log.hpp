@@ -15,7 +15,7 @@ namespace marketmimic {
 /// run does not end because its log does.
 class EventLog {
  public:
-  /// `rank` stands in every line. Error(io) where the file can't be opened.
+  /// `rank`, host and process stand in every line. Error(io) where the file can't be opened.
   EventLog(const std::optional<std::string>& file, unsigned rank, const Console& console);
 
   /// Adds a line with the time and `details`.
@@ -27,7 +27,7 @@ class EventLog {
  private:
   using Clock = std::chrono::steady_clock;
   std::optional<AppendedFile> file_;
-  unsigned rank_;
+  nlohmann::ordered_json who_;
   const Console& console_;
   Clock::time_point told_{};
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "host/error.hpp"
@@ -66,30 +67,31 @@ Entry entry_of(const GenerateArguments& arguments) {
 }
 
 nlohmann::json estimate_json(const Estimate& e) {
-  return {{"scenarios", e.scenarios},           {"steps", e.steps},    {"shards", e.shards},
-          {"scenario_bytes", e.scenario_bytes}, {"bytes", e.bytes},    {"memory", e.memory},
-          {"free_disk", e.free_disk},           {"seconds", e.seconds}};
+  return {{"scenarios", e.scenarios},           {"steps", e.steps},         {"shards", e.shards},
+          {"scenario_bytes", e.scenario_bytes}, {"bytes", e.bytes},         {"memory", e.memory},
+          {"bytes_left", e.bytes_left},         {"free_disk", e.free_disk}, {"seconds", e.seconds}};
 }
 
 std::string estimate_text(const Estimate& e) {
   return fmt::format(
       "scenarios    {} x {} steps\n"
       "shards       {}\n"
-      "disk         {} ({} a scenario); {} free\n"
+      "disk         {} ({} a scenario){}; {} free\n"
       "memory       about {}\n"
       "simulation   about {}, and writing on top\n",
       readable_count(e.scenarios), readable_count(e.scenarios == 0 ? 0 : e.steps / e.scenarios),
-      readable_count(e.shards), readable_bytes(e.bytes), readable_bytes(e.scenario_bytes), readable_bytes(e.free_disk),
-      readable_bytes(e.memory), readable_time(e.seconds));
+      readable_count(e.shards), readable_bytes(e.bytes), readable_bytes(e.scenario_bytes),
+      e.bytes_left == e.bytes ? "" : fmt::format(", {} of it to be written yet", readable_bytes(e.bytes_left)),
+      readable_bytes(e.free_disk), readable_bytes(e.memory), readable_time(e.seconds));
 }
 
 void plan_only(const Simulation& simulation, const GenerateArguments& arguments, const GenerateOptions& options,
                const Console& console) {
   const Estimate e = estimate(simulation, arguments.out.value_or("."), options);
   console.result(arguments.json ? estimate_json(e).dump(1) + "\n" : estimate_text(e));
-  if (e.bytes > e.free_disk) {
+  if (e.bytes_left > e.free_disk) {
     throw Error(ExitCode::io, fmt::format("the run needs {} and {} are free; generate less, or elsewhere",
-                                          readable_bytes(e.bytes), readable_bytes(e.free_disk)));
+                                          readable_bytes(e.bytes_left), readable_bytes(e.free_disk)));
   }
 }
 
@@ -181,7 +183,16 @@ std::optional<Simulation> simulation_of(const GenerateArguments& arguments, Gene
   if (arguments.shard_range) options.part = parse_shard_range(*arguments.shard_range);
   std::optional<Simulation> there;
   const bool goes_on = (arguments.resume || arguments.extend) && arguments.out;
-  if (goes_on) there = arguments.simulation.run_with_numbers(*arguments.out);
+  if (goes_on) {
+    there = arguments.simulation.run_with_numbers(*arguments.out);
+    std::error_code unknown;
+    const std::filesystem::path folder = *arguments.out;
+    const bool bare = !std::filesystem::exists(folder, unknown) || std::filesystem::is_empty(folder, unknown);
+    if (bare && !arguments.simulation.names_a_file())
+      throw Error(
+          ExitCode::usage,
+          fmt::format("there is no run in {} to go on with; name its job file to begin it there", *arguments.out));
+  }
   const Job job = there ? there->job : arguments.simulation.resolved_job();
   if (arguments.print_job) {
     console.result(job_text(job, Comments::with));
@@ -211,7 +222,7 @@ class Watch {
  public:
   Watch(const Simulation& simulation, const GenerateArguments& arguments, const Ranks& ranks, const Console& console)
       : bytes_(static_cast<double>(schema_of(simulation).scenario_bytes())),
-        leads_(ranks.rank() == 0),
+        rank_(ranks.rank()),
         ranks_(ranks.size() == 1 ? "" : fmt::format(" · rank 0 of {}", ranks.size())),
         bar_(console, "generate"),
         log_(arguments.log, ranks.rank(), console) {
@@ -219,13 +230,14 @@ class Watch {
                         {"identity", simulation.identity},
                         {"scenarios", simulation.scenarios},
                         {"steps", simulation.job.steps},
-                        {"ranks", ranks.size()}});
+                        {"ranks", ranks.size()},
+                        {"shard_range", arguments.shard_range.value_or("")}});
   }
 
   void progress(const Progress& p) {
     const auto done = static_cast<double>(p.scenarios), made = static_cast<double>(p.scenarios - p.before);
     const double share = done / static_cast<double>(p.total), rate = made / bar_.seconds();
-    if (leads_) {
+    if (rank_ == 0) {
       std::string detail =
           fmt::format("{} · {}", readable_amount(rate, "scenarios/s"), readable_amount(done * bytes_, "B"));
       detail += ranks_;
@@ -233,21 +245,29 @@ class Watch {
       bar_.show(share, detail);
     }
     if (!log_.enabled()) return;
-    nlohmann::ordered_json json = {{"scenarios", p.scenarios},       {"total", p.total},
-                                   {"made", p.scenarios - p.before}, {"scenarios_a_second", rate},
-                                   {"seconds", bar_.seconds()},      {"waiting", p.waiting}};
+    nlohmann::ordered_json json = {{"scenarios", p.scenarios},
+                                   {"total", p.total},
+                                   {"made", p.scenarios - p.before},
+                                   {"scenarios_a_second", rate},
+                                   {"payload_bytes", done * bytes_},
+                                   {"seconds", bar_.seconds()},
+                                   {"waiting", p.waiting}};
     json["seconds_left"] =
         made > 0 ? nlohmann::ordered_json(static_cast<double>(p.total - p.scenarios) / rate) : nlohmann::ordered_json();
     log_.tell_now_and_then("progress", json);
   }
 
+  /// What this rank made; rank 0 tells of the whole run, too.
   void end(const GenerateResult& result) {
-    log_.tell("end", {{"made", result.made},
-                      {"complete", result.complete},
-                      {"bytes", result.bytes},
-                      {"device", result.device},
-                      {"threads", result.threads},
-                      {"seconds", result.seconds}});
+    const bool alone = result.ranks.empty();
+    const RankTotal own = alone ? RankTotal{result.made, result.threads, result.seconds} : result.ranks[rank_];
+    nlohmann::ordered_json json = {{"made", own.scenarios}, {"device", result.device}, {"threads", own.threads}};
+    json["seconds"] = own.seconds;
+    if (rank_ == 0) {
+      json["complete"] = result.complete;
+      json["bytes"] = result.bytes;
+    }
+    log_.tell("end", std::move(json));
   }
   void end(const Error& error) {
     log_.tell("end", {{"exit_code", static_cast<int>(error.code())}, {"error", error.what()}});
@@ -255,7 +275,7 @@ class Watch {
 
  private:
   double bytes_;  ///< of a scenario, where it is not compressed
-  bool leads_;
+  unsigned rank_;
   std::string ranks_;  ///< what is shown is of rank 0 alone
   ProgressBar bar_;
   EventLog log_;

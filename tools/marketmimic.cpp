@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/error.hpp"
+#include "marketmimic/scenario.hpp"
 #include "tools/arguments.hpp"
 #include "tools/console.hpp"
 
@@ -25,7 +26,7 @@ void run(int count, char** arguments, const Console& console) {
       "Turns real price bars and a trade log into datasets of strategy executions, adapted to simulated\n"
       "and disturbed markets. The same job gives the same bytes on every machine.");
   program.name("marketmimic");
-  program.set_version_flag("--version", "marketmimic " MARKETMIMIC_VERSION);
+  program.set_version_flag("--version", fmt::format("marketmimic {}, rules {}", MARKETMIMIC_VERSION, kRulesVersion));
   program.set_help_flag("-h,--help", "Show this help");
   program.require_subcommand(0, 1);
   program.get_formatter()->column_width(34);

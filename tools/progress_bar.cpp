@@ -20,11 +20,17 @@ double ProgressBar::seconds() const { return std::chrono::duration<double>(Clock
 
 void ProgressBar::show(double done, std::string_view detail) {
   const auto now = Clock::now();
-  if (!console_.terminal() || now - shown_ < std::chrono::milliseconds(100)) return;
+  const bool terminal = console_.terminal();
+  const auto last = terminal ? shown_ : std::max(shown_, start_);
+  if (now - last < (terminal ? std::chrono::milliseconds(100) : std::chrono::minutes(1))) return;
   shown_ = now;
   done = std::clamp(done, 0.0, 1.0);
   std::string after = fmt::format(" {:3.0f} %  {}", 100 * done, detail);
   if (done > 0 && done < 1) after += fmt::format(" · {} left", readable_time(seconds() * (1 - done) / done));
+  if (!terminal) {
+    fmt::print(stderr, "{}{}\n", what_, after);
+    return;
+  }
 
   const int room = static_cast<int>(console_.width()) - static_cast<int>(what_.size() + after.size()) - 2;
   const int cells = std::clamp(room, 0, 40), full = static_cast<int>(std::lround(done * cells));

@@ -8,8 +8,8 @@
 
 namespace marketmimic {
 
-/// A line at the bottom of the terminal that tells how far the work is; nothing where nobody is looking. It goes away
-/// at the end.
+/// A line at the bottom of the terminal that tells how far the work is; it goes away at the end. Elsewhere, as in the
+/// log of a batch job, a line a minute.
 class ProgressBar {
  public:
   ProgressBar(const Console& console, std::string what);

@@ -63,12 +63,14 @@ void SimulationArguments::add_store_to(CLI::App& app) {
 }
 
 std::optional<Simulation> SimulationArguments::run_with_numbers(const std::string& folder) const {
-  if (job || strategy || !markets.empty() || !presets.empty() || !run_state(folder)) return std::nullopt;
+  if (names_a_file() || !run_state(folder)) return std::nullopt;
   require_same_program(folder);
   Simulation there = open_run(folder);
   const Job changed = overridden(there.job);
   return job_text(changed) == job_text(there.job) ? std::move(there) : with_job(there, changed);
 }
+
+bool SimulationArguments::names_a_file() const { return job || strategy || !markets.empty() || !presets.empty(); }
 
 Job SimulationArguments::resolved_job() const { return overridden(job ? read_job_file(*job) : Job{}); }
 

@@ -35,6 +35,8 @@ struct SimulationArguments {
   /// Where no file or preset was named and there is a run in `folder`: what it simulates, but for the numbers given.
   /// Error as open_run() and prepare(); Error(resume_mismatch) where another version of this program made it.
   std::optional<Simulation> run_with_numbers(const std::string& folder) const;
+  /// Whether a job, a market, a preset or a strategy was named.
+  bool names_a_file() const;
   /// One for each asset of the job.
   std::vector<MarketFile> read_markets(const Job& job) const;
   std::optional<Strategy> read_strategy() const;

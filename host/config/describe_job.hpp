@@ -84,6 +84,7 @@ void describe_detectors(Visitor& v, DetectorParameters& d) {
   v.number("break_start", d.break_start, threshold, "ratio of recent to usual variance");
   v.number("break_end", d.break_end, threshold, "ratio of recent to usual variance");
   v.number("drawdown_start", d.drawdown_start, threshold, "adverse move from the best price [usual deviations]");
+  v.number("gain_start", d.gain_start, threshold, "move from the price of entry, either way [usual deviations]");
   v.require(d.usual_half_life > d.recent_half_life, "usual_half_life", "must be above detectors.recent_half_life");
   v.require(d.trend_end <= d.trend_start, "trend_end", "must not be above detectors.trend_start");
   v.require(d.crash_end <= d.crash_start, "crash_end", "must not be above detectors.crash_start");

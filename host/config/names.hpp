@@ -34,7 +34,7 @@ inline constexpr std::array<std::string_view, 7> kRecordedGroupNames = {"observa
 inline constexpr std::array<std::string_view, 3> kStoreNames = {"plain", "deflate", "recipe"};
 
 inline constexpr std::array<std::string_view, kMarketEvents> kMarketEventNames = {
-    "trend_up", "trend_down", "crash", "range", "volatility_break", "drawdown_stop", "recovery"};
+    "trend_up", "trend_down", "crash", "range", "volatility_break", "drawdown_stop", "recovery", "gain", "loss"};
 
 inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames = {"unclassified",
                                                                                   "bull_market_entry",
@@ -79,7 +79,7 @@ inline constexpr std::array<std::string_view, kExitUnits> kExitUnitNames = {"log
 inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};
 
 inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
-    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall", "aborted"};
+    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall", "aborted", "untraded"};
 
 inline constexpr std::array<std::string_view, kObservations> kObservationNames = {
     "log_return", "log_price", "spread", "imbalance", "log_volume", "volatility",

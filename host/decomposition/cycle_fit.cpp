@@ -209,7 +209,8 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
     const std::int64_t now = path.start_ms + static_cast<std::int64_t>(k) * step_ms;
     const bool called =
         begins && k > last_begun + 1 &&
-        market.started(path.start_ms + static_cast<std::int64_t>(boundaries.back().step) * step_ms, now) != 0;
+        (market.started(path.start_ms + static_cast<std::int64_t>(boundaries.back().step) * step_ms, now) &
+         ~kPositionStates) != 0;
     if (evidence != 0 || called) boundaries.push_back({k, evidence});
     if (change != 0) {
       direction = towards;

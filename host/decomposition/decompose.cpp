@@ -164,6 +164,7 @@ class Decomposer {
     // An event calls one primitive: those that held all along since the one before are not what this one waited for.
     const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
     p.trigger = name.triggers & events & (first ? ~0u : market_.started(previous_ms, now));
+    p.condition = name.condition;
     p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;

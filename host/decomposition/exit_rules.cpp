@@ -108,7 +108,8 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
     const std::size_t last = ended ? bar_of(change->time_ms) : first;
     const bool at_start = ended && change->time_ms == bars.bars[last].time_ms;
     const bool sees_last = ended && !(at_start && time_resolution_ms < static_cast<double>(bars.interval_ms));
-    held_.push_back({side, std::log(entry.lots > 0 ? entry.price() : bars.bars[first].open), first, last, sees_last, ended});
+    held_.push_back(
+        {side, std::log(entry.lots > 0 ? entry.price() : bars.bars[first].open), first, last, sees_last, ended});
   }
 }
 

@@ -39,6 +39,13 @@ struct KindRule {
   std::string_view definition;
   bool (*matches)(const Movement&);
   std::uint32_t (*triggers)(const Movement&);  ///< mask of MarketEvent
+  /// What another market has to show for the same to be of this kind there; null: any of the triggers that held here.
+  std::uint32_t (*asks)(const Movement&) = nullptr;
+
+  /// Mask of MarketEvent, of which one has to hold; 0: the market may be as it likes.
+  std::uint32_t condition(const Movement& movement) const {
+    return asks != nullptr ? asks(movement) : triggers(movement) & movement.events;
+  }
 };
 
 /// In the order of precedence; the last matches everything.

@@ -12,6 +12,7 @@ template <class AnyStrategy, class Visitor>
 void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("primitives/kind", s.primitives, &Primitive::kind);
   visit.rows("primitives/trigger", s.primitives, &Primitive::trigger);
+  visit.rows("primitives/condition", s.primitives, &Primitive::condition);
   visit.rows("primitives/duration", s.primitives, &Primitive::duration);
   visit.rows("primitives/tau", s.primitives, &Primitive::tau);
   visit.rows("primitives/start", s.primitives, &Primitive::start);
@@ -81,6 +82,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 7;
+inline constexpr std::uint32_t kStrategyFormatVersion = 8;
 
 }  // namespace marketmimic

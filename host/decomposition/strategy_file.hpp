@@ -75,15 +75,15 @@ struct Strategy {
   std::vector<UnobservedChange> unobserved;
   std::vector<Demonstration> demonstrations;
   TradingRules rules;               ///< when positions are opened and left, as far as the logs show it
-  std::vector<std::uint32_t> menu;  ///< cycles by side and exit cause, primitives by kind, successor and event
-  std::vector<MenuItem> successors, instances, answers;         ///< see SequenceMenu
-  std::vector<Variation> variations;                            ///< [kVariations]
-  std::vector<float> shapes;                                    ///< rows of kSpreadPoints, see Variation
-  std::uint32_t bar_seconds = 300;                              ///< clock of the detectors [s]
-  std::uint32_t step_seconds = 60;                              ///< decision interval of the fit [s]
-  std::string symbol;                                           ///< where there are several, with `; ` between them
-  std::string provenance;                                       ///< one line: files and rules it was made from
-  std::vector<std::string> kind_names = built_in_kind_names();  ///< index = kind; those of the user last
+  std::vector<std::uint32_t> menu;  ///< cycles by side and exit cause, and by event; primitives too
+  std::vector<MenuItem> successors, instances, answers, openings;  ///< see SequenceMenu
+  std::vector<Variation> variations;                               ///< [kVariations]
+  std::vector<float> shapes;                                       ///< rows of kSpreadPoints, see Variation
+  std::uint32_t bar_seconds = 300;                                 ///< clock of the detectors [s]
+  std::uint32_t step_seconds = 60;                                 ///< decision interval of the fit [s]
+  std::string symbol;                                              ///< where there are several, with `; ` between them
+  std::string provenance;                                          ///< one line: files and rules it was made from
+  std::vector<std::string> kind_names = built_in_kind_names();     ///< index = kind; those of the user last
   std::string kind_definitions;  ///< of the user's, for people: Vocabulary::definitions()
 
   StrategyView view() const {
@@ -94,7 +94,7 @@ struct Strategy {
             rules,
             menu.data(),
             static_cast<std::uint32_t>(menu.size()),
-            {successors.data(), instances.data(), answers.data(), {}},
+            {successors.data(), instances.data(), answers.data(), openings.data(), {}},
             variations.data(),
             shapes.data(),
             static_cast<std::uint32_t>(shapes.size())};

@@ -63,6 +63,17 @@ std::vector<MenuItem> add_lists(Strategy& s, const Lists& lists) {
   return items;
 }
 
+/// Cycles by the events that open them.
+void add_openings(Strategy& s) {
+  std::vector<std::vector<std::uint32_t>> openings(kMarketEvents);
+  for (std::uint32_t i = 0; i < s.cycles.size(); ++i) {
+    const std::uint32_t trigger = s.primitives[s.cycles[i].first].trigger;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+      if ((trigger >> event & 1u) != 0) openings[event].push_back(i);
+  }
+  s.openings = add_lists(s, openings);
+}
+
 /// What composed plans choose from.
 void add_sequences(Strategy& s) {
   std::vector<std::vector<std::uint32_t>> instances(kMostKinds * 2), next(kMostKinds * 2), answers(kMarketEvents * 2);
@@ -103,6 +114,7 @@ void organise(Strategy& s) {
     for (std::uint32_t reason = 0; reason < kExitCauses; ++reason)
       s.rules.exits[place][reason] = add(s, side, [&](const Cycle& c) { return c.exit_cause == reason; });
   }
+  add_openings(s);
   add_sequences(s);
   fit_variations(s);
 }

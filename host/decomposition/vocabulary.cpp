@@ -8,9 +8,10 @@ namespace marketmimic {
 
 Vocabulary::Name Vocabulary::name(const Movement& movement) const {
   for (std::uint32_t i = 0; i < defined_.size(); ++i)
-    if (defined_[i].when.holds(movement)) return {kPrimitiveKinds + i, defined_[i].triggers};
+    if (const std::uint32_t triggers = defined_[i].triggers; defined_[i].when.holds(movement))
+      return {kPrimitiveKinds + i, triggers, triggers & movement.events};
   const KindRule& rule = rule_of(movement);
-  return {static_cast<std::uint32_t>(rule.kind), rule.triggers(movement)};
+  return {static_cast<std::uint32_t>(rule.kind), rule.triggers(movement), rule.condition(movement)};
 }
 
 std::vector<std::string> Vocabulary::kind_names() const {

@@ -23,8 +23,9 @@ struct DefinedKind {
 class Vocabulary {
  public:
   struct Name {
-    std::uint32_t kind;      ///< PrimitiveKind, or kPrimitiveKinds + index of the user's
-    std::uint32_t triggers;  ///< market events that can have called it
+    std::uint32_t kind;       ///< PrimitiveKind, or kPrimitiveKinds + index of the user's
+    std::uint32_t triggers;   ///< market events that can have called it
+    std::uint32_t condition;  ///< of which one has to hold for the same to be of the kind in another market; 0: none
   };
 
   Vocabulary() = default;

@@ -29,7 +29,7 @@ inline constexpr std::array<std::string_view, kPerturbationKinds> perturbation =
     "#8a63b8", "#d1495b", "#2f7fb5", "#d99a1e", "#5c6670", "#a4161a", "#c3d4de"};
 
 /// Index = MarketEvent.
-inline constexpr std::array<std::string_view, kMarketEvents> event = {"#2a9d8f", "#e4694c", "#a4161a", "#9aa6b2",
-                                                                      "#8a63b8", "#d99a1e", "#2f7fb5"};
+inline constexpr std::array<std::string_view, kMarketEvents> event = {
+    "#2a9d8f", "#e4694c", "#a4161a", "#9aa6b2", "#8a63b8", "#d99a1e", "#2f7fb5", "#5fb98e", "#b5452f"};
 
 }  // namespace marketmimic::colours

@@ -108,7 +108,7 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
                            o.cycle, success);
     if (!report.executed) return;
     report.cycles[o.cycle].count(success);
-    if (!success) ++report.failed_segments[{o.cycle, o.failed_segment}];
+    if (!success) ++report.failed_sources[o.failed_source];
     if (diversity) diversity->add(attempt);
   });
   if (diversity) report.diversity = diversity->result();
@@ -117,13 +117,16 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
 
 std::vector<CountedText> failed_places(const Strategy& strategy, const RunReport& report) {
   std::vector<CountedText> lines;
-  for (const auto& [place, count] : report.failed_segments) {
-    const auto& [cycle, segment] = place;
-    const Cycle& c = strategy.cycles[cycle];
-    const bool known = segment >= 0 && static_cast<std::uint32_t>(segment) < c.count;
-    lines.emplace_back(count, known ? fmt::format("cycle {}, {} of {}: {}", cycle, segment + 1, c.count,
-                                                  strategy.kind_names[strategy.primitives[c.first + segment].kind])
-                                    : fmt::format("cycle {}, before any began", cycle));
+  for (const auto& [source, count] : report.failed_sources) {
+    if (source < 0) {
+      lines.emplace_back(count, "before any began");
+      continue;
+    }
+    const Primitive& p = strategy.primitives[static_cast<std::size_t>(source)];
+    const Cycle& c = strategy.cycles[p.cycle];
+    lines.emplace_back(
+        count, fmt::format("cycle {}, {} of {}: {}", p.cycle, static_cast<std::uint32_t>(source) - c.first + 1, c.count,
+                           strategy.kind_names[p.kind]));
   }
   return most_first(std::move(lines));
 }

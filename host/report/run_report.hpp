@@ -34,8 +34,8 @@ struct RunReport {
   std::vector<std::string> kind_names;                     ///< of primitives; index = kind
   bool executed = false;                                   ///< the run has a strategy: the rest is about it
   std::optional<std::array<Tally, kMarketEvents>> events;  ///< attempts in which each held at some step
-  /// Attempts that failed, by cycle and place of the primitive in it (-1: none had begun).
-  std::map<std::pair<std::uint32_t, std::int32_t>, std::uint64_t> failed_segments;
+  /// Attempts that failed, by the primitive of the demonstration that ran (-1: none had begun).
+  std::map<std::int32_t, std::uint64_t> failed_sources;
   std::vector<Tally> cycles;  ///< [cycles of the strategy] attempts made from each
   /// The first scenario of each kind: by reason of failure (the first reason is none), and by shock that acted.
   std::array<std::optional<std::uint64_t>, kFailures> first_by_failure;

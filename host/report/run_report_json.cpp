@@ -46,9 +46,9 @@ Json provenance_json(const Strategy& strategy, const RunReport& r) {
                {"attempts", json_of(source_use(uses))},
                {"successes", json_of(source_use(successes))},
                {"cycles", std::move(cycles)}};
-  json["failed_segments"] = Json::array();
-  for (const auto& [place, count] : r.failed_segments)
-    json["failed_segments"].push_back({{"cycle", place.first}, {"segment", place.second}, {"attempts", count}});
+  json["failed_sources"] = Json::array();
+  for (const auto& [source, count] : r.failed_sources)
+    json["failed_sources"].push_back({{"source", source}, {"attempts", count}});
   return json;
 }
 

@@ -97,6 +97,7 @@ void add_strategy(std::vector<Column>& columns, std::uint32_t T, const std::vect
   const std::string exposure = "largest position";
   const Column primitive = column("/strategy/primitive", &Record::primitive, T, 0, "", Fold::first);
   columns.push_back(with_fill(labelled(primitive, "values", kinds), 254));  // 255: none runs
+  columns.push_back(column("/strategy/source", &Record::source, T, 0, "", Fold::first));
   columns.push_back(column("/strategy/phase", &Record::phase, T, 0, "", Fold::first));
   columns.push_back(column("/strategy/target", &Record::target, T, 0, exposure, Fold::first));
   columns.push_back(column("/strategy/goal", &Record::goal, T, 0, exposure, Fold::first));
@@ -152,6 +153,8 @@ std::vector<Field<ScenarioRow>> make_scenario(bool strategy, const std::vector<s
       field<Row, &Row::success, std::uint8_t>("success", ""),
       labelled(field<Row, &Row::failure, std::uint8_t>("failure", ""), "values", kFailureNames),
       field<Row, &Row::failed_segment>("failed_segment", ""),
+      field<Row, &Row::failed_source>("failed_source", ""),
+      labelled(field<Row, &Row::failed_event>("failed_event", ""), "bits", kMarketEventNames),
       with_fill(labelled(field<Row, &Row::failed_primitive, std::uint8_t>("failed_primitive", ""), "values", kinds),
                 254),  // 255: none
       field<Row, &Row::cycle>("cycle", ""),

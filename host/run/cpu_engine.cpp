@@ -16,7 +16,7 @@ CpuEngine::CpuEngine(const AnyContext& context, const std::vector<RecordColumn>&
 
 Batch CpuEngine::run(std::uint64_t first, std::uint32_t) {
   const auto run = [&](const auto& c) {
-    run_scenarios(c, first, record_, summaries_.data(), injections_.data(), set_);
+    run_scenarios(c, first, record_, summaries_.data(), injections_.data(), set_, &stopped_);
   };
   std::visit(run, context_);
   return {record_, summaries_.data(), injections_.data()};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -21,6 +22,7 @@ class CpuEngine final : public ScenarioEngine {
   std::uint32_t capacity() const override { return kLanes; }
   std::size_t memory() const override { return bytes_; }
   Batch run(std::uint64_t first, std::uint32_t count) override;
+  void stop() noexcept override { stopped_ = true; }
 
  private:
   const AnyContext& context_;
@@ -30,6 +32,7 @@ class CpuEngine final : public ScenarioEngine {
   Record record_;
   std::vector<Summary> summaries_;
   std::vector<Injection> injections_;
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace marketmimic

@@ -92,6 +92,8 @@ std::filesystem::path write_dataset(const Simulation& simulation, const Schema& 
     file.write_at(0, empty_hdf5_file());
     Hdf5Output out(file.temporary());
     write_root_attributes(out, simulation, scenarios, job_text(simulation.job));
+    out.attribute("dataset", index);  // which of how many
+    out.attribute("datasets", plan.datasets());
     for (const Column& column : schema.columns) writer.add(out, column.quantity, column.shape(scenarios.count));
     for (const auto& field : schema.scenario) writer.add(out, field.quantity, {scenarios.count});
     writer.add_table(out, "/perturbations", schema.perturbations, &ShardInfo::perturbation_rows);

@@ -33,6 +33,8 @@ class ScenarioEngine {
   /// Runs scenarios `first` to `first + count - 1`, 1 <= count <= capacity(). The batch is valid until the next call;
   /// its columns from `count` on hold nothing of use. Error(gpu) where a device fails.
   virtual Batch run(std::uint64_t first, std::uint32_t count) = 0;
+  /// From another thread: run() may end soon, and what it returns is of no use from then on.
+  virtual void stop() noexcept {}
 };
 
 }  // namespace marketmimic

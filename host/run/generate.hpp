@@ -84,6 +84,7 @@ struct Estimate {
   std::uint64_t shards = 0;
   std::uint64_t scenario_bytes = 0;  ///< stored for each; of ragged tables and what is compressed as in a trial
   std::uint64_t bytes = 0;           ///< of all shards
+  std::uint64_t bytes_left = 0;      ///< of those that are not there yet, about
   std::uint64_t memory = 0;          ///< at most, about
   std::uint64_t free_disk = 0;       ///< where `out` is or will be; 0: not known
   double seconds = 0;                ///< of simulation, from a trial of a few scenarios; writing comes on top

@@ -22,11 +22,6 @@ using Json = nlohmann::ordered_json;
 /// Locks are on bytes that no journal reaches: one for the folder, then one a shard.
 constexpr std::uint64_t kFolderByte = std::uint64_t{1} << 40, kShardBytes = kFolderByte + 1;
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
 bool overlap(const Scenarios& a, const Scenarios& b) { return a.first < b.end() && b.first < a.end(); }
 
 /// The line's object; none where it is damaged.
@@ -72,6 +67,11 @@ void read_end(const Json& line, std::vector<Session>& sessions) {
 }
 
 }  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
 
 std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",

@@ -15,6 +15,8 @@ namespace marketmimic {
 
 /// `2026-11-24T03:04:05Z`, of now.
 std::string utc_now();
+/// Of this machine.
+std::string host_name();
 
 /// A shard that a process published.
 struct PublishedShard {

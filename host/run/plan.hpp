@@ -44,15 +44,17 @@ struct Plan {
   }
 };
 
-/// As many whole blocks a shard as `shard_bytes` hold, one at least.
-constexpr Plan plan_shards(std::uint64_t scenarios, std::uint64_t scenario_bytes, std::uint64_t shard_bytes) {
-  const std::uint64_t fitting = shard_bytes / std::max<std::uint64_t>(scenario_bytes, 1) / kBlock;
+/// As many whole blocks a shard as `shard_bytes` hold, `most` scenarios at most, one block at least.
+constexpr Plan plan_shards(std::uint64_t scenarios, std::uint64_t scenario_bytes, std::uint64_t shard_bytes,
+                           std::uint64_t most = ~std::uint64_t{0}) {
+  const std::uint64_t fitting = std::min(shard_bytes / std::max<std::uint64_t>(scenario_bytes, 1), most) / kBlock;
   return {scenarios, std::max<std::uint64_t>(fitting, 1) * kBlock};
 }
 
 static_assert(plan_shards(100, 1000, 40'000).shards() == 4);  // 32 a shard
 static_assert(plan_shards(100, 1000, 40'000).shard(3) == Scenarios{96, 4});
 static_assert(plan_shards(100, 1000, 1).shard_scenarios == kBlock);
+static_assert(plan_shards(100, 1000, 40'000, 20).shard_scenarios == kBlock);
 static_assert(plan_shards(kBlock * 513, 1, 1).dataset(1) == Scenarios{kBlock * 512, kBlock});
 
 /// `shards/1a2b3c4d-000007.h5`, relative to the run folder.

@@ -21,7 +21,8 @@ bool Production::ended() const { return cancelled_ || satisfied_ || published_ =
 
 bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
                      const std::function<bool(std::uint64_t)>& watch) {
-  working_ = workers_ = engines.size();
+  engines_ = engines;
+  working_ = simulating_ = engines.size();
   {
     std::vector<std::jthread> threads;  // an exception must not leave while they work
     try {
@@ -54,14 +55,27 @@ void Production::work(ScenarioEngine& engine) {
     while (const std::optional<Task> task = next(engine.capacity())) {
       const auto count = static_cast<std::uint32_t>(task->scenarios.count);
       const Batch batch = engine.run(task->scenarios.first, count);
-      const bool full = task->shard->write(batch, task->scenarios.first, count, scratch);
+      if (cancelled_) break;
+      std::chrono::nanoseconds writing{0};
+      const bool full = task->shard->write(batch, task->scenarios.first, count, scratch, writing);
+      waited_ += writing.count();
       done_ += count;
       if (full) hand_over(*task);
     }
   } catch (...) {
     cancel(std::current_exception());
   }
-  const std::lock_guard lock(mutex_);
+  outlast_the_disk();
+}
+
+/// The last to have simulated waits for what is left to publish, in the name of all.
+void Production::outlast_the_disk() {
+  std::unique_lock lock(mutex_);
+  if (--simulating_ == 0) {
+    const Clock::time_point begun = Clock::now();
+    changed_.wait(lock, [this] { return ended(); });
+    waited_ += std::chrono::nanoseconds(Clock::now() - begun).count() * static_cast<std::int64_t>(engines_.size());
+  }
   --working_;
   changed_.notify_all();
 }
@@ -73,8 +87,10 @@ std::optional<Production::Task> Production::next(std::uint32_t capacity) {
   const Scenarios shard = plan_.shard(index);
   if (!open_) {
     next_ = shard.first;
+    const Clock::time_point begun = Clock::now();
     open_ = std::make_shared<ShardWriter>(simulation_, schema_, run_, shard_name(simulation_.identity, index), shard,
                                           hdf5_);
+    waited_ += std::chrono::nanoseconds(Clock::now() - begun).count();
   }
   const std::uint64_t count = std::min<std::uint64_t>(capacity, shard.end() - next_);
   Task task{{next_, count}, place_, open_};
@@ -99,7 +115,7 @@ void Production::hand_over(Task task) {
 
 double Production::waiting() const {
   const double all = std::chrono::duration<double, std::nano>(Clock::now() - start_).count();
-  return static_cast<double>(waited_) / (all * static_cast<double>(std::max<std::size_t>(workers_, 1)));
+  return static_cast<double>(waited_) / (all * static_cast<double>(std::max<std::size_t>(engines_.size(), 1)));
 }
 
 std::shared_ptr<ShardWriter> Production::take_full() {
@@ -133,6 +149,7 @@ void Production::cancel(std::exception_ptr reason) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = std::move(reason);
   cancelled_ = true;
+  for (const auto& engine : engines_) engine->stop();
   changed_.notify_all();
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "host/run/engine.hpp"
@@ -36,7 +37,7 @@ class Production {
   bool run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
            const std::function<bool(std::uint64_t)>& watch);
 
-  /// Share of the workers' time in which they waited for full shards to be published: the disk set the pace.
+  /// Share of the workers' time in which the disk set the pace: they wrote, or waited for full shards to be published.
   double waiting() const;
 
  private:
@@ -56,6 +57,7 @@ class Production {
   std::shared_ptr<ShardWriter> take_full();
   void count(bool more);
   void cancel(std::exception_ptr reason);
+  void outlast_the_disk();
 
   const Simulation& simulation_;
   const Schema& schema_;
@@ -64,7 +66,7 @@ class Production {
   const std::vector<std::uint64_t> shards_;
   const std::function<bool(const ShardInfo&)> told_;
   const Clock::time_point start_ = Clock::now();
-  std::atomic<std::int64_t> waited_{0};  ///< of all workers [ns]
+  std::atomic<std::int64_t> waited_{0};  ///< of all workers, for the disk [ns]
   std::mutex hdf5_;                      ///< held while libhdf5 works
 
   std::atomic<std::uint64_t> done_{0};
@@ -76,10 +78,11 @@ class Production {
   std::uint64_t next_ = 0;                                    ///< scenario of it that is handed out next
   std::shared_ptr<ShardWriter> open_;                         ///< it, once begun
   std::map<std::size_t, std::shared_ptr<ShardWriter>> full_;  ///< by place in `shards_`
+  std::span<const std::unique_ptr<ScenarioEngine>> engines_;  ///< constant once they work
   std::size_t working_ = 0;
-  std::size_t workers_ = 0;    ///< constant once they work
-  std::size_t published_ = 0;  ///< of `shards_`
-  bool satisfied_ = false;     ///< no more are wanted
+  std::size_t simulating_ = 0;  ///< of the workers
+  std::size_t published_ = 0;   ///< of `shards_`
+  bool satisfied_ = false;      ///< no more are wanted
   std::exception_ptr failure_;
 };
 

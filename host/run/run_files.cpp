@@ -42,14 +42,19 @@ void check_program(const std::filesystem::path& folder, const Json& run) {
   const auto format = run.contains("format_version") ? whole_number(run.at("format_version")) : 1;
   const auto rules = whole_number(run.at("rules_version"));
   if (format != kRunFormat) {
-    throw Error(ExitCode::verification_failed,
-                fmt::format("{} is a run folder of format {}, this program has format {}; use marketmimic {}",
-                            folder.string(), format, kRunFormat, version));
+    throw Error(
+        ExitCode::verification_failed,
+        fmt::format(
+            "{} is a run folder of format {}, this program has format {}; use the build of marketmimic {} that made it",
+            folder.string(), format, kRunFormat, version));
   }
   if (rules != kRulesVersion) {
-    throw Error(ExitCode::verification_failed,
-                fmt::format("{} was made with version {} of the rules, this program has version {}; use marketmimic {}",
-                            folder.string(), rules, kRulesVersion, version));
+    throw Error(
+        ExitCode::verification_failed,
+        fmt::format(
+            "{} was made with version {} of the rules, this program has version {} (marketmimic --version); use a "
+            "build of marketmimic {} with those",
+            folder.string(), rules, kRulesVersion, version));
   }
 }
 

@@ -176,9 +176,13 @@ void remove_parts(const fs::path& folder, const std::function<bool(const std::st
 
 }  // namespace
 
+/// What little is recorded of would make shards of hours: lost where a process ends, and held in memory until then.
+/// So many steps take a core seconds, or with an order book a quarter of an hour.
 Plan plan_of(const Simulation& simulation) {
+  const bool books = std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context);
   const std::uint64_t shard_bytes = std::uint64_t{simulation.job.shard_mebibytes} << 20;
-  return plan_shards(simulation.scenarios, planned_bytes(simulation), shard_bytes);
+  const std::uint64_t shard_steps = std::uint64_t{1} << (books ? 22 : 25);
+  return plan_shards(simulation.scenarios, planned_bytes(simulation), shard_bytes, shard_steps / simulation.job.steps);
 }
 
 void require_same_program(const fs::path& folder) {

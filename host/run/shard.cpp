@@ -121,10 +121,11 @@ std::uint64_t ShardWriter::least_bytes(const Simulation& simulation, const Schem
   return schema.outcome_bytes() + (simulation.job.store == Store::deflate ? columns / best_ratio : 0);
 }
 
-bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch) {
+bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch,
+                        std::chrono::nanoseconds& writing) {
   const std::uint64_t place = first - info_.scenarios.first;
   if (deflated_) deflated_->add(batch, place, count);
-  if (layout() == Layout::contiguous) write_columns(batch, place, count, scratch);
+  if (layout() == Layout::contiguous) write_columns(batch, place, count, scratch, writing);
   for (std::uint32_t i = 0; i < count; ++i) outcomes_[place + i] = scenario_row(batch, first, i);
   RaggedRows<PerturbationRow> perturbations = perturbation_rows(batch, simulation_.settings().injections, count);
   RaggedRows<OrderRow> orders;
@@ -138,7 +139,8 @@ bool ShardWriter::write(const Batch& batch, std::uint64_t first, std::uint32_t c
 }
 
 void ShardWriter::write_columns(const Batch& batch, std::uint64_t place, std::uint64_t count,
-                                std::span<std::byte> scratch) {
+                                std::span<std::byte> scratch, std::chrono::nanoseconds& writing) {
+  using Clock = std::chrono::steady_clock;
   for (const Column& column : schema_.columns) {
     const std::uint64_t bytes = column.scenario_bytes(), offset = info_.offsets.at(column.quantity.path);
     const std::uint64_t piece = scratch.size() / bytes;
@@ -146,7 +148,9 @@ void ShardWriter::write_columns(const Batch& batch, std::uint64_t place, std::ui
       const std::uint64_t scenarios = std::min<std::uint64_t>(piece, count - begin);
       const auto part = scratch.first(scenarios * bytes);
       column_bytes_of(column, batch.record, begin, scenarios, part);
+      const Clock::time_point begun = Clock::now();
       file_.write_at(offset + (place + begin) * bytes, part);
+      writing += Clock::now() - begun;
     }
   }
 }

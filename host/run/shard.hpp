@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,9 +40,10 @@ class ShardWriter {
   /// Bytes that a scenario takes in a shard at least, without the ragged rows: what compresses may compress well.
   static std::uint64_t least_bytes(const Simulation& simulation, const Schema& schema);
 
-  /// Writes the first `count` scenarios of a batch as `first` to `first + count - 1`. Thread-safe; returns true to the
-  /// caller that completed the shard.
-  bool write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch);
+  /// Writes the first `count` scenarios of a batch as `first` to `first + count - 1`, and adds the time for which the
+  /// file kept the thread to `writing`. Thread-safe; returns true to the caller that completed the shard.
+  bool write(const Batch& batch, std::uint64_t first, std::uint32_t count, std::span<std::byte> scratch,
+             std::chrono::nanoseconds& writing);
 
   /// Adds the ragged tables, gives all to the disk, checks it, names it, and leaves its .json beside it.
   ShardInfo publish();
@@ -61,7 +63,8 @@ class ShardWriter {
   void create(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape);
   void create_chunked(Hdf5Output& out, const Quantity& quantity, const std::vector<std::uint64_t>& shape,
                       const std::vector<std::uint64_t>& chunk);
-  void write_columns(const Batch& batch, std::uint64_t place, std::uint64_t count, std::span<std::byte> scratch);
+  void write_columns(const Batch& batch, std::uint64_t place, std::uint64_t count, std::span<std::byte> scratch,
+                     std::chrono::nanoseconds& writing);
 
   void write_deflated(Hdf5Output& out);
   void check_deflated() const;

@@ -21,6 +21,8 @@ void check(const Simulation& simulation, const StoredShard& shard, const Scenari
   require(row.failed_primitive < kinds || row.failed_primitive == kNoPrimitive, "/scenario/failed_primitive");
   require(row.cycle < simulation.strategy->cycles.size(), "/scenario/cycle");
   require(row.failed_segment >= -1, "/scenario/failed_segment");
+  require(row.failed_source >= -1 && row.failed_source < std::ssize(simulation.strategy->primitives),
+          "/scenario/failed_source");
   require(row.attempted >> (kinds - 1) <= 1u, "/scenario/attempted");
 }
 
@@ -36,6 +38,7 @@ std::vector<ScenarioRow> stored_outcomes(const Simulation& simulation, const Sto
     shard.fill<std::uint8_t>(rows, "/scenario/success", first, &Row::success);
     shard.fill<std::uint8_t>(rows, "/scenario/failure", first, &Row::failure);
     shard.fill<std::int32_t>(rows, "/scenario/failed_segment", first, &Row::failed_segment);
+    shard.fill<std::int32_t>(rows, "/scenario/failed_source", first, &Row::failed_source);
     shard.fill<std::uint8_t>(rows, "/scenario/failed_primitive", first, &Row::failed_primitive);
     shard.fill<std::uint32_t>(rows, "/scenario/cycle", first, &Row::cycle);
     shard.fill<std::uint32_t>(rows, "/scenario/attempted", first, &Row::attempted);

@@ -52,6 +52,8 @@ struct AdaptationParameters {
   std::uint32_t hold_steps = 0;       ///< the last exposure is held so many steps before the plan is at its end
   Repulsion repulsion;
 
+  /// Whether events begin primitives, rather than the demonstration's clock.
+  MARKETMIMIC_HD bool listens() const { return fidelity < static_cast<std::uint32_t>(PlanFidelity::replay); }
   /// Whether a plan follows one cycle as it was demonstrated, once.
   MARKETMIMIC_HD bool plain() const {
     return positions <= 1u && sequence == 0u && override_action == 0u && hold_steps == 0u && profit_target <= 0.0f &&

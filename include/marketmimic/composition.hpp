@@ -38,11 +38,12 @@ struct NamedPlan {
   std::uint8_t kinds[kMostPlanSteps] = {};
 };
 
-/// What composed plans choose from; primitives as indices in StrategyView::menu.
+/// What plans choose from; primitives, and cycles in `openings`, as indices in StrategyView::menu.
 struct SequenceMenu {
   const MenuItem* successors = nullptr;  ///< [primitives] what followed those of its kind and side
   const MenuItem* instances = nullptr;   ///< [kMostKinds * 2] of a kind, by kind * 2 + TradingRules::place(side)
   const MenuItem* answers = nullptr;     ///< [kMarketEvents * 2] begun on an event with a position, likewise
+  const MenuItem* openings = nullptr;    ///< [kMarketEvents] cycles that begin on it
   NamedPlan plan;
 };
 

@@ -16,9 +16,14 @@ enum class MarketEvent : std::uint32_t {
   volatility_break = 4,  ///< recent volatility far above the usual
   drawdown_stop = 5,     ///< the price moved against the position held, away from its best
   recovery = 6,          ///< part of a crash came back
+  gain = 7,              ///< the position held is worth more than when it was taken
+  loss = 8,              ///< ... or less
 };
-inline constexpr std::uint32_t kMarketEvents = 7;
+inline constexpr std::uint32_t kMarketEvents = 9;
 MARKETMIMIC_HD constexpr std::uint32_t event_bit(MarketEvent event) { return 1u << static_cast<std::uint32_t>(event); }
+
+/// States of the position: what holds for a decision, but by itself calls for none.
+inline constexpr std::uint32_t kPositionStates = event_bit(MarketEvent::gain) | event_bit(MarketEvent::loss);
 
 /// Thresholds. Time is counted in bars, so that they mean the same on every clock; `sigma` is the usual standard
 /// deviation of a bar's log return. Each event starts at the first threshold and ends at the second (hysteresis).
@@ -34,6 +39,7 @@ struct DetectorParameters {
   float range_bars = 12.0f;                    ///< ... for so many bars
   float break_start = 3.0f, break_end = 1.5f;  ///< ratio of recent to usual variance
   float drawdown_start = 3.0f;  ///< adverse move from the position's best price [sigma sqrt(extreme_half_life)]
+  float gain_start = 1.0f;      ///< move from the price at which the position was taken, either way, likewise
 };
 
 /// Parameters as decay factors per bar; the same on every machine.
@@ -68,6 +74,7 @@ struct Detectors {
   float crash_high = 0, crash_low = 0;  ///< of the crash not yet recovered; crash_high > crash_low while there is one
   float quiet_bars = 0;                 ///< bars without drift so far
   float best = 0;                       ///< best log price since the position was taken
+  float taken = 0;                      ///< log price at the first bar's end that saw it
   float position = 0;                   ///< sign of the position at the last bar
   std::uint32_t active = 0;             ///< events that hold now
   std::uint32_t started = 0;            ///< events that began at the last bar
@@ -76,7 +83,7 @@ struct Detectors {
   MARKETMIMIC_HD static Detectors start(float price, float variance) {
     Detectors s;
     s.usual_variance = s.recent_variance = variance;
-    s.price = s.high = s.low = s.best = price;
+    s.price = s.high = s.low = s.best = s.taken = price;
     return s;
   }
 
@@ -126,7 +133,7 @@ struct Detectors {
     quiet_bars = exact::abs(t) < c.p.range_limit ? quiet_bars + 1.0f : 0.0f;
     on |= quiet_bars >= c.p.range_bars ? event_bit(MarketEvent::range) : 0u;
     on |= recover(c, crash != 0u, now);
-    on |= stop(c, unit, now, held);
+    on |= judge(c, unit, now, held);
     started = on & ~active;
     active = on;
   }
@@ -148,13 +155,18 @@ struct Detectors {
     crash_low = back ? 0.0f : crash_low;
     return back ? event_bit(MarketEvent::recovery) : 0u;
   }
-  MARKETMIMIC_HD std::uint32_t stop(const DetectorStep& c, float unit, float now, float held) {
+  /// The position held, against its best price and the price at which it was taken.
+  MARKETMIMIC_HD std::uint32_t judge(const DetectorStep& c, float unit, float now, float held) {
     const bool fresh = held != position || held == 0.0f;
     const float better = held > 0.0f ? exact::max(best, now) : exact::min(best, now);
     best = fresh ? now : better;
+    taken = fresh ? now : taken;
     position = held;
-    const float adverse = held * (best - now) / (unit * c.extreme_scale);
-    return adverse > c.p.drawdown_start ? event_bit(MarketEvent::drawdown_stop) : 0u;
+    const float scale = held / (unit * c.extreme_scale);
+    const float adverse = scale * (best - now), gained = scale * (now - taken);
+    return (adverse > c.p.drawdown_start ? event_bit(MarketEvent::drawdown_stop) : 0u) |
+           (gained > c.p.gain_start ? event_bit(MarketEvent::gain) : 0u) |
+           (-gained > c.p.gain_start ? event_bit(MarketEvent::loss) : 0u);
   }
 };
 

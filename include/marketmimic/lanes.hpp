@@ -113,4 +113,14 @@ MARKETMIMIC_HD void for_lanes(OneLane one, const Body& body) {
   body(one.lane);
 }
 
+/// The same lane after lane, for what few of them do.
+template <int Width, class Body>
+MARKETMIMIC_HD void for_each_lane(AllLanes<Width>, const Body& body) {
+  for (int lane = 0; lane < Width; ++lane) body(lane);
+}
+template <class Body>
+MARKETMIMIC_HD void for_each_lane(OneLane one, const Body& body) {
+  body(one.lane);
+}
+
 }  // namespace marketmimic

@@ -31,17 +31,18 @@ inline constexpr std::uint32_t kMostKinds = 32;
 /// units of the peak of its position cycle, signed: 1 is the largest long position.
 struct Primitive {
   std::uint32_t kind = 0;
-  std::uint32_t trigger = 0;  ///< market events that held when the trader began it; 0: the trader's own timing
-  float duration = 1;         ///< until the next primitive began [s], > 0
-  float tau = 1;              ///< duration of the movement itself [s], > 0
-  float start = 0;            ///< exposure when it began
-  float goal = 0;             ///< exposure it leads to
-  float burst = 1;            ///< event frame: recent over usual variance when it began, > 0
-  float aggressiveness = 1;   ///< share of its volume that took liquidity, 0 to 1
-  std::uint32_t forcing = 0;  ///< offset of its kForcingEntries in the forcing table; the table at 0 is zero
-  std::uint32_t form = 0;     ///< of its DMP: a DmpForm
-  std::uint32_t cycle = 0;    ///< that it belongs to
-  float period = 0;           ///< of a rhythm about its goal [s]; 0: a movement to it
+  std::uint32_t trigger = 0;    ///< market events that held when the trader began it; 0: the trader's own timing
+  float duration = 1;           ///< until the next primitive began [s], > 0
+  float tau = 1;                ///< duration of the movement itself [s], > 0
+  float start = 0;              ///< exposure when it began
+  float goal = 0;               ///< exposure it leads to
+  float burst = 1;              ///< event frame: recent over usual variance when it began, > 0
+  float aggressiveness = 1;     ///< share of its volume that took liquidity, 0 to 1
+  std::uint32_t forcing = 0;    ///< offset of its kForcingEntries in the forcing table; the table at 0 is zero
+  std::uint32_t form = 0;       ///< of its DMP: a DmpForm
+  std::uint32_t cycle = 0;      ///< that it belongs to
+  float period = 0;             ///< of a rhythm about its goal [s]; 0: a movement to it
+  std::uint32_t condition = 0;  ///< events of which one has to hold where it begins, or it is not of its kind; 0: none
 
   MARKETMIMIC_HD bool rhythmic() const { return period > 0.0f; }
   /// Whether it leads to a smaller position; a rhythm ends where it began.

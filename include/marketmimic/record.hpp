@@ -51,6 +51,7 @@ struct Record {
   std::int32_t* volume = nullptr;         ///< [T] lots
   std::int32_t* trades = nullptr;         ///< [T]
   std::uint8_t* primitive = nullptr;      ///< [T] PrimitiveKind
+  std::int32_t* source = nullptr;         ///< [T] which primitive of the demonstration runs; -1: none
   float* phase = nullptr;                 ///< [T]
   float* target = nullptr;                ///< [T] exposure
   float* goal = nullptr;                  ///< [T] exposure
@@ -81,14 +82,17 @@ enum class Failure : std::uint32_t {
   not_flat = 5,      ///< a position is left where the demonstration had none
   shortfall = 6,     ///< worse than the paper portfolio by more than allowed
   aborted = 7,       ///< an event against the position ended the plan, as the job asked
+  untraded = 8,      ///< the plan came to its end without a trade
 };
-inline constexpr std::uint32_t kFailures = 8;
+inline constexpr std::uint32_t kFailures = 9;
 
 /// One scenario's outcome; stored in `/scenario`.
 struct Summary {
   std::uint32_t success = 0;
   Failure failure = Failure::none;
-  std::int32_t failed_segment = -1;               ///< primitive of the cycle, from 0; -1: none
+  std::int32_t failed_segment = -1;               ///< place of the primitive in the plan, from 0; -1: none
+  std::int32_t failed_source = -1;                ///< which primitive of the demonstration it is
+  std::uint32_t failed_event = 0;                 ///< bits of MarketEvent that held where it began
   std::uint32_t failed_primitive = kNoPrimitive;  ///< its kind
   std::uint32_t cycle =
       0;  ///< of the demonstration, that opened the last position; of a composed plan the last primitive's

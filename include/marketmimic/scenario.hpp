@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 7;
+inline constexpr std::uint32_t kRulesVersion = 8;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
@@ -137,7 +137,10 @@ struct Scenario {
     if (s.failure != Failure::none && plan.attempted != 0u) {
       const bool unfilled = s.failure == Failure::unfilled;
       s.failed_segment = unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
-      s.failed_primitive = unfilled ? plan.unfilled_kind : c.strategy.primitives[plan.primitive()].kind;
+      const std::uint32_t source = unfilled ? plan.unfilled_source : plan.primitive();
+      s.failed_primitive = unfilled ? plan.unfilled_kind : plan.kind(c.strategy.primitives[source]);
+      s.failed_source = static_cast<std::int32_t>(source);
+      s.failed_event = unfilled ? plan.unfilled_event : plan.begun_on;
     }
     return s;
   }
@@ -154,6 +157,7 @@ struct Scenario {
     if (plan.unfilled_segment >= 0) return Failure::unfilled;
     if (plan.mode == PlanMode::running) return Failure::incomplete;  // while it waits, what it began is done
     if (!flat) return Failure::not_flat;
+    if (account.traded_lots == 0) return Failure::untraded;
     return s.shortfall > c.success.shortfall_limit ? Failure::shortfall : Failure::none;
   }
 
@@ -363,6 +367,14 @@ struct Scenario {
   MARKETMIMIC_HD static void adapt(const Set& lanes, const Context& c, Block& b, const Tables& tables,
                                    std::uint32_t t) {
     if (c.strategy.cycle_count == 0u) return;
+    if (Sequencer::reconsiders(c.adaptation, c.strategy))
+      for_each_lane(lanes, [&](int lane) MARKETMIMIC_INLINE {
+        Sequencer plan = b.plan.load(lane);
+        if (plan.mode != PlanMode::waiting) return;
+        plan.reconsider(c.adaptation, c.strategy, b.detectors.load(lane).started, sight<false>(c, b, tables, lane, t),
+                        b.stream.load(lane));
+        b.plan.store(lane, plan);
+      });
     // Lanes run abreast where the plan is a plain one; a thread alone has one code for both.
     constexpr bool chooses = GoesOn && Width > 1;
     if (chooses && !Sequencer::goes_on(c.adaptation, c.strategy))
@@ -464,7 +476,8 @@ struct Scenario {
       r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::target_exposure), s,
             exact::clamp(plan.dmp.y / c.adaptation.inventory_limit, -1.0f, 1.0f));
       r.put(r.actions, kActions, t, static_cast<std::uint32_t>(Action::aggressiveness), s, plan.aggressiveness);
-      r.put(r.primitive, 1, t, 0, s, static_cast<std::uint8_t>(runs ? p.kind : kNoPrimitive));
+      r.put(r.primitive, 1, t, 0, s, static_cast<std::uint8_t>(runs ? plan.kind(p) : kNoPrimitive));
+      r.put(r.source, 1, t, 0, s, runs ? static_cast<std::int32_t>(plan.primitive()) : -1);
       r.put(r.phase, 1, t, 0, s, runs ? phase : 0.0f);
       r.put(r.target, 1, t, 0, s, plan.dmp.y);
       r.put(r.goal, 1, t, 0, s, plan.goal);

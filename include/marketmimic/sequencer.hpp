@@ -13,9 +13,10 @@
 
 namespace marketmimic {
 
-/// Runs a plan, primitive after primitive, each when its market event occurs; adapts goal, pace and phase at every
-/// step. Where the demonstration shows rules (TradingRules), these open a position with a cycle of its side, and lead
-/// out of it by the exit of one that was left for the same reason.
+/// Runs a plan, primitive after primitive, each when its market event occurs, or in the trader's own time once the
+/// market is as its kind asks; adapts goal, pace and phase at every step. Where the demonstration shows rules
+/// (TradingRules), these open a position with a cycle of its side, and lead out of it by the exit of one that was left
+/// for the same reason.
 struct Sequencer : StrategyPlan {
   Dmp dmp;           ///< target exposure and its rate
   float goal = 0;    ///< exposure the running primitive leads to, as adapted now
@@ -32,7 +33,11 @@ struct Sequencer : StrategyPlan {
   std::uint32_t overrides = 0;         ///< primitives left on an event against the position
   std::uint32_t rule_exits = 0;        ///< positions left by a rule
   std::int32_t unfilled_segment = -1;  ///< first primitive left with its exposure not reached
-  std::uint32_t unfilled_kind = 0;     ///< its PrimitiveKind
+  std::uint32_t unfilled_kind = 0;     ///< its kind(), ...
+  std::uint32_t unfilled_source = 0;   ///< ... which it is ...
+  std::uint32_t unfilled_event = 0;    ///< ... and its begun_on
+  std::uint32_t begun_on = 0;          ///< market events that held where the running primitive began
+  bool fits = true;                    ///< its kind asks for no other market
 
   /// Chooses a cycle: each that fits `horizon` [s] with the compression allowed is equally likely.
   MARKETMIMIC_HD static Sequencer start(const AdaptationParameters& p, const StrategyView& strategy, float horizon,
@@ -47,6 +52,11 @@ struct Sequencer : StrategyPlan {
     s.await(chosen, strategy, sight, stream);
     if (replays) s.start_by = 0;  // on its own clock
     return s;
+  }
+
+  /// What it is to run primitive `p` in this market: its kind, or unclassified where that asks for another market.
+  MARKETMIMIC_HD std::uint32_t kind(const Primitive& p) const {
+    return fits ? p.kind : static_cast<std::uint32_t>(PrimitiveKind::unclassified);
   }
 
   /// Progress within the running primitive, 0 to 1; a rhythm that goes on beyond its time stays at 1.
@@ -67,7 +77,7 @@ struct Sequencer : StrategyPlan {
     const auto fidelity = static_cast<PlanFidelity>(p.fidelity);
     const bool reacts = fidelity == PlanFidelity::full;
     const bool aims = reacts || fidelity == PlanFidelity::goal_only;  // at a goal that moves
-    const bool listens = aims || fidelity == PlanFidelity::fixed_frame;
+    const bool listens = p.listens();
     const bool waits = mode == PlanMode::waiting, runs = mode == PlanMode::running;
     if constexpr (GoesOn)
       if (runs && composed() && market.started != 0u) heed(strategy, market.started, stream);
@@ -101,6 +111,7 @@ struct Sequencer : StrategyPlan {
     // Begin a cycle.
     const bool awaits_signal = ruled && strategy.rules.entry.family != 0u;
     const std::uint32_t trigger = listens ? running.trigger : 0u, next_trigger = listens ? next.trigger : 0u;
+    const std::uint32_t asked = listens ? next.condition : 0u;
     const bool event_begins = trigger == 0u || (events & trigger) != 0u;
     const bool replay_begins = waited >= start_by;
     const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
@@ -109,9 +120,10 @@ struct Sequencer : StrategyPlan {
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.
     const float span = GoesOn ? duration * boundary : duration;
-    const bool event_now = (events & next_trigger) != 0u && elapsed >= p.eagerness * span;
+    const bool ready = asked == 0u || (events & asked) != 0u;
+    const bool event_now = (events & next_trigger) != 0u && ready && elapsed >= p.eagerness * span;
     const bool too_late = elapsed >= p.patience * span;
-    const bool in_time = next_trigger == 0u ? elapsed >= span : event_now || too_late;
+    const bool in_time = next_trigger == 0u ? elapsed >= span && (ready || too_late) : event_now || too_late;
     const bool due = in_time && !(held_by_rule && reduces_next(strategy, coming));
     const std::uint32_t favour = dmp.y > 0.0f ? kRisingEvents : kFallingEvents;
     const std::uint32_t against = market.started & p.override_events & ~favour;
@@ -134,7 +146,9 @@ struct Sequencer : StrategyPlan {
 
     const bool first_missed = proceeds && missed && unfilled_segment < 0;
     unfilled_segment = first_missed ? static_cast<std::int32_t>(segment) : unfilled_segment;
-    unfilled_kind = first_missed ? running.kind : unfilled_kind;
+    unfilled_kind = first_missed ? kind(running) : unfilled_kind;
+    unfilled_source = first_missed ? at : unfilled_source;
+    unfilled_event = first_missed ? begun_on : unfilled_event;
     if constexpr (GoesOn) {
       if (proceeds) proceed(strategy, stream);
       if (overridden) leave(strategy);
@@ -151,7 +165,7 @@ struct Sequencer : StrategyPlan {
     begun += begins || leaves ? 1u : 0u;
     opened += begins || (runs && call.opens) ? 1u : 0u;
     const bool without_event =
-        (begins && !called) || (proceeds && next_trigger != 0u && !event_now) || (by_rule && call.untold);
+        (begins && !called) || (proceeds && !(next_trigger == 0u ? ready : event_now)) || (by_rule && call.untold);
     untriggered += without_event ? 1u : 0u;
     rule_exits += ends_position ? 1u : 0u;
     mode = begins ? PlanMode::running : (ends ? PlanMode::finished : mode);
@@ -159,9 +173,12 @@ struct Sequencer : StrategyPlan {
     // Follow the primitive's goal in the frame of the market as it is now.
     const Primitive now = strategy.primitives[at];
     const bool moving = mode == PlanMode::running || mode == PlanMode::finished;
-    attempted |= moving ? 1u << (now.kind & 31u) : 0u;
     const bool same = runs && !leaves;
     const bool enters = waits || leaves;
+    const bool as_asked = (now.condition == 0u || (events & now.condition) != 0u) && !(by_rule && call.untold);
+    fits = enters ? as_asked : fits;
+    begun_on = enters ? events : begun_on;
+    attempted |= moving ? 1u << (kind(now) & 31u) : 0u;
     frame = enters ? burst : frame;
     if (enters && fidelity == PlanFidelity::replay_noise) {
       const Words words = stream.draw(Draw::replay_noise, begun);

@@ -43,6 +43,29 @@ struct StrategyPlan {
   /// The primitive that runs or is waited for.
   MARKETMIMIC_HD std::uint32_t primitive() const { return at; }
 
+  /// Whether a plan that waits may come to wait for another cycle.
+  MARKETMIMIC_HD static bool reconsiders(const AdaptationParameters& p, const StrategyView& strategy) {
+    return p.listens() && strategy.rules.entry.family == 0u && strategy.sequences.openings != nullptr &&
+           p.sequence != static_cast<std::uint32_t>(PlanSequence::plan);
+  }
+  /// A plan that waits for an event takes a cycle that one of those that `started` opened instead.
+  MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
+                                 const MarketSight& sight, const Stream& stream) {
+    const std::uint32_t trigger = strategy.primitives[at].trigger;
+    if (mode != PlanMode::waiting || sight.warming_up || trigger == 0u || (trigger & started) != 0u) return;
+    MenuItem item;
+    for (std::uint32_t event = 0; event < kMarketEvents && item.count == 0u; ++event)
+      if ((started >> event & 1u) != 0u) item = strategy.sequences.openings[event];
+    if (item.count == 0u) return;
+    const float room = p.horizon_share * (sight.left + waited);
+    const std::uint32_t with = one_that_fits(
+        p, strategy, room, item.count, [&](std::uint32_t i) { return strategy.menu[item.first + i]; },
+        stream.draw(Draw::demonstration, choices++).a);
+    if (with == kNothing) return;
+    open(p, strategy, with, sight, stream);
+    time_scale = exact::max(1.0f, planned_duration(strategy) / room);
+  }
+
  protected:
   /// What the rules ask for.
   struct Call {
@@ -97,7 +120,8 @@ struct StrategyPlan {
     if (mode != PlanMode::running || reduced()) return call;
 
     const std::int32_t side = strategy.cycles[cycle].side;
-    levels.build(rules, sight.yardsticks, exposure * static_cast<float>(side), sight.open);
+    levels.build(rules, sight.yardsticks, exposure * static_cast<float>(side), sight.open,
+                 strategy.primitives[at].rhythmic());
     ExitCause reason = levels.reached(rules, side, sight.low, sight.high);
     if (trails) levels.trail(side, sight.low, sight.high, sight.bar_ended);
     const bool opposite = signals && sight.signal * side < 0 && rules.opens(sight.signal);
@@ -265,7 +289,7 @@ struct StrategyPlan {
     const Words words = stream.draw(Draw::demonstration, choices++);
     const std::uint32_t with = p.sequence == static_cast<std::uint32_t>(PlanSequence::plan)
                                    ? any_that_begins(strategy, words.a)
-                                   : any_that_fits(p, strategy, room, words.a);
+                                   : any_cycle(p, strategy, room, words.a);
     const float slack = horizon * exact::max(1.0f - p.horizon_share, 0.1f);
     const float wait = (0.5f + 0.5f * open_uniform(words.b)) * exact::min(p.start_patience, slack);
     start_by = p.start_patience >= horizon ? p.start_patience : wait;
@@ -326,20 +350,31 @@ struct StrategyPlan {
     return strategy.primitives[strategy.menu[entry]].cycle;
   }
 
-  /// A cycle that fits `room` [s] with the compression allowed, each as likely; where none does, any.
-  MARKETMIMIC_HD static std::uint32_t any_that_fits(const AdaptationParameters& p, const StrategyView& strategy,
-                                                    float room, std::uint32_t word) {
-    const auto fits = [&](std::uint32_t i) { return strategy.cycles[i].duration <= p.longest_compression * room; };
+  /// One of the `count` cycles cycle_of(i) that fit `room` [s] with the compression allowed, each as likely; kNothing
+  /// where none does.
+  template <class CycleOf>
+  MARKETMIMIC_HD static std::uint32_t one_that_fits(const AdaptationParameters& p, const StrategyView& strategy,
+                                                    float room, std::uint32_t count, const CycleOf& cycle_of,
+                                                    std::uint32_t word) {
+    const auto fits = [&](std::uint32_t i) {
+      return strategy.cycles[cycle_of(i)].duration <= p.longest_compression * room;
+    };
     std::uint32_t fitting = 0;
-    for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) fitting += fits(i) ? 1u : 0u;
-    const bool any = fitting == 0u;
-    std::uint32_t left = word % (any ? strategy.cycle_count : fitting);
-    for (std::uint32_t i = 0; i < strategy.cycle_count; ++i) {
-      if (!any && !fits(i)) continue;
-      if (left == 0u) return i;
+    for (std::uint32_t i = 0; i < count; ++i) fitting += fits(i) ? 1u : 0u;
+    std::uint32_t left = fitting == 0u ? 0u : word % fitting;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (!fits(i)) continue;
+      if (left == 0u) return cycle_of(i);
       --left;
     }
-    return 0;
+    return kNothing;
+  }
+  /// A cycle that fits; where none does, any.
+  MARKETMIMIC_HD static std::uint32_t any_cycle(const AdaptationParameters& p, const StrategyView& strategy, float room,
+                                                std::uint32_t word) {
+    const auto each = [](std::uint32_t i) { return i; };
+    const std::uint32_t fitting = one_that_fits(p, strategy, room, strategy.cycle_count, each, word);
+    return fitting == kNothing ? word % strategy.cycle_count : fitting;
   }
 };
 

@@ -124,15 +124,17 @@ struct Yardsticks {
 
 /// Stop and target of the position held, in log price.
 struct ProtectiveLevels {
-  float built = 0;    ///< largest |exposure| so far
+  float built = 0;    ///< largest |exposure| so far, or since the last swing
   float entry = 0;    ///< mean price of what built it
   float best = 0;     ///< best price by the end of the last bar
   float extreme = 0;  ///< best price up to now
   float stop = 0, target = 0;
   bool young = false;  ///< no bar has ended since the position began: what completes it forgets no extreme
 
-  /// The exposure's magnitude has become `held` by trades at `price`.
-  MARKETMIMIC_HD void build(const TradingRules& rules, const Yardsticks& yard, float held, float price) {
+  /// The exposure's magnitude has become `held` by trades at `price`. What an oscillation (`swings`) takes from it and
+  /// gives back builds it anew; else a position is built until it is larger than ever before.
+  MARKETMIMIC_HD void build(const TradingRules& rules, const Yardsticks& yard, float held, float price,
+                            bool swings = false) {
     const bool grows = held > built;
     const float share = grows ? (held - built) / held : 0.0f;
     entry += share * (price - entry);
@@ -141,7 +143,7 @@ struct ProtectiveLevels {
     extreme = grows && (built == 0.0f || !young) ? entry : extreme;
     stop = grows ? Yardsticks::in_log_price(rules.stop, yard.stop) : stop;
     target = grows ? Yardsticks::in_log_price(rules.target, yard.target) : target;
-    built = grows ? held : built;
+    built = grows || swings ? held : built;
   }
   /// Whether prices from `low` to `high` reached a level of a position on `side`; where both, the stop.
   MARKETMIMIC_HD ExitCause reached(const TradingRules& rules, std::int32_t side, float low, float high) const {

@@ -1,5 +1,7 @@
 #include "kernels/cpu/scenario_launcher.hpp"
 
+#include <algorithm>
+
 #include "kernels/cpu/float_environment.hpp"
 #include "kernels/cpu/versions.hpp"
 
@@ -8,12 +10,17 @@ namespace {
 
 template <class Market>
 MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
-                        Summary* summaries, Injection* injections) {
+                        Summary* summaries, Injection* injections, const std::atomic<bool>* stop) {
+  constexpr std::uint32_t between_looks = 4096;  // steps, of an order book a second or so
   using Rules = Scenario<Market, kLanes>;
   typename Rules::Block block;
   typename Rules::Tables tables;
   Rules::start(context, block, tables, record, first);
-  Rules::run(context, block, tables, record, 0, context.steps);
+  for (std::uint32_t from = 0, until = 0; from < context.steps; from = until) {
+    if (stop != nullptr && *stop) return;
+    until = std::min(context.steps - from, between_looks) + from;
+    Rules::run(context, block, tables, record, from, until);
+  }
   for (int lane = 0; lane < kLanes; ++lane) {
     summaries[lane] = Rules::finish(context, block, lane);
     for (std::uint32_t k = 0; k < context.injections; ++k)
@@ -25,14 +32,14 @@ MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t fi
 
 template <class Market>
 void run_scenarios(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
-                   Summary* summaries, Injection* injections, InstructionSet set) {
+                   Summary* summaries, Injection* injections, InstructionSet set, const std::atomic<bool>* stop) {
   const FloatEnvironment environment;
-  run_version(set, [&]() MARKETMIMIC_INLINE { run(context, first, record, summaries, injections); });
+  run_version(set, [&]() MARKETMIMIC_INLINE { run(context, first, record, summaries, injections, stop); });
 }
 
 template void run_scenarios(const ScenarioContext<Diffusion>&, std::uint64_t, const Record&, Summary*, Injection*,
-                            InstructionSet);
+                            InstructionSet, const std::atomic<bool>*);
 template void run_scenarios(const ScenarioContext<OrderBook>&, std::uint64_t, const Record&, Summary*, Injection*,
-                            InstructionSet);
+                            InstructionSet, const std::atomic<bool>*);
 
 }  // namespace marketmimic

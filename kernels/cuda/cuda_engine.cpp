@@ -42,6 +42,7 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
       successors_ = copied_to_device(std::span(sequences.successors, primitives), stream_);
       instances_ = copied_to_device(std::span(sequences.instances, kMostKinds * 2), stream_);
       answers_ = copied_to_device(std::span(sequences.answers, kMarketEvents * 2), stream_);
+      openings_ = copied_to_device(std::span(sequences.openings, kMarketEvents), stream_);
       variations_ = copied_to_device(std::span(strategy.variations, kVariations), stream_);
     }
     if (strategy.shape_count > 0) shapes_ = copied_to_device(std::span(strategy.shapes, strategy.shape_count), stream_);
@@ -54,6 +55,7 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
   there.sequences.successors = static_cast<const MenuItem*>(successors_.data());
   there.sequences.instances = static_cast<const MenuItem*>(instances_.data());
   there.sequences.answers = static_cast<const MenuItem*>(answers_.data());
+  there.sequences.openings = static_cast<const MenuItem*>(openings_.data());
   there.variations = static_cast<const Variation*>(variations_.data());
   there.shapes = static_cast<const float*>(shapes_.data());
   std::visit([&](const auto& c) { context_there_ = copied_to_device(std::span(&c, 1), stream_); }, context_);

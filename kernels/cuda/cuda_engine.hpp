@@ -38,8 +38,8 @@ class CudaEngine final : public ScenarioEngine {
   std::uint32_t capacity_ = 0;
   std::size_t bytes_ = 0;
   CudaStream stream_;
-  DeviceMemory primitives_, cycles_, forcing_, menu_, successors_, instances_, answers_, variations_, shapes_,
-      context_there_;
+  DeviceMemory primitives_, cycles_, forcing_, menu_, successors_, instances_, answers_, openings_, variations_,
+      shapes_, context_there_;
   DeviceMemory on_device_;
   PinnedMemory on_host_;
   Layout device_layout_{}, host_layout_{};

@@ -92,10 +92,10 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[strategy]\neagerness = true", "2:13: strategy.eagerness must be a number, 0 to 1 (got true)"},
       {"[strategy]\noverride_events = 'crash'",
        "2:19: strategy.override_events must be an array of names, of trend_up, trend_down, crash, range, "
-       "volatility_break, drawdown_stop, recovery (got 'crash')"},
+       "volatility_break, drawdown_stop, recovery, gain, loss (got 'crash')"},
       {"[strategy]\noverride_events = ['crsh']",
        "2:20: strategy.override_events must be one of trend_up, trend_down, crash, range, volatility_break, "
-       "drawdown_stop, recovery (got 'crsh'); did you mean 'crash'?"},
+       "drawdown_stop, recovery, gain, loss (got 'crsh'); did you mean 'crash'?"},
       {"[detectors]\nusual_half_life = 5", "2:19: detectors.usual_half_life must be above detectors.recent_half_life"},
       {"[detectors]\nrecent_half_life = 300",
        "1:1: detectors.usual_half_life must be above detectors.recent_half_life"},
@@ -216,9 +216,9 @@ TEST(Job, IsCheckedAfterFlagsChangedIt) {
   EXPECT_EQ(refused([](Job& j) { j.scenarios = 1'000'000'000'000, j.steps = 1001; }),
             "2 scenarios x steps must be at most 1e15");
   EXPECT_EQ(refused([](Job& j) { j.adaptation.eagerness = 1.5f; }), "2 strategy.eagerness must be 0 to 1 (got 1.5)");
-  EXPECT_EQ(refused([](Job& j) { j.adaptation.override_events = 128; }),
+  EXPECT_EQ(refused([](Job& j) { j.adaptation.override_events = 512; }),
             "2 strategy.override_events must hold only trend_up, trend_down, crash, range, volatility_break, "
-            "drawdown_stop, recovery");
+            "drawdown_stop, recovery, gain, loss");
   EXPECT_EQ(refused([](Job& j) { j.perturbations[0].rule.kind = 7; }),
             "2 perturbation[0].kind must be one of volatility_spike, flash_crash, liquidity_gap, news, halt, "
             "liquidation_cascade, climate");
@@ -318,6 +318,7 @@ range_bars = 12.0
 break_start = 3.0
 break_end = 1.5
 drawdown_start = 3.0
+gain_start = 1.0
 
 [success]
 loss_limit = 0.2

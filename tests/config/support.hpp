@@ -114,8 +114,8 @@ class Bits {
     all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af);
   }
   void add(const DetectorParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
   }
   void add(const SuccessRules& p) {
     const auto& [a, b, c] = p;

@@ -44,13 +44,13 @@ TEST(Condition, KnowsEveryQuantity) {
                            "not drawdown_stop",
                            "not recovery"})
     EXPECT_TRUE(holds(text, kDipBuy)) << text;
-  const Movement exit = {.from = -0.5f, .to = 0, .flips = true, .events = 0x78, .at_stop = true, .at_target = true};
+  const Movement exit = {.from = -0.5f, .to = 0, .flips = true, .events = 0x1f8, .at_stop = true, .at_target = true};
   for (const char* text : {"reduces", "short", "closes", "flips", "at_stop", "at_target", "size == 0.5", "range",
-                           "volatility_break", "drawdown_stop", "recovery", "not crash", "burst == 1"})
+                           "volatility_break", "drawdown_stop", "recovery", "gain", "loss", "not crash", "burst == 1"})
     EXPECT_TRUE(holds(text, exit)) << text;
   EXPECT_TRUE(holds("opens and short", {.to = -1}));
   EXPECT_TRUE(holds("oscillates and not builds and not reduces", {.from = 1, .to = 0.7f, .oscillates = true}));
-  EXPECT_EQ(Condition::quantities().size(), 25u) << "as many as above";
+  EXPECT_EQ(Condition::quantities().size(), 27u) << "as many as above";
 }
 
 TEST(Condition, BindsAsUsual) {

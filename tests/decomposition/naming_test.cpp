@@ -13,6 +13,7 @@ constexpr std::uint32_t bit(MarketEvent e) { return event_bit(e); }
 
 PrimitiveKind kind_of(const Movement& m) { return rule_of(m).kind; }
 std::uint32_t triggers_of(const Movement& m) { return rule_of(m).triggers(m); }
+std::uint32_t condition_of(const Movement& m) { return rule_of(m).condition(m); }
 
 TEST(Naming, EveryKindHasOneRuleAndADefinition) {
   std::set<PrimitiveKind> kinds;
@@ -99,6 +100,19 @@ TEST(Naming, TriggersFitTheirKind) {
   EXPECT_EQ(triggers_of({.from = 1, .profit = 2}), bit(MarketEvent::trend_up));
   EXPECT_EQ(triggers_of({.from = -1, .profit = 2}), bit(MarketEvent::trend_down) | bit(MarketEvent::crash));
   EXPECT_EQ(triggers_of({.to = 1}), 0u) << "unclassified: the trader's own timing";
+}
+
+TEST(Naming, AsksOfAnotherMarketWhatItsDefinitionSays) {
+  constexpr std::uint32_t none = 0;
+  EXPECT_EQ(condition_of({.to = 1, .events = bit(MarketEvent::trend_up)}), bit(MarketEvent::trend_up));
+  EXPECT_EQ(condition_of({.to = 1, .events = bit(MarketEvent::range) | bit(MarketEvent::drawdown_stop)}),
+            bit(MarketEvent::range));
+  EXPECT_EQ(condition_of({.from = 1, .profit = 1.5f}), bit(MarketEvent::gain));
+  EXPECT_EQ(condition_of({.from = 1, .profit = -1.5f}), bit(MarketEvent::loss) | bit(MarketEvent::drawdown_stop));
+  EXPECT_EQ(condition_of({.from = 1, .stop_known = true, .at_stop = true}), none) << "the rule asks";
+  EXPECT_EQ(condition_of({.from = 1, .target_known = true, .at_target = true}), none);
+  EXPECT_EQ(condition_of({.from = 1, .to = 0, .flips = true, .events = bit(MarketEvent::trend_down)}), none);
+  EXPECT_EQ(condition_of({.from = 1, .to = 1, .events = bit(MarketEvent::range)}), none) << "a hold is one anywhere";
 }
 
 }  // namespace

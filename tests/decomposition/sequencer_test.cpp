@@ -37,7 +37,7 @@ std::vector<float> sequenced(const Strategy& strategy, std::uint32_t index) {
   market.usual_variance = market.recent_variance = 1;
   for (std::uint32_t segment = 0; segment < plan.count; ++segment) {
     const Primitive& primitive = strategy.primitives[strategy.cycles[index].first + segment];
-    market.active = primitive.trigger;
+    market.active = primitive.trigger | primitive.condition;
     for (float time = 0; time < primitive.duration; time += dt) {
       plan.adapt(p, view, market, plan.dmp.y, dt, Stream::of(1, 1));
       EXPECT_EQ(plan.segment, segment);

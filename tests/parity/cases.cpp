@@ -201,6 +201,7 @@ std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence se
         p.goal *= 1.0f + 0.05f * static_cast<float>(copy);
         p.duration *= 1.0f + 0.1f * static_cast<float>(copy * k);
         p.trigger |= k > 0 ? event_bit(MarketEvent::crash) : 0u;
+        p.condition = copy % 2 == 0 ? p.trigger | event_bit(k == 1 ? MarketEvent::gain : MarketEvent::loss) : 0u;
         s.primitives.push_back(p);
       }
       s.cycles.push_back(cycle);

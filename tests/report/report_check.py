@@ -11,7 +11,7 @@ from support import folder, h5py, make  # noqa: E402
 
 PROGRAM = sys.argv[2]
 N, T, POINTS = 700, 60, 64
-PRIMITIVES, PERTURBATIONS, EVENTS = 12, 7, 7
+PRIMITIVES, PERTURBATIONS, EVENTS = 12, 7, 9
 EDGES = {"volatility": [0.5, 0.7, 1, 1.4, 2, 4], "move": [-2, -1, 0, 1, 2],
          "fall": [0.005, 0.01, 0.02, 0.05, 0.1, 0.2]}
 
@@ -51,7 +51,7 @@ class Report(unittest.TestCase):
         with h5py.File(cls.run_folder / "dataset.h5") as file:
             cls.data = {path: file[path][:] for path in (
                 "/market/open_half_ticks", "/market/close_half_ticks", "/strategy/exposure_lots",
-                "/labels/market_event", "/scenario/success", "/scenario/failure", "/scenario/failed_segment",
+                "/labels/market_event", "/scenario/success", "/scenario/failure", "/scenario/failed_source", "/strategy/source",
                 "/scenario/failed_primitive", "/scenario/cycle", "/scenario/attempted", "/scenario/untriggered",
                 "/scenario/overrides", "/scenario/perturbations", "/orders/offsets")}
             cls.orders = np.stack([file["/orders/" + name][:].astype(np.int64) for name in
@@ -77,7 +77,7 @@ class Report(unittest.TestCase):
     def test_success_and_failures(self):
         self.same(self.told["success"], np.ones(N, bool))
         failures = list(self.told["summary"]["failures"].values())
-        np.testing.assert_array_equal(failures, np.bincount(self.data["/scenario/failure"], minlength=8))
+        np.testing.assert_array_equal(failures, np.bincount(self.data["/scenario/failure"], minlength=9))
         for k, kind in enumerate(self.told["summary"]["primitives"].values()):
             began = self.data["/scenario/attempted"] >> k & 1 == 1
             self.assertEqual((kind["scenarios"], kind["successes"], kind["failed_in"]),
@@ -98,11 +98,14 @@ class Report(unittest.TestCase):
         told, cycle = self.told["provenance"], self.data["/scenario/cycle"]
         for i, tally in enumerate(told["cycles"]):
             self.same(tally, cycle == i)
-        segment = self.data["/scenario/failed_segment"]
-        found = {(row["cycle"], row["segment"]): row["attempts"] for row in told["failed_segments"]}
-        keys, counts = np.unique(np.stack([cycle.astype(np.int64), segment], 1)[~self.success], axis=0,
-                                 return_counts=True)
-        self.assertEqual(found, {tuple(key): count for key, count in zip(keys.tolist(), counts.tolist())})
+        source = self.data["/scenario/failed_source"]
+        found = {row["source"]: row["attempts"] for row in told["failed_sources"]}
+        keys, counts = np.unique(source[~self.success], return_counts=True)
+        self.assertEqual(found, dict(zip(keys.tolist(), counts.tolist())))
+        running, unfilled = self.data["/strategy/source"], self.data["/scenario/failure"] == 3
+        self.assertGreater(unfilled.sum(), 3)
+        for i in np.flatnonzero(unfilled):
+            self.assertIn(source[i], running[i], "what failed was tried")
         for which, chosen in (("attempts", cycle), ("successes", cycle[self.success])):
             share = np.unique(chosen, return_counts=True)[1] / len(chosen)
             self.assertAlmostEqual(told[which]["effective"], np.exp(-(share * np.log(share)).sum()))

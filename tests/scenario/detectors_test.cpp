@@ -111,6 +111,28 @@ TEST(Detectors, AnAdverseMoveStopsAPositionOfEitherSign) {
   }
 }
 
+TEST(Detectors, APositionGainsAndLosesFromWhereItWasTaken) {
+  const float unit = kSigma * std::sqrt(DetectorParameters{}.extreme_half_life);
+  for (const float held : {1.0f, -1.0f}) {
+    Tape tape;
+    tape.feed(-3 * held * unit, 0);  // before it is taken, whatever happens
+    tape.feed(0, held);
+    const float from = tape.price;
+    const auto at = [&](float units) {
+      tape.feed(from + held * units * unit - tape.price, held);
+      return std::pair(tape.active(MarketEvent::gain), tape.active(MarketEvent::loss));
+    };
+    EXPECT_EQ(at(0.9f), std::pair(false, false));
+    EXPECT_EQ(at(1.5f), std::pair(true, false));
+    EXPECT_EQ(at(-0.5f), std::pair(false, false));
+    EXPECT_EQ(at(-2.0f), std::pair(false, true));
+    tape.feed(0, 0);
+    EXPECT_FALSE(tape.active(MarketEvent::loss)) << "no position, nothing to lose";
+    tape.feed(0, held);
+    EXPECT_FALSE(tape.active(MarketEvent::loss)) << "taken anew";
+  }
+}
+
 TEST(Detectors, FalseAlarmsAreRareWithoutAnyEvent) {
   Tape tape;
   std::mt19937 random(8);

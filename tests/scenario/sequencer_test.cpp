@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace marketmimic {
@@ -76,6 +77,86 @@ TEST(Sequencer, FollowsTheDemonstrationToItsEnd) {
   EXPECT_NEAR(run.plan.dmp.y, 0.0f, 0.01f);
   EXPECT_EQ(run.plan.attempted, 1u << 1 | 1u << 8 | 1u << 3);
   EXPECT_EQ(run.plan.begun, 3u);
+}
+
+TEST(Sequencer, InTheTradersOwnTimeWaitsForWhatItsKindAsks) {
+  constexpr auto kind = [](PrimitiveKind k) { return static_cast<std::uint32_t>(k); };
+  const auto begun_with = [&](int gain_at, int steps) {
+    Follower run;
+    run.demonstration.primitives[1].condition = event_bit(MarketEvent::gain);
+    run.event(MarketEvent::trend_up);
+    for (int i = 0; i < steps; ++i) {
+      if (i == gain_at) run.event(MarketEvent::gain);
+      run.step();
+    }
+    return run.plan;
+  };
+  const Demonstration demonstration;
+  const Primitive& takes_profit = demonstration.primitives[1];
+  EXPECT_EQ(begun_with(5, 22).segment, 1u) << "a gain in time";
+  EXPECT_EQ(begun_with(-1, 22).segment, 0u) << "none so far";
+  const Sequencer late = begun_with(25, 27);
+  EXPECT_EQ(late.segment, 1u) << "once there is one";
+  EXPECT_EQ(late.untriggered, 0u);
+  EXPECT_EQ(late.kind(takes_profit), kind(PrimitiveKind::take_profit_scale_out));
+  const Sequencer without = begun_with(-1, 32);
+  EXPECT_EQ(without.segment, 1u) << "patience has an end";
+  EXPECT_EQ(without.untriggered, 1u);
+  EXPECT_EQ(without.kind(takes_profit), kind(PrimitiveKind::unclassified)) << "and it is none of its kind";
+  EXPECT_EQ(without.attempted, 1u << kind(PrimitiveKind::bull_market_entry) | 1u << kind(PrimitiveKind::unclassified));
+}
+
+/// Three cycles: one waits for a trend up, one for a crash, one that is too long for that, too.
+TEST(Sequencer, WhileItWaitsTakesTheCycleOfTheEventThatComes) {
+  std::array<Primitive, 3> primitives;
+  std::array<Cycle, 3> cycles;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const MarketEvent event = i == 0 ? MarketEvent::trend_up : MarketEvent::crash;
+    primitives[i] = {.trigger = event_bit(event), .duration = 600, .tau = 60, .goal = 1, .cycle = i};
+    cycles[i] = {.first = i, .count = 1, .duration = i == 2 ? 1e6f : 600.0f};
+  }
+  const std::vector<float> forcing(kForcingEntries, 0.0f);
+  const std::array<std::uint32_t, 3> menu = {0, 1, 2};
+  std::array<MenuItem, kMarketEvents> openings{};
+  openings[static_cast<std::size_t>(MarketEvent::trend_up)] = {0, 1};
+  openings[static_cast<std::size_t>(MarketEvent::crash)] = {1, 2};
+  StrategyView view{.primitives = primitives.data(),
+                    .cycles = cycles.data(),
+                    .forcing = forcing.data(),
+                    .cycle_count = 3,
+                    .menu = menu.data(),
+                    .menu_count = 3};
+  view.sequences.openings = openings.data();
+  const AdaptationParameters p;
+  ASSERT_TRUE(Sequencer::reconsiders(p, view));
+  std::size_t taken = 0;
+  for (std::uint64_t id = 0; id < 40; ++id) {
+    const Stream stream = Stream::of(7, id);
+    Sequencer plan = Sequencer::start(p, view, 288 * kDt, stream);
+    const std::uint32_t chosen = plan.cycle;
+    const float patience = plan.start_by;
+    MarketSight sight;
+    sight.left = 280 * kDt;
+    sight.warming_up = true;
+    plan.reconsider(p, view, event_bit(MarketEvent::crash), sight, stream);
+    EXPECT_EQ(plan.cycle, chosen) << "it only watches yet";
+    sight.warming_up = false;
+    plan.reconsider(p, view, event_bit(MarketEvent::range), sight, stream);
+    EXPECT_EQ(plan.cycle, chosen) << "opens nothing";
+    plan.reconsider(p, view, event_bit(MarketEvent::crash), sight, stream);
+    EXPECT_EQ(plan.cycle, 1u) << "the only one with such an event that fits";
+    EXPECT_EQ(plan.start_by, patience);
+    taken += chosen == 0 ? 1 : 0;
+    Detectors market = Detectors::start(0, 1e-6f);
+    market.started = market.active = event_bit(MarketEvent::crash);
+    plan.adapt(p, view, market, 0, kDt, stream);
+    EXPECT_EQ(plan.mode, PlanMode::running);
+    EXPECT_TRUE(plan.fits);
+  }
+  EXPECT_GT(taken, 10u);
+  AdaptationParameters replay;
+  replay.fidelity = static_cast<std::uint32_t>(PlanFidelity::replay);
+  EXPECT_FALSE(Sequencer::reconsiders(replay, view)) << "a replay hears nothing";
 }
 
 TEST(Sequencer, ACrashAgainstThePositionLeadsToTheExit) {

@@ -82,6 +82,20 @@ TEST(ProtectiveLevels, MeasureFromTheMeanEntryPrice) {
   EXPECT_NEAR(levels.entry, 0.03f, 1e-7f) << "reductions don't move it";
 }
 
+TEST(ProtectiveLevels, OfWhatSwingsStandWhereItsLastSwingPutsThem) {
+  TradingRules rules;
+  rules.stop = {0.02f, log_price, 0, 0};
+  ProtectiveLevels still, swinging;
+  for (const auto& [held, price] : {std::pair(1.0f, 0.0f), std::pair(0.6f, 0.05f), std::pair(1.0f, 0.05f)}) {
+    still.build(rules, {}, held, price, false);
+    swinging.build(rules, {}, held, price, true);
+  }
+  EXPECT_FLOAT_EQ(still.entry, 0) << "what comes back to a position is no part of it";
+  EXPECT_FLOAT_EQ(swinging.entry, 0.4f * 0.05f) << "mean price of what is held";
+  EXPECT_EQ(still.reached(rules, 1, -0.01f, 0.05f), ExitCause::own);
+  EXPECT_EQ(swinging.reached(rules, 1, -0.01f, 0.05f), ExitCause::stop);
+}
+
 TEST(Yardsticks, ForgetWithTheirHalfLives) {
   TradingRules rules;
   rules.stop = {1, smoothed, 4, 0};
