@@ -192,6 +192,33 @@ TEST(Generate, PassesOnWhatGoesWrongAndCleansUp) {
   EXPECT_TRUE(shards_of(run).empty());
 }
 
+TEST(CpuEngine, EndsABatchEarlyOnceItIsStopped) {
+  const Simulation simulation = sample_market();
+  const std::uint32_t steps = simulation.job.steps;
+  CpuEngine engine(simulation.context, engine_columns(schema_of(simulation), steps), best_instruction_set());
+  const auto closes = [&](const Batch& batch) {
+    return std::vector<std::int32_t>(batch.record.close, batch.record.close + std::size_t{steps} * kLanes);
+  };
+  const std::vector<std::int32_t> whole = closes(engine.run(0, kLanes));
+  ASSERT_NE(closes(engine.run(kLanes, kLanes)), whole);
+  engine.run(0, kLanes);
+  engine.stop();
+  EXPECT_EQ(closes(engine.run(kLanes, kLanes)), whole) << "not a step of the next batch";
+}
+
+TEST(Generate, ShardsOfWhatIsHardlyRecordedAreNoDaysOfWork) {
+  Job job = sample_job();
+  job.scenarios = 100'000'000;
+  job.record = {false, false, false, false, false, false, false};
+  job.shard_mebibytes = 1024;
+  for (const std::uint32_t steps : {60u, 10'000u}) {
+    job.steps = steps;
+    const Plan plan = plan_of(sample_market(job));
+    EXPECT_LE(plan.shard_scenarios * steps, 1u << 25);
+    EXPECT_GT((plan.shard_scenarios + kBlock) * steps, 1u << 25);
+  }
+}
+
 TEST(Generate, StopsWhenAskedAndKeepsWhatIsComplete) {
   const TestFolder folder;
   Job job = sample_job();
