@@ -1,5 +1,6 @@
 """Disks that are full after any number of bytes, fail, write less than they were given, refuse to sync, or are slow.
 Argument: how many that are full (8)."""
+import json
 import os
 import random
 import shutil
@@ -82,12 +83,14 @@ class Disk(FaultCase):
                             *map(str, self.command)], check=True, capture_output=True)
             kibibytes, code = map(int, log.read_text().split())
             self.assertEqual(code, 0)
+            waiting = json.loads((self.run_folder / "run.json").read_text())["sessions"][0]["waiting"]
             shutil.rmtree(self.run_folder)
-            return kibibytes << 10
+            return kibibytes << 10, waiting
 
-        quick = peak("-e", "trace=fsync")
-        slow = peak("-e", "inject=fsync,pwrite64:delay_enter=30000:when=1+5")
+        quick, _ = peak("-e", "trace=fsync")
+        slow, waiting = peak("-e", "inject=fsync,pwrite64:delay_enter=30000:when=1+5")
         self.assertLess(slow, quick + (16 << 20), f"{quick} bytes at once, {slow} on a slow disk")
+        self.assertGreater(waiting, 0.5, "it shows that the disk sets the pace")
 
 
 if __name__ == "__main__":
