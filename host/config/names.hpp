@@ -51,9 +51,9 @@ inline constexpr std::array<std::string_view, kPrimitiveKinds> kPrimitiveNames =
                                                                                   "oscillation"};
 
 /// Index = value of Evidence.
-inline constexpr std::array<std::string_view, 7> kEvidenceNames = {
-    "position_opened", "direction_changed", "order_after_pause", "unobserved_change", "movement_ended", "fit_split",
-    "by_hand"};
+inline constexpr std::array<std::string_view, 8> kEvidenceNames = {
+    "position_opened", "direction_changed", "order_after_pause", "unobserved_change",
+    "movement_ended",  "fit_split",         "by_hand",           "rate_changed"};
 
 /// Index = value of DmpForm.
 inline constexpr std::array<std::string_view, kDmpForms> kDmpFormNames = {"unscaled", "pastor", "delayed-goal"};

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "host/decomposition/rhythm.hpp"
@@ -137,8 +139,18 @@ class CycleFitter {
     auto mark =
         std::partition_point(by_half_.begin(), by_half_.end(), [&](const OrderMark& m) { return m.half_step < begin; });
     for (; mark != by_half_.end() && mark->half_step < end; ++mark)
-      target.marks.push_back({mark->half_step - begin, mark->half_level, mark->size});
+      if (!one_of_a_stream(mark)) target.marks.push_back({mark->half_step - begin, mark->half_level, mark->size});
     return target;
+  }
+
+  /// Smaller than what a fit may miss by, amid others that come step after step: the path tells of their sum alone.
+  bool one_of_a_stream(std::vector<OrderMark>::const_iterator mark) const {
+    constexpr std::ptrdiff_t around = 2;   // orders before and after it
+    constexpr std::uint32_t together = 4;  // steps for those
+    if (std::abs(mark->size) >= tolerance_ || mark - by_half_.begin() < around || by_half_.end() - mark <= around)
+      return false;
+    return mark->half_step - (mark - around)->half_step <= together &&
+           (mark + around)->half_step - mark->half_step <= together;
   }
 
   std::optional<Boundary> split_of(const FittedSegment& s) const {
@@ -188,6 +200,47 @@ class CycleFitter {
   DmpForm form_;
 };
 
+/// Adds to `changes` the places in `begins`, steps in which orders begin, at which their rate changes.
+void find_rate_changes(std::span<const std::size_t> begins, std::vector<std::size_t>& changes) {
+  constexpr std::size_t fewest = 5;      // times between orders, on each side
+  constexpr double one_in_10000 = 15.1;  // quantile of chi-squared with one degree of freedom
+  if (begins.size() <= 2 * fewest) return;
+  const std::size_t count = begins.size() - 1;
+  // n log of the mean time between orders.
+  const auto cost = [&](std::size_t from, std::size_t to) {
+    const auto n = static_cast<double>(to - from);
+    return n * std::log(static_cast<double>(begins[to] - begins[from]) / n);
+  };
+  std::size_t best = 0;
+  double largest = one_in_10000 + 2 * std::log(static_cast<double>(count));
+  for (std::size_t k = fewest; k + fewest <= count; ++k) {
+    const double ratio = 2 * (cost(0, count) - cost(0, k) - cost(k, count));
+    if (ratio <= largest) continue;
+    largest = ratio;
+    best = k;
+  }
+  if (best == 0) return;
+  find_rate_changes(begins.first(best + 1), changes);
+  changes.push_back(begins[best]);
+  find_rate_changes(begins.subspan(best), changes);
+}
+
+/// Boundaries where the rate of orders changes between those there are.
+std::vector<Boundary> with_rate_changes(const CyclePath& path, const std::vector<Boundary>& boundaries) {
+  std::vector<Boundary> all;
+  auto order = path.orders.begin();
+  for (std::size_t i = 0; i < boundaries.size(); ++i) {
+    const std::size_t end = i + 1 < boundaries.size() ? boundaries[i + 1].step : path.steps();
+    std::vector<std::size_t> begins, changes;
+    for (; order != path.orders.end() && order->step < end; ++order)
+      if (begins.empty() || begins.back() != order->step) begins.push_back(order->step);
+    find_rate_changes(begins, changes);
+    all.push_back(boundaries[i]);
+    for (const std::size_t step : changes) all.push_back({step, evidence_bit(Evidence::rate_changed)});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock& market, std::int64_t step_ms,
@@ -218,7 +271,7 @@ std::vector<Boundary> first_boundaries(const CyclePath& path, const MarketClock&
     }
     if (begins) last_active = last_begun = k;
   }
-  return boundaries;
+  return with_rate_changes(path, boundaries);
 }
 
 std::vector<FittedSegment> fit_cycle(const CyclePath& path, const std::vector<Boundary>& boundaries, float dt,

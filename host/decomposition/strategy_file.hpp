@@ -40,8 +40,9 @@ enum class Evidence : std::uint32_t {
   movement_ended = 4,     ///< nothing more to do until the next order
   fit_split = 5,          ///< the order, or part of an order, at which one primitive did not fit the exposure
   by_hand = 6,            ///< added or moved by the user
+  rate_changed = 7,       ///< orders come more or less often from here on
 };
-inline constexpr std::uint32_t kEvidence = 7;
+inline constexpr std::uint32_t kEvidence = 8;
 constexpr std::uint32_t evidence_bit(Evidence evidence) { return 1u << static_cast<std::uint32_t>(evidence); }
 
 /// The market in which a primitive of the demonstration began. NaN where the bars don't tell.

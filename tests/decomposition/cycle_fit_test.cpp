@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
+#include <utility>
 
 #include "logs.hpp"
 
@@ -94,6 +96,53 @@ TEST(Boundaries, AnUnobservedChangeIsOne) {
   const PlantedCycles p = fitted({fill(0, 1, 100, "a", 0.0), fill(6000, -5, 100, "b", 5.0)});
   ASSERT_EQ(p.boundaries.size(), 3u);
   EXPECT_NE(p.boundaries[1].evidence & evidence_bit(Evidence::unobserved_change), 0u);
+}
+
+/// Equal orders, of an id each, so many minutes apart.
+std::vector<Fill> slices(const std::vector<double>& minutes) {
+  std::vector<Fill> fills;
+  double at = 0;
+  for (const double gap : minutes) {
+    fills.push_back(fill(60 * at, 1, 100, std::to_string(fills.size())));
+    at += gap;
+  }
+  return fills;
+}
+
+std::vector<std::size_t> rate_changes(const PlantedCycles& p) {
+  std::vector<std::size_t> steps;
+  for (const Boundary& b : p.boundaries)
+    if ((b.evidence & evidence_bit(Evidence::rate_changed)) != 0) steps.push_back(b.step);
+  return steps;
+}
+
+TEST(Boundaries, AChangeOfTheRateOfOrdersIsOne) {
+  std::vector<double> minutes(20, 8);
+  minutes.insert(minutes.end(), 30, 1);
+  const PlantedCycles p = fitted(slices(minutes));
+  EXPECT_EQ(rate_changes(p), std::vector<std::size_t>{160});
+}
+
+TEST(Boundaries, ARateThatStaysIsNone) {
+  std::mt19937_64 engine(5);
+  std::exponential_distribution<double> gap(0.5);
+  std::size_t changes = 0;
+  for (int trader = 0; trader < 200; ++trader) {
+    std::vector<double> minutes;
+    for (int k = 0; k < 60; ++k) minutes.push_back(std::min(gap(engine), 9.0));
+    changes += rate_changes(fitted(slices(minutes), calm(200), 1)).size();
+  }
+  EXPECT_LE(changes, 1u);
+  EXPECT_TRUE(rate_changes(fitted(slices(std::vector<double>(60, 4)))).empty());
+}
+
+TEST(CycleFit, AnEvenStreamOfSmallOrdersIsAFewMovementsWhateverItsSlices) {
+  for (const auto& [seconds, orders] :
+       {std::pair(20, 240), std::pair(10, 240), std::pair(60, 80), std::pair(30, 160)}) {
+    const PlantedCycles p = fitted(slices(std::vector<double>(static_cast<std::size_t>(orders), seconds / 60.0)));
+    EXPECT_LE(p.segments.size(), 4u) << seconds;
+    EXPECT_LT(worst_error(p), 0.05) << seconds;
+  }
 }
 
 TEST(CycleFit, EveryOrderOfAStaircaseIsAStep) {
