@@ -22,17 +22,18 @@ class YardstickSearch {
  public:
   YardstickSearch(const HeldPositions& positions, double sign) : positions_(positions), sign_(sign) {}
 
-  void try_all(bool from_best) {
-    best_.push_back(judge({from_best, ExitUnit::log_price, 0}));
+  void try_all(bool from_best, bool at_close) {
+    const auto judge = [&](ExitUnit unit, double memory) { return judged({from_best, unit, memory, at_close}); };
+    best_.push_back(judge(ExitUnit::log_price, 0));
     for (const ExitUnit unit : {ExitUnit::smoothed, ExitUnit::window, ExitUnit::true_range}) {
       Judged here;
-      for (const double memory : kMemories) here = std::max(here, judge({from_best, unit, memory}));
+      for (const double memory : kMemories) here = std::max(here, judge(unit, memory));
       double step = 0.5;  // octaves
       for (int halving = 0; halving < kHalvings && promising(here); ++halving, step /= 2)
         for (const double octaves : {-step, step}) {
           const double memory =
               std::min(std::round(here.yardstick.memory * std::exp2(octaves)), static_cast<double>(kLongestWindow));
-          if (memory != here.yardstick.memory) here = std::max(here, judge({from_best, unit, memory}));
+          if (memory != here.yardstick.memory) here = std::max(here, judge(unit, memory));
         }
       best_.push_back(here);
     }
@@ -42,7 +43,7 @@ class YardstickSearch {
     std::sort(best_.begin(), best_.end(), [](const Judged& a, const Judged& b) { return b < a; });
     for (const Judged& here : best_) {
       if (!promising(here)) break;
-      if (const auto level = find_exit_level(positions_.excursions(sign_, here.yardstick), levels()))
+      if (const auto level = find_exit_level(positions_.excursions(sign_, here.yardstick), levels(here.yardstick)))
         return ExitRule{here.yardstick, *level};
     }
     return std::nullopt;
@@ -54,18 +55,19 @@ class YardstickSearch {
     double evidence = -std::numeric_limits<double>::infinity();
     bool operator<(const Judged& other) const { return evidence < other.evidence; }
   };
-  std::size_t levels() const { return positions_.size() * tried_; }
+  /// Each way to look at prices is a search of its own.
+  std::size_t levels(const Yardstick& yardstick) const { return positions_.size() * tried_[yardstick.at_close]; }
   /// A closer look finds more, but hardly twice as much.
-  bool promising(const Judged& here) const { return here.evidence >= least_evidence(levels()) / 2; }
-  Judged judge(const Yardstick& yardstick) {
-    ++tried_;
+  bool promising(const Judged& here) const { return here.evidence >= least_evidence(levels(here.yardstick)) / 2; }
+  Judged judged(const Yardstick& yardstick) {
+    ++tried_[yardstick.at_close];
     return {yardstick, exit_level_evidence(positions_.excursions(sign_, yardstick))};
   }
 
   const HeldPositions& positions_;
   double sign_;
-  std::vector<Judged> best_;  ///< of each unit
-  std::size_t tried_ = 0;
+  std::vector<Judged> best_;   ///< of each unit
+  std::size_t tried_[2] = {};  ///< by Yardstick::at_close
 };
 
 std::vector<bool> ended_by(const std::optional<ExitRule>& rule, double sign, const HeldPositions& positions) {
@@ -82,6 +84,7 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
   double before = bars.bars.empty() ? 0 : std::log(bars.bars.front().close);
   for (const Bar& bar : bars.bars) {
     const double close = std::log(bar.close);
+    close_.push_back(close);
     low_.push_back(std::log(bar.low));
     high_.push_back(std::log(bar.high));
     squared_.push_back((close - before) * (close - before));
@@ -108,8 +111,14 @@ HeldPositions::HeldPositions(const Ledger& ledger, const Bars& bars, double time
     const std::size_t last = ended ? bar_of(change->time_ms) : first;
     const bool at_start = ended && change->time_ms == bars.bars[last].time_ms;
     const bool sees_last = ended && !(at_start && time_resolution_ms < static_cast<double>(bars.interval_ms));
-    held_.push_back(
-        {side, std::log(entry.lots > 0 ? entry.price() : bars.bars[first].open), first, last, sees_last, ended});
+    constexpr double soon = 0.2, before = 0.02;  // of a bar
+    const auto interval = static_cast<double>(bars.interval_ms);
+    const std::int64_t left = ended ? change->time_ms : built_ms;
+    const std::size_t closed = bars.ended_by(left + static_cast<std::int64_t>(before * interval));
+    const bool prompt =
+        ended && closed > 0 && static_cast<double>(left - bars.bars[closed - 1].time_ms) <= (1 + soon) * interval;
+    held_.push_back({side, std::log(entry.lots > 0 ? entry.price() : bars.bars[first].open), first, last, sees_last,
+                     ended, closed, prompt});
   }
 }
 
@@ -139,15 +148,19 @@ std::vector<Excursion> HeldPositions::excursions(double sign, const Yardstick& y
   for (const Held& held : held_) {
     const double unit = units[held.first], towards = sign * held.side;
     Excursion e;
-    e.bars = held.last - held.first + 1;
+    const bool closes = yardstick.at_close;
+    const std::size_t seen = closes ? held.closed : held.last + (held.sees_last ? 1 : 0);  // bars up to it
+    e.bars = closes ? std::max(seen, held.first + 1) - held.first : held.last - held.first + 1;
     e.ended = held.ended;
     double best = held.entry;
-    for (std::size_t i = held.first; i <= held.last && (i < held.last || held.sees_last); ++i) {
-      const double distance = towards * ((towards > 0 ? high_ : low_)[i] - best) / unit;
+    const std::vector<double>& high = closes ? close_ : high_;
+    const std::vector<double>& low = closes ? close_ : low_;
+    for (std::size_t i = held.first; i < seen; ++i) {
+      const double distance = towards * ((towards > 0 ? high : low)[i] - best) / unit;
       const bool record = distance > (e.records.empty() ? 0 : e.records.back());
       if (record) e.records.push_back(distance);
-      e.left_at_record = record && held.ended && i == held.last;
-      if (yardstick.from_best) best = held.side > 0 ? std::max(best, high_[i]) : std::min(best, low_[i]);
+      e.left_at_record = record && held.ended && (closes ? i + 1 == seen && held.prompt : i == held.last);
+      if (yardstick.from_best) best = held.side > 0 ? std::max(best, high[i]) : std::min(best, low[i]);
     }
     all.push_back(std::move(e));
   }
@@ -156,8 +169,10 @@ std::vector<Excursion> HeldPositions::excursions(double sign, const Yardstick& y
 
 ExitRules learn_exit_rules(const HeldPositions& positions) {
   YardstickSearch stop(positions, -1), target(positions, 1);
-  for (const bool from_best : {false, true}) stop.try_all(from_best);
-  target.try_all(false);  // it can't move with the best price
+  for (const bool at_close : {false, true}) {
+    for (const bool from_best : {false, true}) stop.try_all(from_best, at_close);
+    target.try_all(false, at_close);  // it can't move with the best price
+  }
   return {stop.best(), target.best()};
 }
 

@@ -16,7 +16,8 @@ struct Bars;
 struct Yardstick {
   bool from_best = false;  ///< from the position's best price instead of its mean entry price
   ExitUnit unit = ExitUnit::log_price;
-  double memory = 0;  ///< of the unit [bars], as ExitDistance has it
+  double memory = 0;      ///< of the unit [bars], as ExitDistance has it
+  bool at_close = false;  ///< closes are looked at, and a position is left right after one; else all prices
 };
 
 struct ExitRule {
@@ -52,14 +53,17 @@ class HeldPositions {
     std::size_t first, last;  ///< bars that held it: [first, last]
     bool sees_last;           ///< false: left at the start of the last one, or the log ends in it
     bool ended;
+    std::size_t closed;  ///< bars that had closed when it was left, the one about to close among them
+    bool prompt;         ///< it was left right after the last of these closed
   };
-  std::vector<double> low_, high_;       ///< [bars] log prices
-  std::vector<double> squared_, range_;  ///< [bars] of the log return; true range in log price; 0 in the first
+  std::vector<double> low_, high_, close_;  ///< [bars] log prices
+  std::vector<double> squared_, range_;     ///< [bars] of the log return; true range in log price; 0 in the first
   std::vector<Held> held_;
 };
 
 /// Learns the rules from a whole log; exit prices and reasons play no part. Tried are stops from the entry and from the
-/// best price and targets from the entry, in every unit; its memory is searched for, from three bars to kLongestWindow.
+/// best price and targets from the entry, in every unit, as prices go and as bars close; a unit's memory is searched
+/// for, from three bars to kLongestWindow.
 ExitRules learn_exit_rules(const HeldPositions& positions);
 
 /// Which positions ended by which rule; what fits both counts as the stop's.

@@ -208,7 +208,8 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
     return {{"distance", d.distance},
             {"unit", kExitUnitNames[d.unit]},
             {"memory", d.memory},
-            {"from_best", d.from_best != 0}};
+            {"from_best", d.from_best != 0},
+            {"at_close", d.at_close != 0}};
   };
   const EntrySignal& entry = s.rules.entry;
   json["rules"] = {{"entry",

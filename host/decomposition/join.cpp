@@ -69,7 +69,8 @@ ExitDistance agreed(const std::vector<Strategy>& parts, ExitDistance TradingRule
   for (const Strategy& part : parts) {
     const ExitDistance& d = part.rules.*which;
     const bool alike = d.memory <= 1.25f * all.memory && all.memory <= 1.25f * d.memory;
-    if (!(d.distance > 0) || d.unit != all.unit || d.from_best != all.from_best || !alike) return {};
+    const bool seen_alike = d.from_best == all.from_best && d.at_close == all.at_close;
+    if (!(d.distance > 0) || d.unit != all.unit || !seen_alike || !alike) return {};
     distances += std::log(d.distance);
     memories += std::log(std::max(d.memory, 1.0f));
   }

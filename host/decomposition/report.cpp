@@ -34,6 +34,7 @@ nlohmann::json json_of(const std::optional<ExitRule>& rule) {
           {"unit", kExitUnitNames[executed(rule).unit]},
           {"memory", rule->yardstick.memory},
           {"from_best", rule->yardstick.from_best},
+          {"at_close", rule->yardstick.at_close},
           {"likelihood_ratio", rule->level.likelihood_ratio}};
 }
 

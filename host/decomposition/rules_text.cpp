@@ -35,7 +35,8 @@ std::string length_text(const ExitDistance& d) {
 
 std::string distance_text(const ExitDistance& d) {
   if (!(d.distance > 0)) return "none";
-  return fmt::format("{} from the {}", length_text(d), d.from_best != 0 ? "best price" : "entry");
+  return fmt::format("{} from the {}{}", length_text(d), d.from_best != 0 ? "best price" : "entry",
+                     d.at_close != 0 ? ", at the close of a bar" : "");
 }
 
 }  // namespace marketmimic

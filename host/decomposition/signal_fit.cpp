@@ -220,7 +220,8 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
 ExitDistance executed(const std::optional<ExitRule>& rule) {
   if (!rule) return {};
   return {static_cast<float>(rule->level.distance), static_cast<std::uint32_t>(rule->yardstick.unit),
-          static_cast<float>(rule->yardstick.memory), rule->yardstick.from_best ? 1u : 0u};
+          static_cast<float>(rule->yardstick.memory), rule->yardstick.from_best ? 1u : 0u,
+          rule->yardstick.at_close ? 1u : 0u};
 }
 
 TradingRules trading_rules(const ExitRules& exits, const std::optional<SignalFit>& entry, const ExitCauses& reasons) {

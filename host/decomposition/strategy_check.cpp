@@ -149,6 +149,7 @@ void check_rules(const Checker& check, const TradingRules& rules) {
     check.range(memory, 0, d->memory, d->unit == 0 ? 0 : 1, d->counts() == ExitUnit::window ? kLongestWindow : 1e6);
     check.require(d->window() == 0 || std::floor(d->memory) == d->memory, "a window must be a whole number of bars");
     check.range("stop_from_best", 0, d->from_best, 0, stop ? 1 : 0);
+    check.range(stop ? "stop_at_close" : "target_at_close", 0, d->at_close, 0, 1);
   }
   check.range("flips", 0, rules.flips, 0, 1);
 }

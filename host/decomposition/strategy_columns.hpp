@@ -75,9 +75,11 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("stop_unit", s.rules.stop.unit);
   visit.number("stop_memory", s.rules.stop.memory);
   visit.number("stop_from_best", s.rules.stop.from_best);
+  visit.number("stop_at_close", s.rules.stop.at_close);
   visit.number("target_distance", s.rules.target.distance);
   visit.number("target_unit", s.rules.target.unit);
   visit.number("target_memory", s.rules.target.memory);
+  visit.number("target_at_close", s.rules.target.at_close);
   visit.number("flips", s.rules.flips);
 }
 

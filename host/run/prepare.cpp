@@ -138,7 +138,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 13 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 34 * 4,
+  static_assert(sizeof(Primitive) == 13 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 36 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);

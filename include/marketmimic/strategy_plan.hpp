@@ -122,8 +122,9 @@ struct StrategyPlan {
     const std::int32_t side = strategy.cycles[cycle].side;
     levels.build(rules, sight.yardsticks, exposure * static_cast<float>(side), sight.open,
                  strategy.primitives[at].rhythmic());
-    ExitCause reason = levels.reached(rules, side, sight.low, sight.high);
-    if (trails) levels.trail(side, sight.low, sight.high, sight.bar_ended);
+    const PricesSeen seen = {sight.low, sight.high, sight.price, sight.bar_ended};
+    ExitCause reason = levels.reached(rules, side, seen);
+    if (trails) levels.trail(rules, side, seen);
     const bool opposite = signals && sight.signal * side < 0 && rules.opens(sight.signal);
     const MenuItem* const exits = rules.exits[TradingRules::place(side)];
     if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)

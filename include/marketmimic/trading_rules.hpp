@@ -35,6 +35,7 @@ struct ExitDistance {
   std::uint32_t unit = 0;       ///< an ExitUnit
   float memory = 0;             ///< [bars]: half-life, window (1 to kLongestWindow) or n; 0 in log price
   std::uint32_t from_best = 0;  ///< 1: from the position's best price (a trailing stop) instead of its mean entry price
+  std::uint32_t at_close = 0;   ///< 1: bars are looked at when they close, not while they go on; best prices are closes
 
   MARKETMIMIC_HD ExitUnit counts() const { return static_cast<ExitUnit>(unit); }
   /// Returns of its window; of other units 0.
@@ -122,6 +123,26 @@ struct Yardsticks {
   }
 };
 
+/// Log prices of the last step.
+struct PricesSeen {
+  float low = 0, high = 0, close = 0;
+  bool bar_ended = false;  ///< with it
+
+  /// The least favourable to a position on `side` that a rule looks at, times the side; out of reach where it looks at
+  /// none.
+  MARKETMIMIC_HD float worst(const ExitDistance& d, std::int32_t side) const {
+    const float sign = static_cast<float>(side);
+    if (d.at_close != 0u) return bar_ended ? sign * close : 1.0e30f;
+    return side > 0 ? low : -high;
+  }
+  /// The most favourable likewise.
+  MARKETMIMIC_HD float finest(const ExitDistance& d, std::int32_t side) const {
+    const float sign = static_cast<float>(side);
+    if (d.at_close != 0u) return bar_ended ? sign * close : -1.0e30f;
+    return side > 0 ? high : -low;
+  }
+};
+
 /// Stop and target of the position held, in log price.
 struct ProtectiveLevels {
   float built = 0;    ///< largest |exposure| so far, or since the last swing
@@ -145,20 +166,21 @@ struct ProtectiveLevels {
     target = grows ? Yardsticks::in_log_price(rules.target, yard.target) : target;
     built = grows || swings ? held : built;
   }
-  /// Whether prices from `low` to `high` reached a level of a position on `side`; where both, the stop.
-  MARKETMIMIC_HD ExitCause reached(const TradingRules& rules, std::int32_t side, float low, float high) const {
-    const float worst = side > 0 ? low : -high, finest = side > 0 ? high : -low;
+  /// Whether the prices seen reached a level of a position on `side`; where both, the stop.
+  MARKETMIMIC_HD ExitCause reached(const TradingRules& rules, std::int32_t side, const PricesSeen& seen) const {
     const float sign = static_cast<float>(side);
     const float from = sign * (rules.stop.from_best != 0u ? best : entry);
-    const bool stopped = rules.stop.distance > 0.0f && built > 0.0f && worst <= from - stop;
-    const bool gained = rules.target.distance > 0.0f && built > 0.0f && finest >= sign * entry + target;
+    const bool stopped = rules.stop.distance > 0.0f && built > 0.0f && seen.worst(rules.stop, side) <= from - stop;
+    const bool gained =
+        rules.target.distance > 0.0f && built > 0.0f && seen.finest(rules.target, side) >= sign * entry + target;
     return stopped ? ExitCause::stop : (gained ? ExitCause::target : ExitCause::own);
   }
-  /// Prices from `low` to `high` were seen; levels move when a bar ends.
-  MARKETMIMIC_HD void trail(std::int32_t side, float low, float high, bool bar_ended) {
-    extreme = side > 0 ? exact::max(extreme, high) : exact::min(extreme, low);
-    best = bar_ended ? extreme : best;
-    young = young && !bar_ended;
+  /// Prices were seen; levels move when a bar ends.
+  MARKETMIMIC_HD void trail(const TradingRules& rules, std::int32_t side, const PricesSeen& seen) {
+    const float sign = static_cast<float>(side);
+    extreme = sign * exact::max(sign * extreme, seen.finest(rules.stop, side));
+    best = seen.bar_ended ? extreme : best;
+    young = young && !seen.bar_ended;
   }
 };
 

@@ -167,6 +167,24 @@ TEST(ExitRules, TheTradersOwnUnitAndItsMemoryAreFound) {
     }
 }
 
+TEST(ExitRules, OfATraderWhoLooksAtClosesAreOfCloses) {
+  const Bars bars = random_bars(12'000, 0.008, 5);
+  KnownRule rule;
+  rule.at_close = true;
+  for (const bool trailing : {false, true}) {
+    rule.trailing = trailing;
+    const KnownLog log = trade(rule, bars);
+    const ExitRules found =
+        learn_exit_rules(HeldPositions(build_ledger(log.fills), bars, log.fills.time_resolution_ms));
+    ASSERT_TRUE(found.stop && found.target);
+    EXPECT_TRUE(found.stop->yardstick.at_close && found.target->yardstick.at_close);
+    EXPECT_EQ(found.stop->yardstick.from_best, trailing);
+    EXPECT_NEAR(found.stop->level.distance, rule.stop, 0.001);
+    EXPECT_NEAR(found.target->level.distance, rule.target, 0.001);
+    EXPECT_THAT(recalls(log, bars), testing::Each(testing::Gt(0.95)));
+  }
+}
+
 TEST(ExitRules, AreFoundWhereTheBarsBeginWithTheLog) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) {
     const Bars bars = random_bars(2500, 0.008, 40 + seed);

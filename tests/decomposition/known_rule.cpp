@@ -19,10 +19,12 @@ class Trader {
 
   KnownLog run(std::size_t first) && {
     for (std::size_t i = std::max({first, rule_.slow + 2, rule_.unit_bars + 2}); i < bars_.bars.size(); ++i) {
+      if (side_ != 0 && rule_.at_close) settle(i);
       const int signal = signal_before(i);
       if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
       if (side_ == 0 && signal != 0) enter(i, signal);
-      if (side_ != 0) watch(i);
+      if (side_ != 0 && !rule_.at_close) watch(i);
+      if (side_ != 0 && rule_.at_close) best_ = side_ < 0 ? std::min(best_, close(i)) : std::max(best_, close(i));
     }
     if (side_ != 0) {
       log_.open = log_.fills.fills.back();
@@ -102,6 +104,15 @@ class Trader {
     trade(time_ms, -side_, price);
     log_.reasons.push_back(reason);
     side_ = 0;
+  }
+  /// What the close before bar `i` asks for.
+  void settle(std::size_t i) {
+    const double lost = side_ * std::log((rule_.trailing ? best_ : entry_) / close(i - 1)) / unit_;
+    const double gained = side_ * std::log(close(i - 1) / entry_) / unit_;
+    if (lost >= rule_.stop)
+      leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::stop);
+    else if (gained >= rule_.target)
+      leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::target);
   }
   /// Stop and target within bar `i`; where both are passed, the stop.
   void watch(std::size_t i) {

@@ -26,6 +26,7 @@ struct KnownRule {
   std::size_t fast = 12, slow = 48;   ///< bars of the averages; `slow` also of the extremes
   double stop = 0.03, target = 0.05;  ///< from the entry price [units at the entry]
   bool trailing = false;              ///< the stop is measured from the best price so far
+  bool at_close = false;              ///< both are looked at as bars close, and met at the next one's open
   Unit unit = Unit::log_price;
   std::size_t unit_bars = 100;
   double fee = 0.0005;  ///< of the value traded

@@ -174,7 +174,7 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   if (family == SignalFamily::breakout) rules.stop = {2, unit(ExitUnit::window), 12, 1};
   if (family == SignalFamily::crossing) {
     rules.stop = {2, unit(ExitUnit::window), kLongestWindow, 0};
-    rules.target = {2, unit(ExitUnit::true_range), 14, 0};
+    rules.target = {2, unit(ExitUnit::true_range), 14, 0, 1};
   }
   rules.flips = 1;
   rules.entries[0] = rules.exits[0][reason(ExitCause::stop)] = {0, 1};

@@ -29,7 +29,7 @@ TEST(ProtectiveLevels, StopAndTargetStandWhereTheEntryPutsThem) {
     ProtectiveLevels levels;
     levels.build(rules, {1e-4f, 4e-4f}, 1, s * 0.1f);  // a volatility of 1 %
     const auto reached = [&](float from, float to) {   // towards the loss, towards the gain
-      return levels.reached(rules, side, std::min(s * from, s * to), std::max(s * from, s * to));
+      return levels.reached(rules, side, {std::min(s * from, s * to), std::max(s * from, s * to)});
     };
     EXPECT_EQ(reached(0.0801f, 0.1299f), ExitCause::own);
     EXPECT_EQ(reached(0.0799f, 0.1f), ExitCause::stop);
@@ -46,9 +46,9 @@ TEST(ProtectiveLevels, ATrailingStopFollowsTheBestPriceBarByBar) {
     ProtectiveLevels levels;
     levels.build(rules, {}, 1, 0);
     const auto trail = [&](float to, bool bar_ended) {
-      levels.trail(side, std::min(0.0f, s * to), std::max(0.0f, s * to), bar_ended);
+      levels.trail(rules, side, {std::min(0.0f, s * to), std::max(0.0f, s * to), 0, bar_ended});
     };
-    const auto at = [&](float price) { return levels.reached(rules, side, s * price, s * price); };
+    const auto at = [&](float price) { return levels.reached(rules, side, {s * price, s * price}); };
     trail(0.05f, false);
     EXPECT_EQ(at(0.01f), ExitCause::own) << "the bar goes on";
     trail(0.04f, true);
@@ -63,10 +63,10 @@ TEST(ProtectiveLevels, WhatCompletesAYoungPositionForgetsNoBestPrice) {
   for (const bool bar_ended : {false, true}) {
     ProtectiveLevels levels;
     levels.build(rules, {}, 0.9f, 0);
-    levels.trail(1, 0, 0.05f, bar_ended);
+    levels.trail(rules, 1, {0, 0.05f, 0, bar_ended});
     levels.build(rules, {}, 1, 0);
-    levels.trail(1, 0, 0, true);
-    EXPECT_EQ(levels.reached(rules, 1, 0.029f, 0.029f), bar_ended ? ExitCause::own : ExitCause::stop)
+    levels.trail(rules, 1, {0, 0, 0, true});
+    EXPECT_EQ(levels.reached(rules, 1, {0.029f, 0.029f}), bar_ended ? ExitCause::own : ExitCause::stop)
         << "one that grows in a later bar is a new one";
   }
 }
@@ -82,6 +82,28 @@ TEST(ProtectiveLevels, MeasureFromTheMeanEntryPrice) {
   EXPECT_NEAR(levels.entry, 0.03f, 1e-7f) << "reductions don't move it";
 }
 
+TEST(ProtectiveLevels, AtTheCloseLookAtNothingElse) {
+  TradingRules rules;
+  rules.stop = {0.02f, log_price, 0, 1, 1};
+  rules.target = {0.03f, log_price, 0, 0, 1};
+  for (const std::int32_t side : {1, -1}) {
+    const auto s = static_cast<float>(side);
+    ProtectiveLevels levels;
+    levels.build(rules, {}, 1, 0);
+    const auto reached = [&](float close, bool bar_ended) {
+      const PricesSeen seen = {-0.1f, 0.1f, s * close, bar_ended};
+      const ExitCause cause = levels.reached(rules, side, seen);
+      levels.trail(rules, side, seen);
+      return cause;
+    };
+    EXPECT_EQ(reached(-0.05f, false), ExitCause::own) << "the bar goes on";
+    EXPECT_EQ(reached(0.01f, true), ExitCause::own) << "whatever the bar's low and high";
+    EXPECT_EQ(reached(-0.005f, true), ExitCause::own) << "0.015 from the best close";
+    EXPECT_EQ(reached(-0.011f, true), ExitCause::stop);
+    EXPECT_EQ(reached(0.031f, true), ExitCause::target);
+  }
+}
+
 TEST(ProtectiveLevels, OfWhatSwingsStandWhereItsLastSwingPutsThem) {
   TradingRules rules;
   rules.stop = {0.02f, log_price, 0, 0};
@@ -92,8 +114,8 @@ TEST(ProtectiveLevels, OfWhatSwingsStandWhereItsLastSwingPutsThem) {
   }
   EXPECT_FLOAT_EQ(still.entry, 0) << "what comes back to a position is no part of it";
   EXPECT_FLOAT_EQ(swinging.entry, 0.4f * 0.05f) << "mean price of what is held";
-  EXPECT_EQ(still.reached(rules, 1, -0.01f, 0.05f), ExitCause::own);
-  EXPECT_EQ(swinging.reached(rules, 1, -0.01f, 0.05f), ExitCause::stop);
+  EXPECT_EQ(still.reached(rules, 1, {-0.01f, 0.05f}), ExitCause::own);
+  EXPECT_EQ(swinging.reached(rules, 1, {-0.01f, 0.05f}), ExitCause::stop);
 }
 
 TEST(Yardsticks, ForgetWithTheirHalfLives) {
