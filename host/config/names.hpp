@@ -69,7 +69,8 @@ inline constexpr std::array<std::string_view, 2> kPlanSequenceNames = {"demonstr
 inline constexpr std::array<std::string_view, 4> kOverrideActionNames = {"leave", "abort", "replace", "replan"};
 
 /// Index = value of SignalFamily.
-inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyNames = {"none", "breakout", "crossing"};
+inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyNames = {"none", "breakout", "crossing",
+                                                                                     "bands", "strength"};
 
 /// Index = value of ExitUnit.
 inline constexpr std::array<std::string_view, kExitUnits> kExitUnitNames = {"log_price", "smoothed", "window",

@@ -295,6 +295,18 @@ void draw_market(const Bars& bars, const MarketClock& market, DemonstrationPictu
   }
 }
 
+/// What the log paid, by whether its fills took liquidity.
+void add_fees(const Fills& fills, DecompositionMetrics& metrics) {
+  double fees[2] = {}, worth[2] = {};  // [took]
+  for (const Fill& fill : fills.fills) {
+    const bool took = fill.taker.value_or(true);
+    fees[took] += fill.fee;
+    worth[took] += fill.size * fill.price;
+  }
+  metrics.maker_fee = worth[0] > 0 ? fees[0] / worth[0] : 0;
+  metrics.taker_fee = worth[1] > 0 ? fees[1] / worth[1] : 0;
+}
+
 void add_notices(const Ledger& ledger, Decomposition& result) {
   constexpr std::size_t most_named = 20;
   for (std::size_t i = 0; i < std::min(most_named, ledger.unobserved.size()); ++i)
@@ -378,6 +390,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();
+  add_fees(fills, m);
   m.orders = ledger.orders.size();
   m.cycles = ledger.cycles.size();
   m.closed_cycles = m.cycles - (ledger.cycles.back().ends_flat ? 0 : 1);

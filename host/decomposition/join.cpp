@@ -58,7 +58,8 @@ void append_cycles(Strategy& all, const Strategy& part) {
 }
 
 bool same(const EntrySignal& a, const EntrySignal& b) {
-  return a.family == b.family && a.fast == b.fast && a.slow == b.slow && a.direction == b.direction;
+  return a.family == b.family && a.fast == b.fast && a.slow == b.slow && a.direction == b.direction &&
+         a.level == b.level;
 }
 
 /// The distance that all logs agree on in how it is measured (memories within a quarter of the first's), at its

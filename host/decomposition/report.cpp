@@ -43,6 +43,7 @@ nlohmann::json json_of(const std::optional<SignalFit>& fit) {
   return {{"family", kSignalFamilyNames[fit->signal.family]},
           {"fast", fit->signal.fast},
           {"slow", fit->signal.slow},
+          {"level", fit->signal.level},
           {"direction", fit->signal.direction},
           {"entries", fit->entries},
           {"told", fit->told},
@@ -87,6 +88,10 @@ std::string report_text(const Decomposition& d) {
   line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
+  if (m.taker_fee != 0 || m.maker_fee != 0)
+    line("fees", fmt::format("{:.3g} % of what took liquidity, {:.3g} % of what gave it; executions pay the job's "
+                             "taker_fee and maker_fee",
+                             100 * m.taker_fee, 100 * m.maker_fee));
   if (d.entries)
     line("entries", fmt::format("{} of the last {} told from bars, at most {} early; lift over chance {:.1f} ({:.1f} "
                                 "to {:.1f})",
@@ -152,6 +157,8 @@ nlohmann::json report_json(const Decomposition& d) {
       {"order_parts", m.order_parts},
       {"order_parts_timed", m.order_parts_timed},
       {"parameters", m.parameters},
+      {"taker_fee", m.taker_fee},
+      {"maker_fee", m.maker_fee},
       {"weights", weights_of(s)},
       {"baseline_parameters", m.baseline_parameters},
       {"turnover", m.turnover},

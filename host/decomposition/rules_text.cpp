@@ -12,6 +12,11 @@ std::string signal_text(const EntrySignal& signal) {
     return fmt::format("a close beyond the {} before it{}", signal.slow, against);
   if (signal.family == static_cast<std::uint32_t>(SignalFamily::crossing))
     return fmt::format("the mean of {} closes crosses that of {}{}", signal.fast, signal.slow, against);
+  if (signal.family == static_cast<std::uint32_t>(SignalFamily::bands))
+    return fmt::format("a close beyond {:g} deviations of the last {}{}", signal.level, signal.slow, against);
+  if (signal.family == static_cast<std::uint32_t>(SignalFamily::strength))
+    return fmt::format("a relative strength index ({}{}) below {:g} or above {:g}{}", signal.fast,
+                       signal.slow > signal.fast ? "" : ", simple", signal.level, 100 - signal.level, against);
   return "none";
 }
 

@@ -169,6 +169,67 @@ void try_crossings(const Bars& bars, Judge& judge) {
     }
 }
 
+void try_bands(const Bars& bars, Judge& judge) {
+  constexpr std::array<std::uint32_t, 10> bars_looked_at = {10, 12, 14, 15, 20, 21, 24, 30, 50, 100};
+  constexpr std::array<float, 8> levels = {1, 1.5f, 1.8f, 2, 2.2f, 2.5f, 2.8f, 3};
+  std::vector<double> sums = {0}, squares = {0};
+  for (const Bar& bar : bars.bars) {
+    const double price = std::log(bar.close / bars.bars.front().close);
+    sums.push_back(sums.back() + price);
+    squares.push_back(squares.back() + price * price);
+  }
+  for (const std::uint32_t n : bars_looked_at)
+    for (const float level : levels)
+      judge.consider({static_cast<std::uint32_t>(SignalFamily::bands), 1, n, 1, 3, level}, [&](std::size_t i) {
+        if (i < n) return 0;
+        const double mean = (sums[i + 1] - sums[i + 1 - n]) / n, square = (squares[i + 1] - squares[i + 1 - n]) / n;
+        const double away = sums[i + 1] - sums[i] - mean;
+        if (away * away <= double{level} * level * (square - mean * mean)) return 0;
+        return away > 0 ? 1 : -1;
+      });
+}
+
+void try_strengths(const Bars& bars, Judge& judge) {
+  constexpr std::array<std::uint32_t, 10> changes = {2, 3, 5, 7, 9, 10, 14, 20, 21, 25};
+  constexpr std::array<float, 9> levels = {5, 10, 15, 20, 25, 30, 35, 40, 45};
+  constexpr std::uint32_t remembered = 10;  // times the changes, by Wilder's smoothing: e^-10 of what was before
+  const std::size_t count = bars.bars.size();
+  std::vector<double> gains(count), losses(count), up(count + 1), down(count + 1);  // and their sums before each
+  for (std::size_t i = 1; i < count; ++i) {
+    const double change = std::log(bars.bars[i].close / bars.bars[i - 1].close);
+    gains[i] = std::max(change, 0.0);
+    losses[i] = std::max(-change, 0.0);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    up[i + 1] = up[i] + gains[i];
+    down[i + 1] = down[i] + losses[i];
+  }
+  const auto index_of = [](double gained, double lost) {
+    return gained + lost > 0 ? 100 * gained / (gained + lost) : 50;
+  };
+  std::vector<double> index(count);
+  const auto consider = [&](std::uint32_t n, std::uint32_t slow) {
+    for (const float level : levels)
+      judge.consider({static_cast<std::uint32_t>(SignalFamily::strength), n, slow, 1, 3, level}, [&](std::size_t i) {
+        if (i < slow) return 0;
+        return index[i] > 100 - double{level} ? 1 : (index[i] < double{level} ? -1 : 0);
+      });
+  };
+  for (const std::uint32_t n : changes) {
+    for (std::size_t i = n; i < count; ++i)
+      index[i] = index_of(up[i + 1] - up[i + 1 - n], down[i + 1] - down[i + 1 - n]);
+    consider(n, n);
+    double gained = 0, lost = 0;
+    for (std::size_t i = 1; i < count; ++i) {
+      const double weight = 1 / static_cast<double>(std::min<std::size_t>(i, n));
+      gained += (gains[i] - gained) * weight;
+      lost += (losses[i] - lost) * weight;
+      index[i] = index_of(gained, lost);
+    }
+    consider(n, std::min(remembered * n, kHistoryBars - 1));
+  }
+}
+
 }  // namespace
 
 int signal_at(const EntrySignal& signal, const Bars& bars, std::size_t i) {
@@ -183,6 +244,8 @@ std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars
   if (judge.entries() < kFewestEntries) return std::nullopt;
   try_breakouts(bars, judge);
   try_crossings(bars, judge);
+  try_bands(bars, judge);
+  try_strengths(bars, judge);
   return judge.best();
 }
 

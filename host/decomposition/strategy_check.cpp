@@ -138,7 +138,9 @@ void check_rules(const Checker& check, const TradingRules& rules) {
   const EntrySignal& entry = rules.entry;
   check.range("entry_family", 0, entry.family, 0, kSignalFamilies - 1);
   check.range("entry_slow", 0, entry.slow, 2, kHistoryBars - 1);
-  check.range("entry_fast", 0, entry.fast, 1, entry.slow - 1);
+  check.range("entry_fast", 0, entry.fast, 1, entry.slow);
+  check.range("entry_level", 0, entry.level, 0,
+              entry.family == static_cast<std::uint32_t>(SignalFamily::strength) ? 50 : 100);
   check.require(entry.direction == 1 || entry.direction == -1, "entry_direction must be 1 or -1");
   check.range("entry_sides", 0, entry.sides, 0, 3);
   for (const ExitDistance* const d : {&rules.stop, &rules.target}) {

@@ -70,6 +70,7 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("entry_fast", s.rules.entry.fast);
   visit.number("entry_slow", s.rules.entry.slow);
   visit.number("entry_direction", s.rules.entry.direction);
+  visit.number("entry_level", s.rules.entry.level);
   visit.number("entry_sides", s.rules.entry.sides);
   visit.number("stop_distance", s.rules.stop.distance);
   visit.number("stop_unit", s.rules.stop.unit);

@@ -138,7 +138,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 13 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 36 * 4,
+  static_assert(sizeof(Primitive) == 13 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 37 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);
@@ -268,6 +268,9 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
     s.context.emplace<ScenarioContext<OrderBook>>().market = OrderBookStep::of(*s.market.order_book, dt, s.job.levels);
   else
     s.context.emplace<ScenarioContext<Diffusion>>().market = DiffusionStep::of(s.market.diffusion, dt, s.job.levels);
+  if (!order_book && s.job.latency > 0)
+    refuse(
+        "strategy.latency is of order books: in the diffusion orders trade at the start of their step; leave it at 0");
   if (order_book && s.job.latency > dt) {
     refuse(
         fmt::format("strategy.latency must be at most a step, {} s (got {}); orders not filled by then are cancelled",

@@ -39,6 +39,76 @@ TEST(EntrySignal, CrossesWhereTheMeansChangePlaces) {
   EXPECT_EQ(read({9, 9, 3, 3, 3}), 0) << "above already: 6 above 4.5 before";
 }
 
+TEST(EntrySignal, IsOutsideItsBands) {
+  const EntrySignal signal{static_cast<std::uint32_t>(SignalFamily::bands), 1, 5, 1, 3, 1.9f};
+  const auto read = [&](std::vector<double> closes) { return signal.read([&](std::uint32_t k) { return closes[k]; }); };
+  EXPECT_EQ(read({1, 0, 0, 0, 0, 9}), 1) << "mean 0.2, deviation 0.4: two of them above";
+  EXPECT_EQ(read({-1, 0, 0, 0, 0, 9}), -1);
+  EXPECT_EQ(read({1, 0, 0.5, 0, 0, 9}), 0) << "0.7 above the mean of 0.3, 1.75 deviations of 0.4";
+  EXPECT_EQ(read({7, 7, 7, 7, 7, 7}), 0);
+}
+
+/// Wilder's index (New Concepts in Technical Trading Systems, 1978) of closes, the last first: the mean of the first
+/// `n` of `count` changes, then (n - 1) parts of what was and one of the new.
+double strength_index(const std::vector<double>& closes, std::size_t n, std::size_t count) {
+  double up = 0, down = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double change = closes[count - 1 - i] - closes[count - i];
+    const double before = static_cast<double>(i < n ? i : n - 1), parts = before + 1;
+    up = (up * before + std::max(change, 0.0)) / parts;
+    down = (down * before + std::max(-change, 0.0)) / parts;
+  }
+  return 100 - 100 / (1 + up / down);
+}
+
+TEST(EntrySignal, IsStrongOrWeakAsWildersIndexSays) {
+  std::mt19937_64 engine(3);
+  std::normal_distribution<double> change(0, 0.01);
+  int strong = 0, weak = 0;
+  for (int trial = 0; trial < 400; ++trial) {
+    std::vector<double> closes(61);
+    for (std::size_t k = closes.size() - 1; k-- > 0;) closes[k] = closes[k + 1] + change(engine);
+    for (const std::uint32_t slow : {14u, 60u}) {
+      const EntrySignal signal{static_cast<std::uint32_t>(SignalFamily::strength), 14, slow, 1, 3, 35};
+      const int read = signal.read([&](std::uint32_t k) { return closes[k]; });
+      const double index = strength_index(closes, 14, slow);
+      if (std::abs(index - 35) > 1e-3 && std::abs(index - 65) > 1e-3)
+        EXPECT_EQ(read, index > 65 ? 1 : (index < 35 ? -1 : 0)) << index;
+      strong += read > 0 ? 1 : 0;
+      weak += read < 0 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(strong, 20);
+  EXPECT_GT(weak, 20);
+}
+
+/// Buys what the signal sells and sells what it buys, at the next open; out ten bars later.
+TEST(SignalFit, FindsBandsAndStrengthsOfWhoTradesAgainstThem) {
+  const Bars bars = random_bars(12'000, 0.008, 27);
+  for (const EntrySignal& planted :
+       {EntrySignal{static_cast<std::uint32_t>(SignalFamily::bands), 1, 20, -1, 3, 2},
+        EntrySignal{static_cast<std::uint32_t>(SignalFamily::strength), 14, 14, -1, 3, 25},
+        EntrySignal{static_cast<std::uint32_t>(SignalFamily::strength), 9, 90, -1, 3, 30}}) {
+    std::vector<Fill> fills;
+    for (std::size_t i = 100; i + 12 < bars.bars.size(); ++i) {
+      const int side = signal_at(planted, bars, i);
+      if (side == 0) continue;
+      const auto at = [&](std::size_t bar) { return static_cast<double>(bars.bars[bar].time_ms - kStartMs) / 1000; };
+      fills.push_back(fill(at(i + 1), side, bars.bars[i + 1].open, std::to_string(fills.size())));
+      i += 10;
+      fills.push_back(fill(at(i + 1), -side, bars.bars[i + 1].open, std::to_string(fills.size())));
+    }
+    const auto found = fitted(log_of(fills), bars);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->signal.family, planted.family);
+    EXPECT_EQ(found->signal.slow, planted.slow);
+    EXPECT_EQ(found->signal.fast, planted.fast);
+    EXPECT_EQ(found->signal.level, planted.level);
+    EXPECT_EQ(found->signal.direction, -1);
+    EXPECT_GT(static_cast<double>(found->told), 0.97 * static_cast<double>(found->entries));
+  }
+}
+
 TEST(SignalFit, FindsTheRuleBehindALog) {
   const Bars bars = random_bars(8000, 0.008, 21);
   const std::vector<KnownRule> rules = {

@@ -167,7 +167,7 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   result->menu = {0, 1};
   ScenarioSettings& c = result->settings();
   TradingRules& rules = c.strategy.rules;
-  rules.entry = {static_cast<std::uint32_t>(family), 2, 5, 1};
+  rules.entry = {static_cast<std::uint32_t>(family), 2, 5, 1, 3, family == SignalFamily::bands ? 1.5f : 25.0f};
   const auto unit = [](ExitUnit u) { return static_cast<std::uint32_t>(u); };
   rules.stop = {2, unit(ExitUnit::smoothed), 12, 1};
   rules.target = {0.004f, unit(ExitUnit::log_price), 0, 0};

@@ -34,7 +34,8 @@ TEST_P(EveryBackend, RunsAnyParametersToTheSameBits) {
 
 TEST_P(EveryBackend, RunsTheOrderBookAloneToTheSameBits) { same_bits(*order_book_alone(), 19); }
 TEST_P(EveryBackend, RunsRulesToTheSameBits) {
-  for (const SignalFamily family : {SignalFamily::none, SignalFamily::breakout, SignalFamily::crossing})
+  for (const SignalFamily family : {SignalFamily::none, SignalFamily::breakout, SignalFamily::crossing,
+                                    SignalFamily::bands, SignalFamily::strength})
     same_bits(*with_rules(everything(), family));
 }
 TEST_P(EveryBackend, RunsRulesOnAnOrderBookToTheSameBits) {
