@@ -69,9 +69,10 @@ function(marketmimic_test name)
 endfunction()
 
 # A libFuzzer program (LLVMFuzzerTestOneInput), built in the asan tree only; as a test it runs for
-# MARKETMIMIC_FUZZ_SECONDS (60) from the seeds in CORPUS, which it does not change.
+# MARKETMIMIC_FUZZ_SECONDS (60) from the seeds in CORPUS, which it does not change. IN_CHILD: what it tests runs in a
+# process of its own.
 function(marketmimic_fuzzer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "IN_CHILD" "CORPUS" "SOURCES;LINK")
   if(NOT MARKETMIMIC_SANITIZE MATCHES "fuzzer")
     return()
   endif()
@@ -82,8 +83,12 @@ function(marketmimic_fuzzer name)
   if(arg_CORPUS)
     get_filename_component(corpus "${arg_CORPUS}" ABSOLUTE)
   endif()
+  set(child "")
+  if(arg_IN_CHILD)
+    set(child --in-child)
+  endif()
   add_test(NAME ${MARKETMIMIC_TEST_PREFIX}fuzz.${name}
-    COMMAND "${PROJECT_SOURCE_DIR}/tests/fuzz.sh" $<TARGET_FILE:${name}> ${corpus})
+    COMMAND "${PROJECT_SOURCE_DIR}/tests/fuzz.sh" ${child} $<TARGET_FILE:${name}> ${corpus})
   set_tests_properties(${MARKETMIMIC_TEST_PREFIX}fuzz.${name} PROPERTIES TIMEOUT 900 LABELS fuzz)
 endfunction()
 
