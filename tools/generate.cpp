@@ -185,10 +185,11 @@ std::optional<Simulation> simulation_of(const GenerateArguments& arguments, Gene
   const bool goes_on = (arguments.resume || arguments.extend) && arguments.out;
   if (goes_on) {
     there = arguments.simulation.run_with_numbers(*arguments.out);
+    // A folder with shards is told of where it is entered.
     std::error_code unknown;
-    const std::filesystem::path folder = *arguments.out;
-    const bool bare = !std::filesystem::exists(folder, unknown) || std::filesystem::is_empty(folder, unknown);
-    if (bare && !arguments.simulation.names_a_file())
+    const bool inputs = std::filesystem::exists(std::filesystem::path(*arguments.out) / "inputs", unknown);
+    const bool unsaid = !arguments.simulation.says_something() || arguments.extend || inputs;
+    if (!there && !arguments.simulation.names_a_file() && unsaid && published_files(*arguments.out) == 0)
       throw Error(
           ExitCode::usage,
           fmt::format("there is no run in {} to go on with; name its job file to begin it there", *arguments.out));

@@ -28,7 +28,7 @@ void ProgressBar::show(double done, std::string_view detail) {
   std::string after = fmt::format(" {:3.0f} %  {}", 100 * done, detail);
   if (done > 0 && done < 1) after += fmt::format(" · {} left", readable_time(seconds() * (1 - done) / done));
   if (!terminal) {
-    fmt::print(stderr, "{}{}\n", what_, after);
+    std::fputs((what_ + after + "\n").c_str(), stderr);  // where that fails the work goes on
     return;
   }
 
@@ -37,7 +37,8 @@ void ProgressBar::show(double done, std::string_view detail) {
   std::string bar;
   for (int i = 0; i < cells; ++i) bar += console_.unicode() ? (i < full ? "█" : "░") : (i < full ? "#" : "-");
   if (console_.colour()) bar = "\033[36m" + bar + "\033[0m";
-  fmt::print(stderr, "\r\033[K{} {}{}", what_, bar, room < 0 ? fmt::format(" {:3.0f} %", 100 * done) : after);
+  if (room < 0) after = fmt::format(" {:3.0f} %", 100 * done);
+  std::fputs(fmt::format("\r\033[K{} {}{}", what_, bar, after).c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -72,6 +72,10 @@ std::optional<Simulation> SimulationArguments::run_with_numbers(const std::strin
 
 bool SimulationArguments::names_a_file() const { return job || strategy || !markets.empty() || !presets.empty(); }
 
+bool SimulationArguments::says_something() const {
+  return names_a_file() || scenarios || steps || seed || asset || store;
+}
+
 Job SimulationArguments::resolved_job() const { return overridden(job ? read_job_file(*job) : Job{}); }
 
 Job SimulationArguments::overridden(Job resolved) const {

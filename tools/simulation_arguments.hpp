@@ -37,6 +37,8 @@ struct SimulationArguments {
   std::optional<Simulation> run_with_numbers(const std::string& folder) const;
   /// Whether a job, a market, a preset or a strategy was named.
   bool names_a_file() const;
+  /// Whether anything of the job was given, a file or a number.
+  bool says_something() const;
   /// One for each asset of the job.
   std::vector<MarketFile> read_markets(const Job& job) const;
   std::optional<Strategy> read_strategy() const;

@@ -122,6 +122,8 @@ void check(const SlurmScriptArguments& a) {
     throw Error(ExitCode::usage,
                 "a stop rule counts over all shards in their order: leave --array and --ranks out, or [stop]");
   if (there) return;
+  if (!a.simulation.says_something())
+    throw Error(ExitCode::usage, fmt::format("there is no run in {} yet; name the job that begins it there", a.run));
   std::vector<MarketFile> markets = a.simulation.read_markets(job);
   prepare(job, std::move(markets), a.simulation.read_strategy(), a.simulation.market_name(job), Tide{});
 }

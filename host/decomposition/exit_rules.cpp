@@ -42,7 +42,7 @@ class YardstickSearch {
   std::optional<ExitRule> best() {
     std::sort(best_.begin(), best_.end(), [](const Judged& a, const Judged& b) { return b < a; });
     for (const Judged& here : best_) {
-      if (!promising(here)) break;
+      if (!promising(here)) continue;  // of fewer tried less is enough
       if (const auto level = find_exit_level(positions_.excursions(sign_, here.yardstick), levels(here.yardstick)))
         return ExitRule{here.yardstick, *level};
     }

@@ -63,7 +63,8 @@ class HeldPositions {
 
 /// Learns the rules from a whole log; exit prices and reasons play no part. Tried are stops from the entry and from the
 /// best price and targets from the entry, in every unit, as prices go and as bars close; a unit's memory is searched
-/// for, from three bars to kLongestWindow.
+/// for, from three bars to kLongestWindow. Each way to look at prices shows one where there is none once in 10,000
+/// times at most.
 ExitRules learn_exit_rules(const HeldPositions& positions);
 
 /// Which positions ended by which rule; what fits both counts as the stop's.

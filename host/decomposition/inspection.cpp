@@ -216,7 +216,8 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                     {{"family", kSignalFamilyNames[entry.family]},
                      {"fast", entry.fast},
                      {"slow", entry.slow},
-                     {"direction", entry.direction}}},
+                     {"direction", entry.direction},
+                     {"level", entry.level}}},
                    {"stop", exit_json(s.rules.stop)},
                    {"target", exit_json(s.rules.target)},
                    {"flips", s.rules.flips != 0}};

@@ -38,7 +38,7 @@ struct KindSupports {
 /// In each of these arrangements everything is done alike: segments begin where the trader's own behaviour or an event
 /// begins them, without the splits of a fit; prices are those of the market. Where the log as it was shows a stop or a
 /// target, exits at it are those that the arrangement's own shows, none where it shows none: chance shows one where
-/// there is none once in 10,000 times. Counts and turnover are therefore not those of the fitted primitives, which are
+/// there is none twice in 10,000 times. Counts and turnover are therefore not those of the fitted primitives, which are
 /// finer, know the log's prices and are named by the stop and target of the log; boundaries made by hand play no part.
 ///
 /// For p_of_any, how far a kind stands out is its count less the mean over the arrangements, in their standard

@@ -45,13 +45,13 @@ constexpr std::array<KindRule, kPrimitiveKinds> kRules = {{
      [](const Movement& m) {
        return m.reduces() && (m.stop_known ? m.at_stop : has(m, kStop) || m.profit <= -kProfit);
      },
-     [](const Movement&) { return kStop; }, [](const Movement& m) { return m.stop_known ? 0u : kStop | kLoss; }},
+     [](const Movement&) { return kStop; }, [](const Movement&) { return kStop | kLoss; }},
     {PrimitiveKind::take_profit_scale_out,
      "reduces a position at the trader's own target; where the log shows none, at a gain of 1 unit or more over "
      "its mean entry price",
      [](const Movement& m) { return m.reduces() && (m.target_known ? m.at_target : m.profit >= kProfit); },
      [](const Movement& m) { return trend_of(m.side()) | (m.side() < 0 ? kCrash : 0u); },
-     [](const Movement& m) { return m.target_known ? 0u : kGain; }},
+     [](const Movement&) { return kGain; }},
     {PrimitiveKind::range_bound_distribution, "reduces a position while the price ranges",
      [](const Movement& m) { return m.reduces() && has(m, kRange); }, [](const Movement&) { return kRange; }},
     {PrimitiveKind::breakout_entry,

@@ -184,7 +184,8 @@ void try_bands(const Bars& bars, Judge& judge) {
         if (i < n) return 0;
         const double mean = (sums[i + 1] - sums[i + 1 - n]) / n, square = (squares[i + 1] - squares[i + 1 - n]) / n;
         const double away = sums[i + 1] - sums[i] - mean;
-        if (away * away <= double{level} * level * (square - mean * mean)) return 0;
+        constexpr double rounding = 1e-18;  // a price that stands still has no bands to leave
+        if (away * away <= double{level} * level * std::max(square - mean * mean, rounding)) return 0;
         return away > 0 ? 1 : -1;
       });
 }

@@ -143,6 +143,8 @@ void check_rules(const Checker& check, const TradingRules& rules) {
               entry.family == static_cast<std::uint32_t>(SignalFamily::strength) ? 50 : 100);
   check.require(entry.direction == 1 || entry.direction == -1, "entry_direction must be 1 or -1");
   check.range("entry_sides", 0, entry.sides, 0, 3);
+  check.require(entry.family != static_cast<std::uint32_t>(SignalFamily::bands) || entry.level > 0,
+                "entry_level of bands must be above 0");
   for (const ExitDistance* const d : {&rules.stop, &rules.target}) {
     const bool stop = d == &rules.stop;
     check.range(stop ? "stop_distance" : "target_distance", 0, d->distance, 0, 1e6);

@@ -257,7 +257,8 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   e.steps = plan.scenarios * simulation.job.steps;
   e.shards = plan.shards();
   e.free_disk = free_disk(out).value_or(0);
-  const std::uint64_t there = options.entry == Entry::fresh ? 0 : std::min(published_files(out), e.shards);
+  const bool joins = options.entry != Entry::fresh || options.part;
+  const std::uint64_t there = joins ? std::min(published_files(out), e.shards) : 0;
   const std::size_t scratch = ShardWriter::scratch_bytes(schema);
   for (const auto& engine : force.engines) e.memory += engine->memory() + scratch;
 
@@ -270,7 +271,7 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   const Store store = simulation.job.store;
   e.scenario_bytes = bytes_a_scenario(simulation, schema, batch, count) + (store == Store::recipe ? 0 : ragged);
   e.bytes = e.scenario_bytes * e.scenarios + shard_overhead(schema, store) * e.shards;
-  e.bytes_left = e.bytes - e.bytes / e.shards * there;
+  e.bytes_left = there == e.shards ? 0 : e.bytes - e.bytes / e.shards * there;
   constexpr std::uint64_t shards_held = 4;  // until published: those filled, two that wait, and one
   const std::uint64_t held = store == Store::deflate ? e.scenario_bytes : schema.outcome_bytes() + ragged;
   e.memory += shards_held * std::min(plan.shard_scenarios, plan.scenarios) * held;

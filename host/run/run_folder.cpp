@@ -177,11 +177,12 @@ void remove_parts(const fs::path& folder, const std::function<bool(const std::st
 }  // namespace
 
 /// What little is recorded of would make shards of hours: lost where a process ends, and held in memory until then.
-/// So many steps take a core seconds, or with an order book a quarter of an hour.
+/// So many steps take a core seconds, or with an order book, whose work is that of its time, some quarter of an hour.
 Plan plan_of(const Simulation& simulation) {
   const bool books = std::holds_alternative<ScenarioContext<OrderBook>>(simulation.context);
   const std::uint64_t shard_bytes = std::uint64_t{simulation.job.shard_mebibytes} << 20;
-  const std::uint64_t shard_steps = std::uint64_t{1} << (books ? 22 : 25);
+  constexpr std::uint64_t of_books = (1 << 22) * 60, others = 1 << 25;  // seconds; steps
+  const std::uint64_t shard_steps = books ? of_books / simulation.job.step_seconds : others;
   return plan_shards(simulation.scenarios, planned_bytes(simulation), shard_bytes, shard_steps / simulation.job.steps);
 }
 

@@ -112,7 +112,8 @@ struct Sequencer : StrategyPlan {
     const bool awaits_signal = ruled && strategy.rules.entry.family != 0u;
     const std::uint32_t trigger = listens ? running.trigger : 0u, next_trigger = listens ? next.trigger : 0u;
     const std::uint32_t asked = listens ? next.condition : 0u;
-    const bool event_begins = trigger == 0u || (events & trigger) != 0u;
+    const std::uint32_t first_asked = trigger == 0u ? running.condition : trigger;
+    const bool event_begins = first_asked == 0u || (events & first_asked) != 0u;
     const bool replay_begins = waited >= start_by;
     const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
     const bool begins = waits && !sight.warming_up && (called || waited >= start_by);
@@ -125,7 +126,7 @@ struct Sequencer : StrategyPlan {
     const bool too_late = elapsed >= p.patience * span;
     const bool in_time = next_trigger == 0u ? elapsed >= span && (ready || too_late) : event_now || too_late;
     const bool due = in_time && !(held_by_rule && reduces_next(strategy, coming));
-    const std::uint32_t favour = dmp.y > 0.0f ? kRisingEvents : kFallingEvents;
+    const std::uint32_t favour = (dmp.y > 0.0f ? kRisingEvents : kFallingEvents) | event_bit(MarketEvent::gain);
     const std::uint32_t against = market.started & p.override_events & ~favour;
     const bool by_rule = runs && (call.opens || call.leaves);
     const bool ends_position = by_rule && !call.untold && !reduced();
@@ -175,7 +176,7 @@ struct Sequencer : StrategyPlan {
     const bool moving = mode == PlanMode::running || mode == PlanMode::finished;
     const bool same = runs && !leaves;
     const bool enters = waits || leaves;
-    const bool as_asked = (now.condition == 0u || (events & now.condition) != 0u) && !(by_rule && call.untold);
+    const bool as_asked = now.condition == 0u || (events & now.condition) != 0u || (by_rule && call.at_level);
     fits = enters ? as_asked : fits;
     begun_on = enters ? events : begun_on;
     attempted |= moving ? 1u << (kind(now) & 31u) : 0u;

@@ -70,9 +70,10 @@ struct StrategyPlan {
   /// What the rules ask for.
   struct Call {
     std::uint32_t cycle = 0;
-    bool opens = false;   ///< a position with this cycle
-    bool leaves = false;  ///< the position by the exit of this cycle
-    bool untold = false;  ///< not by a rule, but because time runs out
+    bool opens = false;     ///< a position with this cycle
+    bool leaves = false;    ///< the position by the exit of this cycle
+    bool untold = false;    ///< not by a rule, but because time runs out
+    bool at_level = false;  ///< at the stop or the target, by an exit that was one
   };
 
   /// What comes after the running primitive; kNothing: the plan ends with it.
@@ -141,6 +142,7 @@ struct StrategyPlan {
     const MenuItem item = exits[static_cast<std::uint32_t>(reason)];
     call.leaves = strategy.cycles[cycle].ends_flat != 0u;
     call.cycle = item.count > 0u && !call.untold ? pick(strategy, item, stream) : cycle;
+    call.at_level = call.leaves && item.count > 0u && (reason == ExitCause::stop || reason == ExitCause::target);
     return call;
   }
 

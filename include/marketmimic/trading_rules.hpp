@@ -153,9 +153,11 @@ struct ProtectiveLevels {
   bool young = false;  ///< no bar has ended since the position began: what completes it forgets no extreme
 
   /// The exposure's magnitude has become `held` by trades at `price`. What an oscillation (`swings`) takes from it and
-  /// gives back builds it anew; else a position is built until it is larger than ever before.
+  /// gives back builds it anew; else a position is built until it is larger than ever before. Below 0, on the other
+  /// side, `held` counts as none.
   MARKETMIMIC_HD void build(const TradingRules& rules, const Yardsticks& yard, float held, float price,
                             bool swings = false) {
+    held = exact::max(held, 0.0f);
     const bool grows = held > built;
     const float share = grows ? (held - built) / held : 0.0f;
     entry += share * (price - entry);

@@ -11,14 +11,15 @@ namespace {
 template <class Market>
 MARKETMIMIC_HD void run(const ScenarioContext<Market>& context, std::uint64_t first, const Record& record,
                         Summary* summaries, Injection* injections, const std::atomic<bool>* stop) {
-  constexpr std::uint32_t between_looks = 4096;  // steps, of an order book a second or so
+  constexpr float between_looks = 4096 * 60.0f;  // seconds of the market's; of a busy order book one or two of ours
+  const auto slice = static_cast<std::uint32_t>(std::clamp(between_looks / context.dt, 1.0f, 4096.0f));
   using Rules = Scenario<Market, kLanes>;
   typename Rules::Block block;
   typename Rules::Tables tables;
   Rules::start(context, block, tables, record, first);
   for (std::uint32_t from = 0, until = 0; from < context.steps; from = until) {
     if (stop != nullptr && *stop) return;
-    until = std::min(context.steps - from, between_looks) + from;
+    until = std::min(context.steps - from, slice) + from;
     Rules::run(context, block, tables, record, from, until);
   }
   for (int lane = 0; lane < kLanes; ++lane) {

@@ -109,8 +109,10 @@ TEST(Naming, AsksOfAnotherMarketWhatItsDefinitionSays) {
             bit(MarketEvent::range));
   EXPECT_EQ(condition_of({.from = 1, .profit = 1.5f}), bit(MarketEvent::gain));
   EXPECT_EQ(condition_of({.from = 1, .profit = -1.5f}), bit(MarketEvent::loss) | bit(MarketEvent::drawdown_stop));
-  EXPECT_EQ(condition_of({.from = 1, .stop_known = true, .at_stop = true}), none) << "the rule asks";
-  EXPECT_EQ(condition_of({.from = 1, .target_known = true, .at_target = true}), none);
+  EXPECT_EQ(condition_of({.from = 1, .stop_known = true, .at_stop = true}),
+            bit(MarketEvent::loss) | bit(MarketEvent::drawdown_stop))
+      << "where no rule leads to it";
+  EXPECT_EQ(condition_of({.from = 1, .target_known = true, .at_target = true}), bit(MarketEvent::gain));
   EXPECT_EQ(condition_of({.from = 1, .to = 0, .flips = true, .events = bit(MarketEvent::trend_down)}), none);
   EXPECT_EQ(condition_of({.from = 1, .to = 1, .events = bit(MarketEvent::range)}), none) << "a hold is one anywhere";
 }

@@ -106,6 +106,18 @@ TEST(Sequencer, InTheTradersOwnTimeWaitsForWhatItsKindAsks) {
   EXPECT_EQ(without.attempted, 1u << kind(PrimitiveKind::bull_market_entry) | 1u << kind(PrimitiveKind::unclassified));
 }
 
+TEST(Sequencer, BeginsWithWhatItsFirstKindAsks) {
+  Follower run;
+  run.demonstration.primitives[0].trigger = 0;
+  run.demonstration.primitives[0].condition = event_bit(MarketEvent::trend_up);
+  run.step(20);
+  EXPECT_EQ(run.plan.mode, PlanMode::waiting);
+  run.event(MarketEvent::trend_up);
+  run.step();
+  EXPECT_EQ(run.plan.mode, PlanMode::running);
+  EXPECT_TRUE(run.plan.fits);
+}
+
 /// Three cycles: one waits for a trend up, one for a crash, one that is too long for that, too.
 TEST(Sequencer, WhileItWaitsTakesTheCycleOfTheEventThatComes) {
   std::array<Primitive, 3> primitives;

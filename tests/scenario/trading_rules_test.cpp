@@ -116,6 +116,9 @@ TEST(ProtectiveLevels, OfWhatSwingsStandWhereItsLastSwingPutsThem) {
   EXPECT_FLOAT_EQ(swinging.entry, 0.4f * 0.05f) << "mean price of what is held";
   EXPECT_EQ(still.reached(rules, 1, {-0.01f, 0.05f}), ExitCause::own);
   EXPECT_EQ(swinging.reached(rules, 1, {-0.01f, 0.05f}), ExitCause::stop);
+  for (const auto& [held, price] : {std::pair(-0.1f, 0.1f), std::pair(0.0f, 0.2f), std::pair(0.5f, 0.3f)})
+    swinging.build(rules, {}, held, price, true);
+  EXPECT_FLOAT_EQ(swinging.entry, 0.3f) << "beyond none it is built anew";
 }
 
 TEST(Yardsticks, ForgetWithTheirHalfLives) {
