@@ -212,9 +212,10 @@ void find_rate_changes(std::span<const std::size_t> begins, std::vector<std::siz
     return n * std::log(static_cast<double>(begins[to] - begins[from]) / n);
   };
   std::size_t best = 0;
+  const double whole = cost(0, count);
   double largest = one_in_10000 + 2 * std::log(static_cast<double>(count));
   for (std::size_t k = fewest; k + fewest <= count; ++k) {
-    const double ratio = 2 * (cost(0, count) - cost(0, k) - cost(k, count));
+    const double ratio = 2 * (whole - cost(0, k) - cost(k, count));
     if (ratio <= largest) continue;
     largest = ratio;
     best = k;
@@ -225,18 +226,33 @@ void find_rate_changes(std::span<const std::size_t> begins, std::vector<std::siz
   find_rate_changes(begins.subspan(best), changes);
 }
 
+/// The same, so many orders at a time: a stream whose rate never settles takes a time that grows with its length alone.
+std::vector<std::size_t> rate_changes(std::span<const std::size_t> begins) {
+  constexpr std::size_t together = 1000;
+  std::vector<std::size_t> changes;
+  while (!begins.empty()) {
+    const std::size_t before = changes.size(), looked_at = std::min(begins.size(), together);
+    find_rate_changes(begins.first(looked_at), changes);
+    if (looked_at == begins.size()) break;
+    // What goes on beyond them is looked at again from where it began.
+    const auto next = changes.size() == before ? begins.begin() + static_cast<std::ptrdiff_t>(looked_at)
+                                               : std::lower_bound(begins.begin(), begins.end(), changes.back());
+    begins = begins.subspan(static_cast<std::size_t>(next - begins.begin()));
+  }
+  return changes;
+}
+
 /// Boundaries where the rate of orders changes between those there are.
 std::vector<Boundary> with_rate_changes(const CyclePath& path, const std::vector<Boundary>& boundaries) {
   std::vector<Boundary> all;
   auto order = path.orders.begin();
   for (std::size_t i = 0; i < boundaries.size(); ++i) {
     const std::size_t end = i + 1 < boundaries.size() ? boundaries[i + 1].step : path.steps();
-    std::vector<std::size_t> begins, changes;
+    std::vector<std::size_t> begins;
     for (; order != path.orders.end() && order->step < end; ++order)
       if (begins.empty() || begins.back() != order->step) begins.push_back(order->step);
-    find_rate_changes(begins, changes);
     all.push_back(boundaries[i]);
-    for (const std::size_t step : changes) all.push_back({step, evidence_bit(Evidence::rate_changed)});
+    for (const std::size_t step : rate_changes(begins)) all.push_back({step, evidence_bit(Evidence::rate_changed)});
   }
   return all;
 }

@@ -65,12 +65,12 @@ std::vector<FittedCycle> fit_cycles(const Ledger& ledger, const MarketClock& mar
 void mark_swings(const std::vector<FittedCycle>& fitted, std::int64_t step_ms, Ledger& ledger) {
   for (std::size_t c = 0; c < fitted.size(); ++c) {
     const auto changes = std::span(ledger.changes).subspan(ledger.cycles[c].first, ledger.cycles[c].count);
+    auto change = changes.begin();  // in the order of time, as the segments are
     for (const FittedSegment& segment : fitted[c].segments) {
       if (!segment.fit.primitive.rhythmic()) continue;
       const std::int64_t begin = fitted[c].time_of(segment.boundary.step, step_ms);
       const std::int64_t end = fitted[c].time_of(segment.end, step_ms);
-      for (PositionChange& change : changes)
-        if (change.time_ms >= begin && change.time_ms < end) change.swings = true;
+      for (; change != changes.end() && change->time_ms < end; ++change) change->swings = change->time_ms >= begin;
     }
   }
 }
