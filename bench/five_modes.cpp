@@ -1,12 +1,14 @@
 // The five modes of a strategy over the same scenarios, judged by the rule that its demonstration followed.
 //   five_modes BARS RULE [MARKET [SCENARIOS [SEED [TRADED]]]]
-// BARS: candles of five minutes that the demonstration trades; RULE: breakout, ranges or crossing; MARKET: a market
-// file, or - for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it perturbed by the
-// strategy; SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
+// BARS: candles of five minutes that the demonstration trades; RULE: breakout, ranges, crossing or events; MARKET: a
+// market file, or - for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it perturbed
+// by the strategy; SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
 //
 // Chosen before the success of any mode was seen:
 // - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; the same with 6 and 8
-//   average true ranges of 20 bars; and averages of 12 and 48 bars that cross, stop 8 volatilities, target 10
+//   average true ranges of 20 bars; and averages of 12 and 48 bars that cross, stop 8 volatilities, target 10; and
+//   a trader who goes by market events alone, with trends until a range or a drawdown: its strategy has no rules, and
+//   its job composes plans (transitions), in which an event calls what answers it
 //   (tests/decomposition/known_rule.hpp). The strategy is what decompose makes of fills and bars; the keys of the job
 //   are in comparison_job() (tests/referee/paired_modes.cpp).
 // - Required trades: those of the rule, flat and only watching for 150 bars, then trading, on the mids of the scenario
@@ -77,8 +79,10 @@ KnownRule rule_named(std::string_view name) {
   } else if (name == "crossing") {
     rule.stop = 8;
     rule.target = 10;
+  } else if (name == "events") {
+    rule.entry = KnownRule::Entry::events;
   } else {
-    throw Error(ExitCode::usage, fmt::format("RULE must be breakout, ranges or crossing (got {})", name));
+    throw Error(ExitCode::usage, fmt::format("RULE must be breakout, ranges, crossing or events (got {})", name));
   }
   return rule;
 }
@@ -134,7 +138,8 @@ Row judged(const Comparison& c, const UndisturbedScenario& alone, const RefereeC
   return row;
 }
 
-Setting judge_scenario(const PairedModes& paired, Weather weather, const Comparison& c, std::uint64_t id) {
+Setting judge_scenario(const PairedModes& paired, Weather weather, Comparison c, std::uint64_t id) {
+  c.rule.variance = usual_variance(paired.market(), id);
   const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
   const RefereeCourse without = referee_course(c.rule, alone.path, c.course);
@@ -151,13 +156,22 @@ Setting judge_scenario(const PairedModes& paired, Weather weather, const Compari
   return s;
 }
 
+/// What follows is what an event calls, as soon as it holds; nothing happens without one.
+void go_by_events(AdaptationParameters& a) {
+  a.sequence = static_cast<std::uint32_t>(PlanSequence::transitions);
+  a.eagerness = 0;
+  a.patience = 100;
+}
+
 std::vector<Setting> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const Comparison& c,
                                  const MarketFile& market, const Strategy& strategy) {
   std::vector<Setting> scenarios(count);
   const unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t batches = (count + kLanes - 1) / kLanes;
   parallel_for(threads, threads, [&](std::size_t worker) {
-    PairedModes paired(comparison_job(c.course, weather, seed), market, strategy, c.course);
+    Job job = comparison_job(c.course, weather, seed);
+    if (c.rule.entry == KnownRule::Entry::events) go_by_events(job.adaptation);
+    PairedModes paired(job, market, strategy, c.course);
     for (std::size_t batch = worker; batch < batches; batch += threads) {
       paired.run(batch * kLanes);
       for (std::size_t id = batch * kLanes; id < std::min(count, (batch + 1) * kLanes); ++id)
@@ -372,8 +386,9 @@ void run(const std::string& bars_file, std::string_view rule_name, const std::st
 
 int main(int count, char** arguments) try {
   if (count < 3)
-    throw marketmimic::Error(marketmimic::ExitCode::usage,
-                             "usage: five_modes BARS breakout|crossing [MARKET|- [SCENARIOS [SEED [TRADED]]]]");
+    throw marketmimic::Error(
+        marketmimic::ExitCode::usage,
+        "usage: five_modes BARS breakout|ranges|crossing|events [MARKET|- [SCENARIOS [SEED [TRADED]]]]");
   const auto number = [&](int i, std::uint64_t usual) {
     return count > i ? std::strtoull(arguments[i], nullptr, 10) : usual;
   };

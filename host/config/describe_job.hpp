@@ -43,6 +43,8 @@ void describe_adaptation(Visitor& v, AdaptationParameters& a) {
   v.choice(
       "override_action", a.override_action, kOverrideActionNames,
       "leave by the cycle's exit, abort the plan, replace the primitive by one that answered the event, or replan");
+  v.choice("orders", a.orders, kOrderStyleNames,
+           "share of an order that takes liquidity: the demonstration's, none, all, or more the more is missing");
   v.number("participation", a.participation, {0, 1}, "most of the expected volume of a step");
   v.number("inventory_limit", a.inventory_limit, {0.01, 10}, "|target exposure| never above");
   v.number("fill_tolerance", a.fill_tolerance, {0, 10}, "exposure that may be missing when a primitive is left");
@@ -110,6 +112,16 @@ void describe_output(Visitor& v, Job& job) {
   auto store = static_cast<std::uint32_t>(job.store);
   v.choice("store", store, kStoreNames, "plain, compressed, or as recipes that are simulated again when they are read");
   job.store = static_cast<Store>(store);
+}
+
+/// A number that a table may lack.
+template <class Visitor>
+void describe_optional(Visitor& v, std::string_view key, std::optional<float>& value, RealLimits limits,
+                       std::string_view meaning) {
+  const std::array<std::string_view, 1> keys = {key};
+  if (!v.any_of(keys, value.has_value())) return;
+  if (!value) value.emplace(0.0f);
+  v.number(key, *value, limits, meaning);
 }
 
 /// A job about one asset that stands alone shows no key of these, and neither does its identity.
@@ -207,6 +219,16 @@ void describe_scenarios(Visitor& v, Job& job) {
     v.number("loss_limit", s.loss_limit, {0, 100}, "largest drawdown, as a share of the largest position's worth");
     v.number("shortfall_limit", s.shortfall_limit, {0, 100}, "against the paper portfolio, same unit");
     v.number("flat_tolerance", s.flat_tolerance, {0, 1}, "exposure that may be left where the demonstration ends flat");
+    std::vector<PrimitiveSuccess>& own = job.primitive_success;
+    v.tables("primitive", own.size(), {0, kMostKinds}, "When a primitive of a kind counts as a success.",
+             [&](std::size_t i) {
+               if (i == own.size()) own.emplace_back();
+               v.text("kind", own[i].kind, kLongestName, "of primitives");
+               describe_optional(v, "fill_tolerance", own[i].fill_tolerance, {0, 10},
+                                 "exposure that may be missing when it is left; else as strategy.fill_tolerance");
+               describe_optional(v, "cost_limit", own[i].cost_limit, {0, 100},
+                                 "of its execution, as a share of the largest position's worth; else none");
+             });
   });
   v.table("output", "", [&] { describe_output(v, job); });
   describe_assets(v, job.assets);

@@ -89,6 +89,13 @@ struct VariationShare {
   float share = 1;   ///< 0 to 10
 };
 
+/// What a primitive of a kind has to keep to beyond what all do, to count as a success.
+struct PrimitiveSuccess {
+  std::string kind;                     ///< of Strategy::kind_names
+  std::optional<float> fill_tolerance;  ///< exposure that may be missing when it is left, 0 to 10; else the job's
+  std::optional<float> cost_limit;  ///< of its execution [share of the largest position's worth], 0 to 100; else none
+};
+
 /// A generation job. The initialisers are the only defaults; `job.toml` and flags override them.
 struct Job {
   std::uint64_t scenarios =
@@ -110,6 +117,7 @@ struct Job {
   std::vector<std::string> plan;                 ///< kinds of primitives, in their order, where the plan is named
   DetectorParameters detectors;
   SuccessRules success;
+  std::vector<PrimitiveSuccess> primitive_success;  ///< of kinds with rules of their own, each once
   StopRules stop;
   AssetSet assets;
   std::vector<PerturbationEntry> perturbations;

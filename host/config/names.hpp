@@ -8,6 +8,7 @@
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
 #include "marketmimic/sequencer.hpp"
+#include "marketmimic/standing.hpp"
 #include "marketmimic/strategy.hpp"
 #include "marketmimic/trading_rules.hpp"
 
@@ -76,11 +77,19 @@ inline constexpr std::array<std::string_view, kSignalFamilies> kSignalFamilyName
 inline constexpr std::array<std::string_view, kExitUnits> kExitUnitNames = {"log_price", "smoothed", "window",
                                                                             "true_range"};
 
+/// Index = value of OrderStyle.
+inline constexpr std::array<std::string_view, kOrderStyles> kOrderStyleNames = {"demonstrated", "passive", "aggressive",
+                                                                                "urgency"};
+
 /// Index = value of Amplitude.
 inline constexpr std::array<std::string_view, 2> kAmplitudeNames = {"kept", "proportional"};
 
 inline constexpr std::array<std::string_view, kFailures> kFailureNames = {
-    "none", "not_started", "limit_breach", "unfilled", "incomplete", "not_flat", "shortfall", "aborted", "untraded"};
+    "none",     "not_started", "limit_breach", "unfilled", "incomplete",
+    "not_flat", "shortfall",   "aborted",      "untraded", "costly"};
+
+/// Bit i of Standing.
+inline constexpr std::array<std::string_view, kStandings> kStandingNames = {"filled", "within_cost"};
 
 inline constexpr std::array<std::string_view, kObservations> kObservationNames = {
     "log_return", "log_price", "spread", "imbalance", "log_volume", "volatility",

@@ -12,6 +12,7 @@
 #include "host/decomposition/cycle_fit.hpp"
 #include "host/decomposition/deeds.hpp"
 #include "host/decomposition/entry_forecast.hpp"
+#include "host/decomposition/event_calls.hpp"
 #include "host/decomposition/exposure.hpp"
 #include "host/decomposition/ledger.hpp"
 #include "host/decomposition/market_clock.hpp"
@@ -163,8 +164,11 @@ class Decomposer {
     p.kind = name.kind;
     // An event calls one primitive: those that held all along since the one before are not what this one waited for.
     const bool first = previous_ms == std::numeric_limits<std::int64_t>::min();
-    p.trigger = name.triggers & events & (first ? ~0u : market_.started(previous_ms, now));
+    const std::uint32_t new_events = events & (first ? ~0u : market_.started(previous_ms, now));
+    p.trigger = name.triggers & new_events;
+    if (const std::uint32_t called = calling(name, movement) & new_events; called != 0) p.trigger = called;
     p.condition = name.condition;
+    if (!first) s.primitives.back().end = p.trigger;
     p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
@@ -187,6 +191,14 @@ class Decomposer {
     m.parameters += segment.fit.parameters;
     m.traded.push_back(deed.lots);
     if (name.kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified)) m.classified += deed.lots;
+  }
+
+  /// Market events that the trader answers in what the movement does; none for what the user names, whose triggers are
+  /// the user's.
+  std::uint32_t calling(const Vocabulary::Name& name, const Movement& movement) const {
+    const bool moves = movement.builds() || movement.reduces();
+    if (name.kind >= kPrimitiveKinds || !moves || movement.flips || movement.size() < kNoExposure) return 0;
+    return events_calling(out_.calls, movement.reduces(), movement.side() > 0 ? 1 : -1);
   }
 
   /// Before the first bar has ended, that one's price and nothing else is known.
@@ -372,6 +384,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.exits = learn_exit_rules(held);
   const RuledExits exits = ruled_exits(result.exits, held);
   result.signal = fit_entry_signal(ledger, bars);
+  result.calls = learn_event_calls(ledger, market);
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
   s.rules = trading_rules(result.exits, result.signal, reasons);
   Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);

@@ -8,6 +8,7 @@
 
 #include "host/decomposition/definitions.hpp"
 #include "host/decomposition/entry_lift.hpp"
+#include "host/decomposition/event_calls.hpp"
 #include "host/decomposition/exit_rules.hpp"
 #include "host/decomposition/kind_support.hpp"
 #include "host/decomposition/signal_fit.hpp"
@@ -84,6 +85,7 @@ struct Decomposition {
   Strategy strategy;
   DecompositionMetrics metrics;
   std::optional<SignalFit> signal;   ///< on which positions are opened, if one of those tried tells it
+  std::vector<EventCall> calls;      ///< market events that the trader answers
   ExitRules exits;                   ///< where the trader's stop and target stand, as far as the log shows it
   std::optional<EntryLift> entries;  ///< of the last 30 % of positions, told from the others and bars; none below 60
   KindSupports support;              ///< empty where the options ask for no rotations

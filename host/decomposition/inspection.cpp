@@ -43,7 +43,13 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
     use.largest_error = std::max(use.largest_error, static_cast<double>(s.fit_error[row]));
     const std::uint32_t trigger = s.primitives[row].trigger;
     use.own_timing += trigger == 0 ? 1 : 0;
-    for (std::uint32_t event = 0; event < kMarketEvents; ++event) use.triggers[event] += trigger >> event & 1u;
+    const std::uint32_t end = s.primitives[row].end;
+    use.own_end += end == 0 ? 1 : 0;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) {
+      use.triggers[event] += trigger >> event & 1u;
+      use.conditions[event] += s.primitives[row].condition >> event & 1u;
+      use.ends[event] += end >> event & 1u;
+    }
   }
   for (const Cycle& c : s.cycles) {
     use.opens += s.primitives[c.first].kind == kind ? 1 : 0;
@@ -113,15 +119,21 @@ std::vector<Transition> transitions_of(const Strategy& s) {
   return found;
 }
 
-/// What the primitives of a kind wait for, such as `trend_up 3, own timing 2`.
-std::string triggers_text(const KindUse& use) {
+/// How many primitives of a kind wait for which event, such as `trend_up 3, own timing 2`.
+std::string events_text(const std::array<std::size_t, kMarketEvents>& events, std::size_t own) {
   std::string text;
   const auto add = [&](std::string_view name, std::size_t count) {
     if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
   };
-  for (std::uint32_t event = 0; event < kMarketEvents; ++event) add(kMarketEventNames[event], use.triggers[event]);
-  add("own timing", use.own_timing);
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event) add(kMarketEventNames[event], events[event]);
+  add("own timing", own);
   return text;
+}
+
+/// What has to hold where they begin, such as `; asks for gain 5`.
+std::string asks_text(const KindUse& use) {
+  const std::string text = events_text(use.conditions, 0);
+  return text.empty() ? text : "; asks for " + text;
 }
 
 std::string seconds_text(double seconds) {
@@ -161,7 +173,8 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
     fmt::format_to(out, "{:<26}{:>5}{:>7}{:>8}{:>10}{:>10}{:>7.2f}{:>7.2f}{:>6.0f} %{:>6.2f} %  {}\n",
                    kind_name(s, use.kind), use.count, use.opens, use.closes, seconds_text(use.duration),
                    seconds_text(use.movement), use.start, use.goal, 100 * use.aggressiveness, 100 * use.largest_error,
-                   triggers_text(use) + (use.period > 0 ? ", period " + seconds_text(use.period) : ""));
+                   events_text(use.triggers, use.own_timing) + asks_text(use) +
+                       (use.period > 0 ? ", period " + seconds_text(use.period) : ""));
   std::array<std::size_t, kExitCauses> left{};
   for (const Cycle& c : s.cycles) left[c.exit_cause] += c.reduction < c.count ? 1 : 0;
   fmt::format_to(out,
@@ -169,17 +182,20 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
                  "{} on the opposite signal, {} otherwise\n",
                  signal_text(s.rules.entry), s.rules.flips != 0 ? "; the opposite signal turns the position" : "",
                  distance_text(s.rules.stop), distance_text(s.rules.target), left[1], left[2], left[3], left[0]);
+  text += fmt::format("\n{:<26}ends on\n", "primitive");
+  for (const KindUse& use : found.kinds)
+    fmt::format_to(out, "{:<26}{}\n", kind_name(s, use.kind), events_text(use.ends, use.own_end));
   if (!s.kind_definitions.empty()) fmt::format_to(out, "\ndefined     {}\n", s.kind_definitions);
   text += "\na primitive begins at       times   doubtful\n";
   for (const Beginning& b : found.beginnings) fmt::format_to(out, "{:<26}{:>7}{:>11}\n", b.reason, b.count, b.doubtful);
   const AdaptationParameters usual;
-  fmt::format_to(
-      out,
-      "\nbegins      on its event once the one before ran {:g} % of its time, at {:g} % of it without\n"
-      "ends        where the next begins; the last one after its own time\n"
-      "succeeds    where at most {:g} of the largest position is missing when it ends\n"
-      "            (strategy.eagerness, patience and fill_tolerance of a job, here as they are by default)\n",
-      100 * usual.eagerness, 100 * usual.patience, usual.fill_tolerance);
+  fmt::format_to(out,
+                 "\nbegins      on its event once the one before ran {:g} % of its time, at {:g} % of it without\n"
+                 "ends        on its event or where the next begins; the last one after its own time\n"
+                 "succeeds    where at most {:g} of the largest position is missing when it ends\n"
+                 "            (strategy.eagerness, patience and fill_tolerance of a job, here as they are by default;\n"
+                 "            success.primitive has rules for kinds of their own)\n",
+                 100 * usual.eagerness, 100 * usual.patience, usual.fill_tolerance);
   text += "\nwhat followed what          times   share\n";
   for (const Transition& t : found.transitions)
     fmt::format_to(out, "{:<26} -> {:<26}{:>5}{:>6.0f} %\n", kind_name(s, t.from), kind_name(s, t.to), t.count,
@@ -222,9 +238,12 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                    {"target", exit_json(s.rules.target)},
                    {"flips", s.rules.flips != 0}};
   for (const KindUse& use : found.kinds) {
-    nlohmann::json triggers = nlohmann::json::object();
-    for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+    nlohmann::json triggers = nlohmann::json::object(), conditions = triggers, ends = triggers;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) {
       triggers[std::string(kMarketEventNames[event])] = use.triggers[event];
+      conditions[std::string(kMarketEventNames[event])] = use.conditions[event];
+      ends[std::string(kMarketEventNames[event])] = use.ends[event];
+    }
     json["kinds"].push_back({{"name", kind_name(s, use.kind)},
                              {"used", use.count},
                              {"opens", use.opens},
@@ -238,7 +257,10 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"burst", use.burst},
                              {"largest_error", use.largest_error},
                              {"triggers", triggers},
-                             {"own_timing", use.own_timing}});
+                             {"own_timing", use.own_timing},
+                             {"conditions", conditions},
+                             {"ends", ends},
+                             {"own_end", use.own_end}});
   }
   const AdaptationParameters usual;
   json["conditions"] = {

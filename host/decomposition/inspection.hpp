@@ -19,15 +19,18 @@ namespace marketmimic {
 struct KindUse {
   std::uint32_t kind = 0;
   std::size_t count = 0;
-  std::size_t opens = 0, closes = 0;                  ///< first of a cycle; last of one that ends flat
-  double duration = 0, movement = 0;                  ///< until the next primitive, and of the movement itself [s]
-  double period = 0;                                  ///< of rhythms [s], 0 where most are none
-  double start = 0, goal = 0;                         ///< exposure
-  double aggressiveness = 0;                          ///< share of its volume that took liquidity
-  double burst = 0;                                   ///< recent over usual variance when it began
-  double largest_error = 0;                           ///< RMSE of a rollout, not a median
-  std::array<std::size_t, kMarketEvents> triggers{};  ///< primitives that wait for each event
-  std::size_t own_timing = 0;                         ///< primitives that wait for none
+  std::size_t opens = 0, closes = 0;                    ///< first of a cycle; last of one that ends flat
+  double duration = 0, movement = 0;                    ///< until the next primitive, and of the movement itself [s]
+  double period = 0;                                    ///< of rhythms [s], 0 where most are none
+  double start = 0, goal = 0;                           ///< exposure
+  double aggressiveness = 0;                            ///< share of its volume that took liquidity
+  double burst = 0;                                     ///< recent over usual variance when it began
+  double largest_error = 0;                             ///< RMSE of a rollout, not a median
+  std::array<std::size_t, kMarketEvents> triggers{};    ///< primitives that wait for each event
+  std::size_t own_timing = 0;                           ///< primitives that wait for none
+  std::array<std::size_t, kMarketEvents> conditions{};  ///< primitives that ask each event to hold, or another
+  std::array<std::size_t, kMarketEvents> ends{};        ///< primitives that each event ends
+  std::size_t own_end = 0;                              ///< primitives that their time ends, or the position's end
 };
 
 /// In a transition: no position is held.

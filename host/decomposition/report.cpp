@@ -59,6 +59,18 @@ nlohmann::json json_of(const std::optional<EntryLift>& entries) {
           {"lower", entries->interval.lower}, {"upper", entries->interval.upper}};
 }
 
+nlohmann::json json_of(const std::vector<EventCall>& calls) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const EventCall& call : calls)
+    json.push_back({{"event", kMarketEventNames[static_cast<std::size_t>(call.event)]},
+                    {"reduces", call.reduces},
+                    {"side", call.side},
+                    {"answered", call.answered},
+                    {"of", call.of},
+                    {"by_chance", call.by_chance}});
+  return json;
+}
+
 }  // namespace
 
 std::string exit_rule_text(const std::optional<ExitRule>& rule) {
@@ -102,6 +114,7 @@ std::string report_text(const Decomposition& d) {
                                   d.signal->told, d.signal->entries, d.signal->followed, d.signal->calls));
   else
     line("enters on", "no signal that was tried");
+  line("answers", event_calls_text(d.calls));
   line("stop", exit_rule_text(d.exits.stop));
   line("target", exit_rule_text(d.exits.target));
   const bool held_to_chance = std::any_of(d.support.kinds.begin(), d.support.kinds.end(),
@@ -173,6 +186,7 @@ nlohmann::json report_json(const Decomposition& d) {
       {"entries", json_of(d.entries)},
       {"signal", json_of(d.signal)},
       {"flips", s.rules.flips != 0},
+      {"answers", json_of(d.calls)},
       {"stop", json_of(d.exits.stop)},
       {"target", json_of(d.exits.target)},
       {"notices", d.notices},

@@ -82,6 +82,7 @@ void check_primitives(const Checker& check, const Strategy& s) {
     check.range("primitives/kind", i, p.kind, 0, static_cast<double>(s.kind_names.size() - 1));
     check.range("primitives/trigger", i, p.trigger, 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/condition", i, p.condition, 0, (1u << kMarketEvents) - 1u);
+    check.range("primitives/end", i, p.end, 0, (1u << kMarketEvents) - 1u);
     check.range("primitives/duration", i, p.duration, smallest, kLongest);
     check.range("primitives/tau", i, p.tau, smallest, kLongest);
     check.range("primitives/start", i, p.start, -kLargestExposure, kLargestExposure);

@@ -13,6 +13,7 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("primitives/kind", s.primitives, &Primitive::kind);
   visit.rows("primitives/trigger", s.primitives, &Primitive::trigger);
   visit.rows("primitives/condition", s.primitives, &Primitive::condition);
+  visit.rows("primitives/end", s.primitives, &Primitive::end);
   visit.rows("primitives/duration", s.primitives, &Primitive::duration);
   visit.rows("primitives/tau", s.primitives, &Primitive::tau);
   visit.rows("primitives/start", s.primitives, &Primitive::start);
@@ -85,6 +86,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 8;
+inline constexpr std::uint32_t kStrategyFormatVersion = 9;
 
 }  // namespace marketmimic

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -88,17 +89,19 @@ struct Strategy {
   std::string kind_definitions;  ///< of the user's, for people: Vocabulary::definitions()
 
   StrategyView view() const {
-    return {primitives.data(),
-            cycles.data(),
-            forcing.data(),
-            static_cast<std::uint32_t>(cycles.size()),
-            rules,
-            menu.data(),
-            static_cast<std::uint32_t>(menu.size()),
-            {successors.data(), instances.data(), answers.data(), openings.data(), {}},
-            variations.data(),
-            shapes.data(),
-            static_cast<std::uint32_t>(shapes.size())};
+    return {
+        primitives.data(),
+        cycles.data(),
+        forcing.data(),
+        static_cast<std::uint32_t>(cycles.size()),
+        rules,
+        menu.data(),
+        static_cast<std::uint32_t>(menu.size()),
+        {successors.data(), instances.data(), answers.data(), openings.data(), {}},
+        variations.data(),
+        shapes.data(),
+        static_cast<std::uint32_t>(shapes.size()),
+        std::any_of(primitives.begin(), primitives.end(), [](const Primitive& p) { return p.cost_limit < kAnyCost; })};
   }
 };
 

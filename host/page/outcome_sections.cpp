@@ -22,33 +22,33 @@ std::string percent(double share, int decimals = 1) { return fmt::format("{:.{}f
 /// Counts by kind, and with a strategy how many of them succeeded.
 class TallyTable {
  public:
-  TallyTable(std::string_view caption, bool executed, std::string_view more = {})
-      : executed_(executed), more_(!more.empty()), table_(caption, columns(executed, more)) {}
+  TallyTable(std::string_view caption, bool executed, const std::vector<std::string>& more = {})
+      : executed_(executed), table_(caption, columns(executed, more)) {}
 
-  void row(std::string_view name, const Tally& tally, const std::string& more = {}) {
+  void row(std::string_view name, const Tally& tally, const std::vector<std::string>& more = {}) {
     if (!executed_) return table_.row(name, {readable_count(tally.scenarios)});
     const Interval i = wilson_interval(tally.successes, tally.scenarios);
     std::vector<std::string> values = {readable_count(tally.scenarios), readable_count(tally.successes),
                                        percent(tally.rate()),
                                        fmt::format("{:.1f} to {:.1f}", 100 * i.lower, 100 * i.upper)};
-    if (more_) values.push_back(more);
+    values.insert(values.end(), more.begin(), more.end());
     table_.row(name, values, RateBar{i.lower, tally.rate(), i.upper});
   }
-  void row_if_any(std::string_view name, const Tally& tally, const std::string& more = {}) {
+  void row_if_any(std::string_view name, const Tally& tally, const std::vector<std::string>& more = {}) {
     if (tally.scenarios != 0) row(name, tally, more);
   }
   const HtmlTable& html() const { return table_; }
 
  private:
-  static std::vector<std::string> columns(bool executed, std::string_view more) {
+  static std::vector<std::string> columns(bool executed, const std::vector<std::string>& more) {
     std::vector<std::string> names = {"scenarios"};
     if (executed) names.insert(names.end(), {"successes", "success", "95 % [%]"});
-    if (!more.empty()) names.emplace_back(more);
+    names.insert(names.end(), more.begin(), more.end());
     if (executed) names.emplace_back("0 to 100 %");
     return names;
   }
 
-  bool executed_, more_;
+  bool executed_;
   HtmlTable table_;
 };
 
@@ -103,10 +103,10 @@ void add_outcomes(HtmlBody& body, const RunPageSource& source) {
     body.add(events.html());
   }
   if (r.executed) {
-    TallyTable primitives("By primitive that was begun", true, "failed in it");
+    TallyTable primitives("By primitive that was begun", true, {"failed in it", "its own success"});
     for (std::size_t k = 0; k < r.kind_names.size(); ++k)
       primitives.row_if_any(readable_name(r.kind_names[k]), r.summary.primitive[k],
-                            readable_count(r.summary.failed_in[k]));
+                            {readable_count(r.summary.failed_in[k]), percent(r.summary.own_success(k))});
     body.add(primitives.html());
     body.add(reasons_table(r));
     body.add(counted_lines("Failed most often in", failed_places(*source.simulation.strategy, r)));

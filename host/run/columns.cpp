@@ -103,6 +103,8 @@ void add_strategy(std::vector<Column>& columns, std::uint32_t T, const std::vect
   columns.push_back(column("/strategy/goal", &Record::goal, T, 0, exposure, Fold::first));
   columns.push_back(column("/strategy/exposure_lots", &Record::exposure_lots, T, 0, "lots", Fold::last));
   columns.push_back(column("/strategy/cash", &Record::cash, T, 0, "tick lots", Fold::last));
+  columns.push_back(
+      labelled(column("/strategy/standing", &Record::standing, T, 0, "", Fold::last), "bits", kStandingNames));
 }
 
 void add_labels(std::vector<Column>& columns, std::uint32_t T) {
@@ -160,9 +162,11 @@ std::vector<Field<ScenarioRow>> make_scenario(bool strategy, const std::vector<s
       field<Row, &Row::cycle>("cycle", ""),
       field<Row, &Row::segments>("segments", ""),
       field<Row, &Row::segments_begun>("segments_begun", ""),
+      field<Row, &Row::segments_met>("segments_met", ""),
       field<Row, &Row::positions>("positions", ""),
       field<Row, &Row::rule_exits>("rule_exits", ""),
       labelled(field<Row, &Row::attempted>("attempted", ""), "bits", kinds),
+      labelled(field<Row, &Row::unmet>("unmet", ""), "bits", kinds),
       field<Row, &Row::untriggered>("untriggered", ""),
       field<Row, &Row::overrides>("overrides", ""),
       field<Row, &Row::time_scale>("time_scale", ""),

@@ -55,14 +55,33 @@ std::uint32_t kind_named(const std::string& name, const Strategy& strategy, cons
   return static_cast<std::uint32_t>(known - strategy.kind_names.begin());
 }
 
+/// The same where `key` may name each but once; those `known` are named already.
+std::uint32_t kind_named_once(const std::string& name, const Strategy& strategy, const char* key,
+                              std::set<std::uint32_t>& known) {
+  const std::uint32_t kind = kind_named(name, strategy, key);
+  if (!known.insert(kind).second) refuse(fmt::format("{} names {} twice; keep one", key, name));
+  return kind;
+}
+
 /// Sets how widely each kind varies.
 void share_variation(const std::vector<VariationShare>& shares, Strategy& strategy) {
   std::set<std::uint32_t> known;
   for (const VariationShare& share : shares) {
-    const std::uint32_t kind = kind_named(share.kind, strategy, "strategy.variation_share.kind");
-    if (!known.insert(kind).second)
-      refuse(fmt::format("strategy.variation_share.kind names {} twice; keep one", share.kind));
+    const std::uint32_t kind = kind_named_once(share.kind, strategy, "strategy.variation_share.kind", known);
     for (Variation& v : std::span(strategy.variations).subspan(kind * std::size_t{4}, 4)) v.width = share.share;
+  }
+}
+
+/// Sets what primitives of a kind have to keep to.
+void set_success(const std::vector<PrimitiveSuccess>& rules, Strategy& strategy) {
+  std::set<std::uint32_t> known;
+  for (const PrimitiveSuccess& rule : rules) {
+    const std::uint32_t kind = kind_named_once(rule.kind, strategy, "success.primitive.kind", known);
+    for (Primitive& p : strategy.primitives) {
+      if (p.kind != kind) continue;
+      if (rule.fill_tolerance) p.fill_tolerance = *rule.fill_tolerance;
+      if (rule.cost_limit) p.cost_limit = *rule.cost_limit;
+    }
   }
 }
 
@@ -138,7 +157,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 13 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 37 * 4,
+  static_assert(sizeof(Primitive) == 16 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 37 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   add_values(hash, strategy.cycles);
@@ -236,12 +255,15 @@ Simulation prepare(Job job, std::vector<MarketFile> markets, std::optional<Strat
     check_strategy(*strategy, "strategy");
     organise(*strategy);
     share_variation(job.variation_shares, *strategy);
+    set_success(job.primitive_success, *strategy);
   }
   if (!job.plan.empty() && !strategy)
     refuse("strategy.plan names primitives, and markets alone have none: give a strategy, or leave the key out");
   if (!job.variation_shares.empty() && !strategy)
     refuse(
         "strategy.variation_share is about primitives, and markets alone have none: give a strategy, or leave it out");
+  if (!job.primitive_success.empty() && !strategy)
+    refuse("success.primitive is about primitives, and markets alone have none: give a strategy, or leave it out");
   if (job.stop.successes != 0 && !strategy)
     refuse("stop.successes counts successes, and markets alone have none: give a strategy, or leave the key out");
   const std::uint32_t assets = job.assets.count(), own = job.assets.number;

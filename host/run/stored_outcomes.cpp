@@ -24,6 +24,7 @@ void check(const Simulation& simulation, const StoredShard& shard, const Scenari
   require(row.failed_source >= -1 && row.failed_source < std::ssize(simulation.strategy->primitives),
           "/scenario/failed_source");
   require(row.attempted >> (kinds - 1) <= 1u, "/scenario/attempted");
+  require((row.unmet & ~row.attempted) == 0, "/scenario/unmet");
 }
 
 }  // namespace
@@ -42,6 +43,7 @@ std::vector<ScenarioRow> stored_outcomes(const Simulation& simulation, const Sto
     shard.fill<std::uint8_t>(rows, "/scenario/failed_primitive", first, &Row::failed_primitive);
     shard.fill<std::uint32_t>(rows, "/scenario/cycle", first, &Row::cycle);
     shard.fill<std::uint32_t>(rows, "/scenario/attempted", first, &Row::attempted);
+    shard.fill<std::uint32_t>(rows, "/scenario/unmet", first, &Row::unmet);
     shard.fill<std::uint32_t>(rows, "/scenario/untriggered", first, &Row::untriggered);
     shard.fill<std::uint32_t>(rows, "/scenario/overrides", first, &Row::overrides);
   }

@@ -40,10 +40,12 @@ std::string perturbation_text(const RunSummary& s, bool rated) {
 }
 
 std::string primitive_text(const RunSummary& s, const std::vector<std::string>& kind_names) {
-  std::string text = fmt::format("\n  {:<28}{:>12}{:>13}{:>14}\n", "primitive", "scenarios", "success", "failed in it");
+  std::string text = fmt::format("\n  {:<28}{:>12}{:>13}{:>14}{:>11}\n", "primitive", "scenarios", "success",
+                                 "failed in it", "its own");
   for (std::size_t k = 0; k < kind_names.size(); ++k) {
     if (s.primitive[k].scenarios != 0)
-      text += line(kind_names[k], s.primitive[k], true) + fmt::format("{:>14}\n", s.failed_in[k]);
+      text += line(kind_names[k], s.primitive[k], true) +
+              fmt::format("{:>14}{:>9.1f} %\n", s.failed_in[k], 100 * s.own_success(k));
   }
   return text;
 }
@@ -63,6 +65,11 @@ Json json_of(const Tally& tally) {
 
 }  // namespace
 
+double RunSummary::own_success(std::size_t kind) const {
+  if (primitive[kind].scenarios == 0) return 1;
+  return 1 - static_cast<double>(unmet[kind]) / static_cast<double>(primitive[kind].scenarios);
+}
+
 void RunSummary::add(const Summary& s) {
   const bool success = s.success != 0;
   all.count(success);
@@ -72,6 +79,7 @@ void RunSummary::add(const Summary& s) {
   }
   for (std::uint32_t k = 0; k < kMostKinds; ++k) {
     if ((s.attempted >> k & 1u) != 0) primitive[k].count(success);
+    unmet[k] += s.unmet >> k & 1u;
   }
   if (s.failed_primitive < kMostKinds) ++failed_in[s.failed_primitive];
   ++failure[static_cast<std::uint32_t>(s.failure)];
@@ -85,6 +93,7 @@ void RunSummary::add(const RunSummary& other) {
   for (std::uint32_t k = 0; k < kPerturbationKinds; ++k) marketmimic::add(perturbation[k], other.perturbation[k]);
   for (std::uint32_t k = 0; k < kMostKinds; ++k) marketmimic::add(primitive[k], other.primitive[k]);
   for (std::uint32_t k = 0; k < kMostKinds; ++k) failed_in[k] += other.failed_in[k];
+  for (std::uint32_t k = 0; k < kMostKinds; ++k) unmet[k] += other.unmet[k];
   for (std::uint32_t k = 0; k < kFailures; ++k) failure[k] += other.failure[k];
   overrides += other.overrides;
   untriggered += other.untriggered;
@@ -102,6 +111,7 @@ std::string summary_json(const RunSummary& s, const std::vector<std::string>& ki
   for (std::size_t k = 0; k < kind_names.size(); ++k) {
     Json kind = json_of(s.primitive[k]);
     kind["failed_in"] = s.failed_in[k];
+    kind["unmet"] = s.unmet[k];
     json["primitives"][kind_names[k]] = std::move(kind);
   }
   for (std::uint32_t k = 0; k < kFailures; ++k) json["failures"][std::string(kFailureNames[k])] = s.failure[k];

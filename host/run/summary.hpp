@@ -31,10 +31,14 @@ struct RunSummary {
   std::array<Tally, kPerturbationKinds> perturbation;  ///< scenarios in which one of the kind acted
   std::array<Tally, kMostKinds> primitive;             ///< scenarios that began one of the kind
   std::array<std::uint64_t, kMostKinds> failed_in{};   ///< scenarios that failed while one of the kind ran
+  std::array<std::uint64_t, kMostKinds> unmet{};       ///< scenarios that left one of the kind without its own success
   std::array<std::uint64_t, kFailures> failure{};      ///< by reason; the first is none
   std::uint64_t overrides = 0;                         ///< primitives left for the exit
   std::uint64_t untriggered = 0;                       ///< primitives begun without their event
 
+  /// Share of the scenarios that began primitives of a kind in which each of them was a success by its own rules; 1
+  /// where none did.
+  double own_success(std::size_t kind) const;
   void add(const Summary& scenario);
   void add(const RunSummary& other);
   bool operator==(const RunSummary&) const = default;

@@ -5,6 +5,7 @@
 #include "marketmimic/composition.hpp"
 #include "marketmimic/detectors.hpp"
 #include "marketmimic/dmp.hpp"
+#include "marketmimic/exact_math.hpp"
 #include "marketmimic/repulsion.hpp"
 #include "marketmimic/trading_rules.hpp"
 
@@ -19,6 +20,23 @@ enum class PlanFidelity : std::uint32_t {
   replay_noise = 4,  ///< the same, goals and durations times log-normal factors
 };
 inline constexpr std::uint32_t kPlanFidelities = 5;
+
+/// How what is missing to the target exposure is ordered. Append only.
+enum class OrderStyle : std::uint32_t {
+  demonstrated = 0,  ///< the share of the running primitive's volume that took liquidity in the demonstration takes it
+  passive = 1,       ///< all of it rests at the best price
+  aggressive = 2,    ///< all of it takes liquidity
+  urgency = 3,       ///< the more is missing, the more takes liquidity; see urgency()
+};
+inline constexpr std::uint32_t kOrderStyles = 4;
+
+/// Share of an order that takes liquidity, 0 to 1: all of it where as much is missing as may be (`tolerance`), less
+/// where the spread is wider than in the event frame (`spread_then`, when the primitive began), more where it is
+/// narrower. `missing` >= 0 and `tolerance` are exposures.
+MARKETMIMIC_HD float urgency(float missing, float tolerance, float spread_then, float spread) {
+  const float dear = exact::max(spread, 1.0f) / exact::max(spread_then, 1.0f);
+  return exact::clamp(missing / (exact::max(tolerance, 1.0e-6f) * dear), 0.0f, 1.0f);
+}
 
 /// How a demonstration is carried over to another market.
 struct AdaptationParameters {
@@ -48,6 +66,7 @@ struct AdaptationParameters {
   float profit_target = 0;            ///< a position that gained so much is left [share of peak_lots' worth]; 0: none
   float loss_stop = 0;                ///< the same for one that lost so much
   float variation = 0;                ///< of primitives about their demonstrations, in those' own spread; see Varied
+  std::uint32_t orders = 0;           ///< an OrderStyle
   float boundary_deviation = 0;       ///< of the logarithm of how long after its beginning a primitive is left, 0 to 1
   std::uint32_t hold_steps = 0;       ///< the last exposure is held so many steps before the plan is at its end
   Repulsion repulsion;
@@ -57,7 +76,7 @@ struct AdaptationParameters {
   /// Whether a plan follows one cycle as it was demonstrated, once.
   MARKETMIMIC_HD bool plain() const {
     return positions <= 1u && sequence == 0u && override_action == 0u && hold_steps == 0u && profit_target <= 0.0f &&
-           loss_stop <= 0.0f && variation <= 0.0f && boundary_deviation <= 0.0f && !repulsion.any();
+           loss_stop <= 0.0f && variation <= 0.0f && boundary_deviation <= 0.0f && orders == 0u && !repulsion.any();
   }
 };
 
@@ -79,6 +98,8 @@ struct MarketSight {
   float price = 0;          ///< of the mid at the last step's end
   float profit = 0;         ///< so far, of the largest position's worth
   float fallen = 0;         ///< the profit's fall from its best, as a share of the loss limit
+  float shortfall = 0;      ///< so far, against the portfolio that holds the target at no cost, same unit
+  float spread = 1;         ///< [ticks]
   float capacity = 1.0e9f;  ///< most exposure that a step's orders may change, by participation
 };
 

@@ -27,6 +27,9 @@ inline constexpr std::uint32_t kPrimitiveKinds = 13;
 /// Room for kinds, those that users define among them: masks of kinds have a bit each.
 inline constexpr std::uint32_t kMostKinds = 32;
 
+/// A cost that no execution reaches.
+inline constexpr float kAnyCost = 1.0e9f;
+
 /// One segment of the demonstration, encoded as a DMP on exposure in the frame of its market event. Exposure is in
 /// units of the peak of its position cycle, signed: 1 is the largest long position.
 struct Primitive {
@@ -43,10 +46,15 @@ struct Primitive {
   std::uint32_t cycle = 0;      ///< that it belongs to
   float period = 0;             ///< of a rhythm about its goal [s]; 0: a movement to it
   std::uint32_t condition = 0;  ///< events of which one has to hold where it begins, or it is not of its kind; 0: none
+  std::uint32_t end = 0;        ///< market events of which any ends it; 0: its time does, or what begins the next
+  float fill_tolerance = -1;    ///< exposure that may be missing when it is left; < 0: as the job has it for all kinds
+  float cost_limit = kAnyCost;  ///< its execution may cost so much [share of the largest position's worth]
 
   MARKETMIMIC_HD bool rhythmic() const { return period > 0.0f; }
   /// Whether it leads to a smaller position; a rhythm ends where it began.
   MARKETMIMIC_HD bool reduces() const { return !rhythmic() && exact::abs(goal) < exact::abs(start); }
+  /// Whether a market in which `events` hold is as its kind asks.
+  MARKETMIMIC_HD bool suits(std::uint32_t events) const { return condition == 0u || (events & condition) != 0u; }
   /// Where its forcing stands after `elapsed` seconds of its own clock, 0 to 1, `stretch` times as slow as
   /// demonstrated. That of a rhythm is a point on a circle (Ijspeert et al., Neural Computation 25, 2013).
   MARKETMIMIC_HD float phase(float elapsed, float stretch = 1.0f) const {

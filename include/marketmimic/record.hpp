@@ -57,6 +57,7 @@ struct Record {
   float* goal = nullptr;                  ///< [T] exposure
   std::int64_t* exposure_lots = nullptr;  ///< [T] held after the step
   std::int64_t* cash = nullptr;           ///< [T] after the step [tick lots]
+  std::uint8_t* standing = nullptr;       ///< [T] bits of Standing after the step; 0 where none ran
   std::uint32_t* market_event = nullptr;  ///< [T] bits of MarketEvent that hold
   std::uint32_t* perturbation = nullptr;  ///< [T] bits of PerturbationKind that act
   std::uint8_t* regime = nullptr;         ///< [T]
@@ -83,8 +84,9 @@ enum class Failure : std::uint32_t {
   shortfall = 6,     ///< worse than the paper portfolio by more than allowed
   aborted = 7,       ///< an event against the position ended the plan, as the job asked
   untraded = 8,      ///< the plan came to its end without a trade
+  costly = 9,        ///< a primitive cost more than success.primitive allows its kind
 };
-inline constexpr std::uint32_t kFailures = 9;
+inline constexpr std::uint32_t kFailures = 10;
 
 /// One scenario's outcome; stored in `/scenario`.
 struct Summary {
@@ -98,9 +100,11 @@ struct Summary {
       0;  ///< of the demonstration, that opened the last position; of a composed plan the last primitive's
   std::uint32_t segments = 0;        ///< primitives of the plan that ran last
   std::uint32_t segments_begun = 0;  ///< primitives begun, of all cycles
+  std::uint32_t segments_met = 0;    ///< of them left with success, see Standing
   std::uint32_t positions = 0;       ///< opened, one after the other
   std::uint32_t rule_exits = 0;      ///< of them left by a stop, target or signal, or the plan's profit band
   std::uint32_t attempted = 0;       ///< bit per PrimitiveKind begun
+  std::uint32_t unmet = 0;           ///< bit per PrimitiveKind of which one was left without success
   std::uint32_t untriggered = 0;     ///< primitives begun without their event
   std::uint32_t overrides = 0;
   std::uint32_t perturbations = 0;  ///< bit per PerturbationKind that acted

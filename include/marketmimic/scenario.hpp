@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 8;
+inline constexpr std::uint32_t kRulesVersion = 9;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
@@ -117,9 +117,11 @@ struct Scenario {
     s.cycle = plan.cycle;
     s.segments = plan.mode == PlanMode::none ? 0u : plan.count;
     s.segments_begun = plan.begun;
+    s.segments_met = plan.met;
     s.positions = plan.opened;
     s.rule_exits = plan.rule_exits;
     s.attempted = plan.attempted;
+    s.unmet = unmet_kinds(c, plan);
     s.untriggered = plan.untriggered;
     s.overrides = plan.overrides;
     s.perturbations = m.perturbations;
@@ -135,12 +137,12 @@ struct Scenario {
     s.failure = judge(c, plan, account, m, s);
     s.success = s.failure == Failure::none ? 1u : 0u;
     if (s.failure != Failure::none && plan.attempted != 0u) {
-      const bool unfilled = s.failure == Failure::unfilled;
-      s.failed_segment = unfilled ? plan.unfilled_segment : static_cast<std::int32_t>(plan.segment);
-      const std::uint32_t source = unfilled ? plan.unfilled_source : plan.primitive();
-      s.failed_primitive = unfilled ? plan.unfilled_kind : plan.kind(c.strategy.primitives[source]);
+      const bool before = s.failure == Failure::unfilled || s.failure == Failure::costly;
+      s.failed_segment = before ? plan.failed_segment : static_cast<std::int32_t>(plan.segment);
+      const std::uint32_t source = before ? plan.failed_source : plan.primitive();
+      s.failed_primitive = before ? plan.failed_kind : plan.kind(c.strategy.primitives[source]);
       s.failed_source = static_cast<std::int32_t>(source);
-      s.failed_event = unfilled ? plan.unfilled_event : plan.begun_on;
+      s.failed_event = before ? plan.failed_event : plan.begun_on;
     }
     return s;
   }
@@ -154,11 +156,17 @@ struct Scenario {
     if (plan.attempted == 0u) return Failure::not_started;
     if (m.drawdown > c.success.loss_limit) return Failure::limit_breach;
     if (plan.aborted) return Failure::aborted;
-    if (plan.unfilled_segment >= 0) return Failure::unfilled;
+    if (plan.failed_segment >= 0) return plan.failed_filled ? Failure::costly : Failure::unfilled;
     if (plan.mode == PlanMode::running) return Failure::incomplete;  // while it waits, what it began is done
     if (!flat) return Failure::not_flat;
     if (account.traded_lots == 0) return Failure::untraded;
     return s.shortfall > c.success.shortfall_limit ? Failure::shortfall : Failure::none;
+  }
+
+  /// A primitive that still runs at the horizon has not done what it was to do.
+  MARKETMIMIC_HD static std::uint32_t unmet_kinds(const Context& c, const Sequencer& plan) {
+    if (plan.mode != PlanMode::running) return plan.unmet;
+    return plan.unmet | 1u << (plan.kind(c.strategy.primitives[plan.primitive()]) & 31u);
   }
 
   MARKETMIMIC_HD static float exposure_of(const Context& c, const Account& account) {
@@ -347,6 +355,8 @@ struct Scenario {
     const Measures m = b.measures.load(lane);
     s.price = m.log_price;
     s.profit = m.profit;
+    s.shortfall = m.paper - m.profit;
+    s.spread = static_cast<float>(b.market.view(c.market, lane).spread);
     s.fallen = (m.best - m.profit) / exact::max(c.success.loss_limit, 1.0e-6f);
     s.capacity =
         exact::max(c.adaptation.participation * m.volume_average, 1.0f) / static_cast<float>(c.adaptation.peak_lots);
@@ -371,8 +381,9 @@ struct Scenario {
       for_each_lane(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Sequencer plan = b.plan.load(lane);
         if (plan.mode != PlanMode::waiting) return;
-        plan.reconsider(c.adaptation, c.strategy, b.detectors.load(lane).started, sight<false>(c, b, tables, lane, t),
-                        b.stream.load(lane));
+        const Detectors detectors = b.detectors.load(lane);
+        plan.reconsider(c.adaptation, c.strategy, detectors.started, detectors.active | detectors.started,
+                        sight<false>(c, b, tables, lane, t), b.stream.load(lane));
         b.plan.store(lane, plan);
       });
     // Lanes run abreast where the plan is a plain one; a thread alone has one code for both.
@@ -430,6 +441,7 @@ struct Scenario {
       const auto s = static_cast<std::uint32_t>(lane);
       r.put(r.exposure_lots, 1, t, 0, s, account.inventory);
       r.put(r.cash, 1, t, 0, s, account.cash);
+      r.put(r.standing, 1, t, 0, s, static_cast<std::uint8_t>(b.plan.load(lane).standing));
       Measures m = b.measures.load(lane);
       const std::int64_t gained = m.value_half - m.rewarded_half;
       m.rewarded_half = m.value_half;

@@ -8,6 +8,7 @@
 #include "marketmimic/draws.hpp"
 #include "marketmimic/exact_math.hpp"
 #include "marketmimic/execution.hpp"
+#include "marketmimic/standing.hpp"
 #include "marketmimic/strategy.hpp"
 #include "marketmimic/strategy_plan.hpp"
 
@@ -24,20 +25,26 @@ struct Sequencer : StrategyPlan {
   float frame = 1;   ///< burst of volatility when it began
   float goal_noise = 1, pace_noise = 1;
   float aggressiveness = 0;
-  float boundary = 1;                  ///< factor on how long after its beginning the running primitive is left
-  Varied varied;                       ///< draw about it
-  std::uint32_t held_steps = 0;        ///< in which the last exposure was held
-  std::uint32_t attempted = 0;         ///< bit per PrimitiveKind begun
-  std::uint32_t begun = 0;             ///< primitives begun
-  std::uint32_t untriggered = 0;       ///< primitives begun without their event
-  std::uint32_t overrides = 0;         ///< primitives left on an event against the position
-  std::uint32_t rule_exits = 0;        ///< positions left by a rule
-  std::int32_t unfilled_segment = -1;  ///< first primitive left with its exposure not reached
-  std::uint32_t unfilled_kind = 0;     ///< its kind(), ...
-  std::uint32_t unfilled_source = 0;   ///< ... which it is ...
-  std::uint32_t unfilled_event = 0;    ///< ... and its begun_on
-  std::uint32_t begun_on = 0;          ///< market events that held where the running primitive began
-  bool fits = true;                    ///< its kind asks for no other market
+  float boundary = 1;                ///< factor on how long after its beginning the running primitive is left
+  Varied varied;                     ///< draw about it
+  std::uint32_t held_steps = 0;      ///< in which the last exposure was held
+  std::uint32_t attempted = 0;       ///< bit per PrimitiveKind begun
+  std::uint32_t begun = 0;           ///< primitives begun
+  std::uint32_t untriggered = 0;     ///< primitives begun without their event
+  std::uint32_t overrides = 0;       ///< primitives left on an event against the position
+  std::uint32_t rule_exits = 0;      ///< positions left by a rule
+  std::uint32_t standing = 0;        ///< bits of Standing: how the primitive did that ran up to now
+  std::uint32_t met = 0;             ///< primitives left with all of them
+  std::uint32_t unmet = 0;           ///< bit per PrimitiveKind of which one was left without
+  std::int32_t failed_segment = -1;  ///< first primitive left unfilled where the plan went on, or that cost too much
+  std::uint32_t failed_kind = 0;     ///< its kind(), ...
+  std::uint32_t failed_source = 0;   ///< ... which it is, ...
+  std::uint32_t failed_event = 0;    ///< ... its begun_on, ...
+  bool failed_filled = false;        ///< ... and whether it was filled, and only cost too much
+  std::uint32_t begun_on = 0;        ///< market events that held where the running primitive began
+  float shortfall_then = 0;          ///< when it began; kept where goes_on()
+  float spread_then = 1;             ///< the same [ticks]
+  bool fits = true;                  ///< its kind asks for no other market
 
   /// Chooses a cycle: each that fits `horizon` [s] with the compression allowed is equally likely.
   MARKETMIMIC_HD static Sequencer start(const AdaptationParameters& p, const StrategyView& strategy, float horizon,
@@ -66,7 +73,7 @@ struct Sequencer : StrategyPlan {
 
   /// Whether a plan has more to do than to run one cycle on its events.
   MARKETMIMIC_HD static bool goes_on(const AdaptationParameters& p, const StrategyView& strategy) {
-    return !p.plain() || strategy.rules.any();
+    return !p.plain() || strategy.rules.any() || strategy.costs;
   }
 
   /// One step of `dt` seconds. `exposure` is what is held now, in units of peak_lots. `GoesOn` may be false where
@@ -80,7 +87,8 @@ struct Sequencer : StrategyPlan {
     const bool listens = p.listens();
     const bool waits = mode == PlanMode::waiting, runs = mode == PlanMode::running;
     if constexpr (GoesOn)
-      if (runs && composed() && market.started != 0u) heed(strategy, market.started, stream);
+      if (runs && composed() && market.started != 0u)
+        heed(strategy, market.started, market.active | market.started, stream);
     const Primitive running = strategy.primitives[at];
     const std::uint32_t coming = following<GoesOn>();
     const bool has_next = coming != kNothing;
@@ -97,7 +105,9 @@ struct Sequencer : StrategyPlan {
 
     // What the demonstration's rules ask for, and the plan's own aim.
     const bool ruled = GoesOn && listens && strategy.rules.any();
-    const bool held_by_rule = ruled && !reduced() && strategy.cycles[cycle].exit_cause != 0u;
+    // A composed plan can go on to an exit that no rule led to in the demonstration, whatever led out of its entry's.
+    const std::uint32_t decides = GoesOn && composed() && has_next ? next.cycle : cycle;
+    const bool held_by_rule = ruled && !reduced() && strategy.cycles[decides].exit_cause != 0u;
     Call call;
     if constexpr (GoesOn)
       if (listens && !aborted) {
@@ -110,8 +120,8 @@ struct Sequencer : StrategyPlan {
 
     // Begin a cycle.
     const bool awaits_signal = ruled && strategy.rules.entry.family != 0u;
-    const std::uint32_t trigger = listens ? running.trigger : 0u, next_trigger = listens ? next.trigger : 0u;
-    const std::uint32_t asked = listens ? next.condition : 0u;
+    const std::uint32_t trigger = listens ? running.trigger : 0u;
+    const std::uint32_t next_trigger = listens ? next.trigger | running.end : 0u;
     const std::uint32_t first_asked = trigger == 0u ? running.condition : trigger;
     const bool event_begins = first_asked == 0u || (events & first_asked) != 0u;
     const bool replay_begins = waited >= start_by;
@@ -121,7 +131,7 @@ struct Sequencer : StrategyPlan {
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.
     const float span = GoesOn ? duration * boundary : duration;
-    const bool ready = asked == 0u || (events & asked) != 0u;
+    const bool ready = !listens || next.suits(events);
     const bool event_now = (events & next_trigger) != 0u && ready && elapsed >= p.eagerness * span;
     const bool too_late = elapsed >= p.patience * span;
     const bool in_time = next_trigger == 0u ? elapsed >= span && (ready || too_late) : event_now || too_late;
@@ -137,7 +147,10 @@ struct Sequencer : StrategyPlan {
     const bool overridden = turned && !redirected && has_next && strategy.cycles[cycle].ends_flat != 0u;
     const bool proceeds = !by_rule && !overridden && !redirected && !aborted && runs && has_next && due;
     const bool leaves = proceeds || overridden || redirected || by_rule;
-    const bool missed = exact::abs(unfilled) > p.fill_tolerance;
+    const bool missed = exact::abs(unfilled) > tolerance_of(p, running);
+    const bool dear = GoesOn && sight.shortfall - shortfall_then > running.cost_limit;
+    standing =
+        runs ? (missed ? 0u : standing_bit(Standing::filled)) | (dear ? 0u : standing_bit(Standing::within_cost)) : 0u;
     const bool arrived = runs && !leaves && !has_next && elapsed >= duration && !missed;  // the last must
     bool ends = arrived;
     if constexpr (GoesOn) {
@@ -145,11 +158,17 @@ struct Sequencer : StrategyPlan {
       ends = aborted ? runs && exact::abs(exposure) <= p.fill_tolerance : arrived && held_steps > p.hold_steps;
     }
 
-    const bool first_missed = proceeds && missed && unfilled_segment < 0;
-    unfilled_segment = first_missed ? static_cast<std::int32_t>(segment) : unfilled_segment;
-    unfilled_kind = first_missed ? kind(running) : unfilled_kind;
-    unfilled_source = first_missed ? at : unfilled_source;
-    unfilled_event = first_missed ? begun_on : unfilled_event;
+    // An event or a rule may end a primitive before it is filled; what it cost counts all the same.
+    const bool over = leaves || (runs && ends);
+    const bool fails = ((proceeds && missed) || (over && dear)) && failed_segment < 0;
+    failed_segment = fails ? static_cast<std::int32_t>(segment) : failed_segment;
+    failed_kind = fails ? kind(running) : failed_kind;
+    failed_source = fails ? at : failed_source;
+    failed_event = fails ? begun_on : failed_event;
+    failed_filled = fails ? !(proceeds && missed) : failed_filled;
+    const bool succeeded = standing == kAllStanding;
+    met += over && succeeded ? 1u : 0u;
+    unmet |= over && !succeeded ? 1u << (kind(running) & 31u) : 0u;
     if constexpr (GoesOn) {
       if (proceeds) proceed(strategy, stream);
       if (overridden) leave(strategy);
@@ -176,7 +195,7 @@ struct Sequencer : StrategyPlan {
     const bool moving = mode == PlanMode::running || mode == PlanMode::finished;
     const bool same = runs && !leaves;
     const bool enters = waits || leaves;
-    const bool as_asked = now.condition == 0u || (events & now.condition) != 0u || (by_rule && call.at_level);
+    const bool as_asked = now.suits(events) || (by_rule && call.at_level);
     fits = enters ? as_asked : fits;
     begun_on = enters ? events : begun_on;
     attempted |= moving ? 1u << (kind(now) & 31u) : 0u;
@@ -214,13 +233,19 @@ struct Sequencer : StrategyPlan {
       forcing = aborted ? 0.0f : forcing;
     }
     goal = aim;
-    aggressiveness = moving ? (aborted ? 1.0f : now.aggressiveness) : 0.0f;
     const float rate = pace(p, now, burst, reacts, listens) / slowing;
     const float movement = now.tau * varied.duration;
     const float tau = aborted ? dt : exact::max(movement / rate, dt);
     const float progress = exact::min((elapsed + dt * rate) / movement, 1.0f);
     dmp.step({goal, speed, forcing, tau, now.form, origin, progress}, dt);
     dmp.y = exact::clamp(dmp.y, -p.inventory_limit, p.inventory_limit);
+    float takes = now.aggressiveness;
+    if constexpr (GoesOn) {
+      shortfall_then = enters ? sight.shortfall : shortfall_then;
+      spread_then = enters ? sight.spread : spread_then;
+      takes = aborted ? 1.0f : style(p, now, exact::abs(dmp.y - exposure), reacts ? sight.spread : spread_then);
+    }
+    aggressiveness = moving ? takes : 0.0f;
     if constexpr (GoesOn) {
       if (!ends || opened >= p.positions || aborted) return;
       if (listens)
@@ -251,6 +276,18 @@ struct Sequencer : StrategyPlan {
     const float ratio = (reacts ? burst : frame) / exact::max(q.burst, 1.0e-3f);
     const float adapted = exact::clamp(exact::sqrt(ratio), p.slowest_pace, p.fastest_pace);
     return (listens ? adapted : pace_noise) * time_scale;
+  }
+
+  /// Exposure that may be missing when primitive `q` is left.
+  MARKETMIMIC_HD static float tolerance_of(const AdaptationParameters& p, const Primitive& q) {
+    return q.fill_tolerance < 0.0f ? p.fill_tolerance : q.fill_tolerance;
+  }
+
+  /// Share of this step's order that takes liquidity, `missing` being what is to be ordered.
+  MARKETMIMIC_HD float style(const AdaptationParameters& p, const Primitive& q, float missing, float spread) const {
+    const auto orders = static_cast<OrderStyle>(p.orders);
+    if (orders == OrderStyle::urgency) return urgency(missing, tolerance_of(p, q), spread_then, spread);
+    return orders == OrderStyle::demonstrated ? q.aggressiveness : (orders == OrderStyle::passive ? 0.0f : 1.0f);
   }
 
   /// Draws how the primitive that begins differs from its demonstration.

@@ -33,6 +33,7 @@ struct StrategyView {
   const Variation* variations = nullptr;  ///< [kVariations] by variation_index()
   const float* shapes = nullptr;          ///< of forcings, see Variation
   std::uint32_t shape_count = 0;
+  bool costs = false;  ///< a primitive has a cost_limit
 };
 
 }  // namespace marketmimic

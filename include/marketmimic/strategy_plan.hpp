@@ -48,19 +48,24 @@ struct StrategyPlan {
     return p.listens() && strategy.rules.entry.family == 0u && strategy.sequences.openings != nullptr &&
            p.sequence != static_cast<std::uint32_t>(PlanSequence::plan);
   }
-  /// A plan that waits for an event takes a cycle that one of those that `started` opened instead.
+  /// A plan that waits for an event takes a cycle that one of those that `started` opened instead: one whose first
+  /// primitive suits what `holds`, if there is any.
   MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
-                                 const MarketSight& sight, const Stream& stream) {
-    const std::uint32_t trigger = strategy.primitives[at].trigger;
-    if (mode != PlanMode::waiting || sight.warming_up || trigger == 0u || (trigger & started) != 0u) return;
+                                 std::uint32_t holds, const MarketSight& sight, const Stream& stream) {
+    const Primitive& awaited = strategy.primitives[at];
+    if (mode != PlanMode::waiting || sight.warming_up || awaited.trigger == 0u || started == 0u) return;
+    const bool called = (awaited.trigger & started) != 0u;
+    if (called && awaited.suits(holds)) return;
     MenuItem item;
     for (std::uint32_t event = 0; event < kMarketEvents && item.count == 0u; ++event)
       if ((started >> event & 1u) != 0u) item = strategy.sequences.openings[event];
     if (item.count == 0u) return;
     const float room = p.horizon_share * (sight.left + waited);
-    const std::uint32_t with = one_that_fits(
-        p, strategy, room, item.count, [&](std::uint32_t i) { return strategy.menu[item.first + i]; },
-        stream.draw(Draw::demonstration, choices++).a);
+    const auto opened_by = [&](std::uint32_t i) { return strategy.menu[item.first + i]; };
+    const auto suits = [&](std::uint32_t c) { return strategy.primitives[strategy.cycles[c].first].suits(holds); };
+    const std::uint32_t word = stream.draw(Draw::demonstration, choices++).a;
+    std::uint32_t with = one_that_fits(p, strategy, room, item.count, opened_by, suits, word);
+    if (with == kNothing && !called) with = one_that_fits(p, strategy, room, item.count, opened_by, any, word);
     if (with == kNothing) return;
     open(p, strategy, with, sight, stream);
     time_scale = exact::max(1.0f, planned_duration(strategy) / room);
@@ -206,19 +211,27 @@ struct StrategyPlan {
       count = segment + (ahead == kNothing ? 1u : 2u);
   }
 
-  /// Events that began: where they call a primitive that may follow, it is that one which does.
-  MARKETMIMIC_HD void heed(const StrategyView& strategy, std::uint32_t events, const Stream& stream) {
-    if (ahead == kNothing || (strategy.primitives[ahead].trigger & events) != 0u) return;
-    const MenuItem item = successors(strategy);
-    const auto answers = [&](std::uint32_t i) {
-      return (strategy.primitives[strategy.menu[item.first + i]].trigger & events) != 0u;
+  /// Events that `started`: where they call a primitive that may follow, it is that one which does; of several, one
+  /// that suits what `holds`.
+  MARKETMIMIC_HD void heed(const StrategyView& strategy, std::uint32_t started, std::uint32_t holds,
+                           const Stream& stream) {
+    if (ahead == kNothing) return;
+    const auto rank = [&](std::uint32_t primitive) -> std::uint32_t {
+      const Primitive& p = strategy.primitives[primitive];
+      return (p.trigger & started) == 0u ? 0u : (p.suits(holds) ? 2u : 1u);
     };
-    std::uint32_t called = 0;
-    for (std::uint32_t i = 0; i < item.count; ++i) called += answers(i) ? 1u : 0u;
-    if (called == 0u) return;
+    const MenuItem item = successors(strategy);
+    std::uint32_t best = rank(ahead), called = 0;
+    const std::uint32_t own = best;
+    for (std::uint32_t i = 0; i < item.count; ++i) {
+      const std::uint32_t one = rank(strategy.menu[item.first + i]);
+      called = one > best ? 1u : called + (one == best ? 1u : 0u);
+      best = one > best ? one : best;
+    }
+    if (best == own) return;
     std::uint32_t left = stream.draw(Draw::demonstration, choices++).a % called;
     for (std::uint32_t i = 0; i < item.count; ++i) {
-      if (!answers(i)) continue;
+      if (rank(strategy.menu[item.first + i]) != best) continue;
       if (left == 0u) ahead = strategy.menu[item.first + i];
       --left;
     }
@@ -328,6 +341,9 @@ struct StrategyPlan {
     mode = PlanMode::waiting;
   }
 
+  /// Of cycles: it may be any.
+  MARKETMIMIC_HD static bool any(std::uint32_t) { return true; }
+
   MARKETMIMIC_HD static MenuItem instances(const StrategyView& strategy, std::uint32_t step, std::uint32_t place) {
     return strategy.sequences.instances[strategy.sequences.plan.kinds[step] * 2u + place];
   }
@@ -353,14 +369,15 @@ struct StrategyPlan {
     return strategy.primitives[strategy.menu[entry]].cycle;
   }
 
-  /// One of the `count` cycles cycle_of(i) that fit `room` [s] with the compression allowed, each as likely; kNothing
-  /// where none does.
-  template <class CycleOf>
+  /// One of the `count` cycles cycle_of(i) that suits() and that fit `room` [s] with the compression allowed, each as
+  /// likely; kNothing where none does.
+  template <class CycleOf, class Suits>
   MARKETMIMIC_HD static std::uint32_t one_that_fits(const AdaptationParameters& p, const StrategyView& strategy,
                                                     float room, std::uint32_t count, const CycleOf& cycle_of,
-                                                    std::uint32_t word) {
+                                                    const Suits& suits, std::uint32_t word) {
     const auto fits = [&](std::uint32_t i) {
-      return strategy.cycles[cycle_of(i)].duration <= p.longest_compression * room;
+      const std::uint32_t c = cycle_of(i);
+      return strategy.cycles[c].duration <= p.longest_compression * room && suits(c);
     };
     std::uint32_t fitting = 0;
     for (std::uint32_t i = 0; i < count; ++i) fitting += fits(i) ? 1u : 0u;
@@ -376,7 +393,7 @@ struct StrategyPlan {
   MARKETMIMIC_HD static std::uint32_t any_cycle(const AdaptationParameters& p, const StrategyView& strategy, float room,
                                                 std::uint32_t word) {
     const auto each = [](std::uint32_t i) { return i; };
-    const std::uint32_t fitting = one_that_fits(p, strategy, room, strategy.cycle_count, each, word);
+    const std::uint32_t fitting = one_that_fits(p, strategy, room, strategy.cycle_count, each, any, word);
     return fitting == kNothing ? word % strategy.cycle_count : fitting;
   }
 };

@@ -133,6 +133,13 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[strategy.repulsion]\nloss = 2", "2:8: strategy.repulsion.loss must be 0 to 1 (got 2)"},
       {"[[strategy.variation_share]]\nkind = 'hold'\nshare = 11",
        "3:9: strategy.variation_share.share must be 0 to 10 (got 11)"},
+      {"[strategy]\norders = 'urgent'",
+       "2:10: strategy.orders must be one of demonstrated, passive, aggressive, urgency (got 'urgent'); did you mean "
+       "'urgency'?"},
+      {"[[success.primitive]]\nkind = 'hold'\nfill_tolerance = -1",
+       "3:18: success.primitive.fill_tolerance must be 0 to 10 (got -1)"},
+      {"[[success.primitive]]\nkind = 'hold'\ncost_limit = 'low'",
+       "3:14: success.primitive.cost_limit must be a number (got 'low')"},
       {"severity = 5", "1:12: severity must be 0 to 4 (got 5)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };
@@ -283,6 +290,7 @@ fastest_pace = 2.0
 phase_stopping = 25.0
 override_events = ["crash"]
 override_action = "leave"
+orders = "demonstrated"
 participation = 0.2
 inventory_limit = 1.5
 fill_tolerance = 0.1

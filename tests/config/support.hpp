@@ -105,13 +105,18 @@ class Bits {
     const auto& [a, b] = p;
     all(a, b);
   }
+  void add(const PrimitiveSuccess& p) {
+    const auto& [a, b, c] = p;
+    all(a, b, c);
+  }
   void add(const Repulsion& p) {
     const auto& [a, b, c, d, e] = p;
     all(a, b, c, d, e);
   }
   void add(const AdaptationParameters& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af,
+                 ag] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab, ac, ad, ae, af, ag);
   }
   void add(const DetectorParameters& p) {
     const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = p;
@@ -130,8 +135,8 @@ class Bits {
     all(a, b, c, d, e, f, g);
   }
   void add(const Job& p) {
-    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa] = p;
-    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa);
+    const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab] = p;
+    all(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, q, r, s, t, u, v, w, x, y, z, aa, ab);
   }
 
   std::vector<std::uint64_t> words_;

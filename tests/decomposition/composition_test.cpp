@@ -127,6 +127,35 @@ TEST(Composition, AnEventCallsThePrimitiveThatAnswersIt) {
   }
 }
 
+TEST(Composition, OfSeveralAnswersItIsOneThatSuitsTheMarket) {
+  constexpr std::uint32_t crash = event_bit(MarketEvent::crash);
+  std::map<std::uint32_t, int> chosen[2];
+  for (std::uint64_t id = 0; id < 60; ++id) {
+    for (const bool gained : {false, true}) {
+      Execution e;
+      for (Primitive& p : e.strategy.primitives) {
+        if (p.kind != kScaleOut || p.start < 1) continue;
+        p.trigger = crash;
+        p.condition = event_bit(MarketEvent::gain);
+      }
+      organise(e.strategy);
+      e.view = e.strategy.view();
+      e.p.override_events = 0;
+      e.begin(PlanSequence::transitions, id);
+      while (e.kind() != kHold) e.step();
+      e.step(4);
+      e.market.started = crash;
+      e.market.active = crash | (gained ? event_bit(MarketEvent::gain) : 0u);
+      e.step();
+      ++chosen[gained][e.kind()];
+    }
+  }
+  EXPECT_EQ(chosen[0].size(), 1u);
+  EXPECT_EQ(chosen[0][kCrashExit], 60) << "a scale-out asks for a gain";
+  EXPECT_GT(chosen[1][kScaleOut], 20);
+  EXPECT_GT(chosen[1][kCrashExit], 2);
+}
+
 TEST(Composition, ANamedPlanRunsAsNamed) {
   Execution e;
   NamedPlan& plan = e.view.sequences.plan;

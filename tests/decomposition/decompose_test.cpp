@@ -85,6 +85,12 @@ TEST(Decompose, NamesAFlipAndACrashExit) {
   EXPECT_EQ(kinds_of(d)[2], PrimitiveKind::position_flip);
   EXPECT_EQ(kinds_of(d)[3], PrimitiveKind::flash_crash_exit);
   EXPECT_EQ(d.strategy.primitives[3].trigger, event_bit(MarketEvent::crash));
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Primitive& p = d.strategy.primitives[i];
+    const bool last = i == 3 || d.strategy.primitives[i + 1].cycle != p.cycle;
+    EXPECT_EQ(p.end, last ? 0u : d.strategy.primitives[i + 1].trigger) << "the event on which the trader left it";
+  }
+  EXPECT_EQ(d.strategy.primitives[2].end, event_bit(MarketEvent::crash));
 }
 
 TEST(Decompose, MeasuresAggressivenessByVolume) {

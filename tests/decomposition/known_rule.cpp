@@ -6,6 +6,8 @@
 #include <cmath>
 #include <random>
 
+#include "marketmimic/detectors.hpp"
+
 namespace marketmimic {
 namespace {
 
@@ -18,14 +20,11 @@ class Trader {
   }
 
   KnownLog run(std::size_t first) && {
-    for (std::size_t i = std::max({first, rule_.slow + 2, rule_.unit_bars + 2}); i < bars_.bars.size(); ++i) {
-      if (side_ != 0 && rule_.at_close) settle(i);
-      const int signal = signal_before(i);
-      if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
-      if (side_ == 0 && signal != 0) enter(i, signal);
-      if (side_ != 0 && !rule_.at_close) watch(i);
-      if (side_ != 0 && rule_.at_close) best_ = side_ < 0 ? std::min(best_, close(i)) : std::max(best_, close(i));
-    }
+    const std::size_t begin = std::max({first, rule_.slow + 2, rule_.unit_bars + 2});
+    if (rule_.entry == KnownRule::Entry::events)
+      follow_events(begin);
+    else
+      follow_prices(begin);
     if (side_ != 0) {
       log_.open = log_.fills.fills.back();
       log_.fills.fills.pop_back();
@@ -34,6 +33,37 @@ class Trader {
   }
 
  private:
+  void follow_prices(std::size_t begin) {
+    for (std::size_t i = begin; i < bars_.bars.size(); ++i) {
+      if (side_ != 0 && rule_.at_close) settle(i);
+      const int signal = signal_before(i);
+      if (side_ != 0 && signal == -side_) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
+      if (side_ == 0 && signal != 0) enter(i, signal);
+      if (side_ != 0 && !rule_.at_close) watch(i);
+      if (side_ != 0 && rule_.at_close) best_ = side_ < 0 ? std::min(best_, close(i)) : std::max(best_, close(i));
+    }
+  }
+  void follow_events(std::size_t begin) {
+    const DetectorStep detectors = DetectorStep::of({});
+    const double first = bars_.bars.front().open;
+    Detectors market = Detectors::start(0, static_cast<float>(rule_.variance > 0 ? rule_.variance : first_variance()));
+    constexpr std::uint32_t up = event_bit(MarketEvent::trend_up), down = event_bit(MarketEvent::trend_down);
+    constexpr std::uint32_t over = event_bit(MarketEvent::range) | event_bit(MarketEvent::drawdown_stop);
+    for (std::size_t i = 1; i < bars_.bars.size(); ++i) {
+      market.update(detectors, static_cast<float>(std::log(close(i - 1) / first)), static_cast<float>(side_));
+      if (i < begin) continue;
+      if (side_ != 0) {
+        if ((market.active & over) != 0) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
+      } else if ((market.active & (up | down)) != 0) {
+        enter(i, (market.active & up) != 0 ? 1 : -1);
+      }
+    }
+  }
+  double first_variance() const {
+    double squares = 0;
+    for (std::size_t i = 1; i <= 288; ++i) squares += std::pow(std::log(close(i) / close(i - 1)), 2);
+    return squares / 288;
+  }
   double close(std::size_t i) const { return bars_.bars[i].close; }
   double average(std::size_t end, std::size_t count) const {
     double sum = 0;

@@ -47,7 +47,7 @@ std::vector<float> sequenced(const Strategy& strategy, std::uint32_t index) {
   }
   plan.adapt(p, view, market, plan.dmp.y, dt, Stream::of(1, 1));
   EXPECT_EQ(plan.mode, PlanMode::finished);
-  EXPECT_EQ(plan.unfilled_segment, -1);
+  EXPECT_EQ(plan.failed_segment, -1);
   EXPECT_EQ(plan.untriggered, 0u);
   return exposure;
 }

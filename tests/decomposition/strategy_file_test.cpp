@@ -139,6 +139,7 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"primitives/volatility[3]", [nan](Strategy& s) { s.frames[3].volatility = nan; }},
       {"primitives/trigger[0]", [](Strategy& s) { s.primitives[0].trigger = 1u << kMarketEvents; }},
       {"primitives/condition[0]", [](Strategy& s) { s.primitives[0].condition = 1u << kMarketEvents; }},
+      {"primitives/end[2]", [](Strategy& s) { s.primitives[2].end = 1u << kMarketEvents; }},
       {"primitives/duration[1]", [](Strategy& s) { s.primitives[1].duration = 0; }},
       {"primitives/tau[1]", [](Strategy& s) { s.primitives[1].tau = -1; }},
       {"primitives/period[1]", [](Strategy& s) { s.primitives[1].period = 1.01f * s.primitives[1].duration; }},

@@ -32,8 +32,8 @@ probability = 0.5
 """
 INFOS = ["/market/open_half_ticks", "/market/high_half_ticks", "/market/low_half_ticks", "/market/close_half_ticks",
          "/market/volume_lots", "/market/trades", "/strategy/primitive", "/strategy/source", "/strategy/phase",
-         "/strategy/target", "/strategy/goal", "/strategy/exposure_lots", "/strategy/cash", "/labels/market_event",
-         "/labels/perturbation", "/labels/regime"]
+         "/strategy/target", "/strategy/goal", "/strategy/exposure_lots", "/strategy/cash",
+         "/strategy/standing", "/labels/market_event", "/labels/perturbation", "/labels/regime"]
 
 
 def checked(*arguments):

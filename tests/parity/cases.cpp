@@ -202,6 +202,9 @@ std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence se
         p.duration *= 1.0f + 0.1f * static_cast<float>(copy * k);
         p.trigger |= k > 0 ? event_bit(MarketEvent::crash) : 0u;
         p.condition = copy % 2 == 0 ? p.trigger | event_bit(k == 1 ? MarketEvent::gain : MarketEvent::loss) : 0u;
+        p.end = k + 1 < cycle.count ? event_bit(MarketEvent::recovery) | event_bit(MarketEvent::range) : 0u;
+        p.fill_tolerance = k == 1 ? 0.05f : -1.0f;
+        p.cost_limit = copy % 3 == 0 ? 0.002f : kAnyCost;
         s.primitives.push_back(p);
       }
       s.cycles.push_back(cycle);
@@ -219,6 +222,7 @@ std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence se
   c.adaptation.variation = 0.7f;
   c.adaptation.boundary_deviation = 0.2f;
   c.adaptation.hold_steps = 2;
+  c.adaptation.orders = static_cast<std::uint32_t>(OrderStyle::urgency);
   c.adaptation.repulsion = {0.5f, 1, 0.5f, 2, 0.01f};
   if (sequence == PlanSequence::plan) {
     NamedPlan& plan = c.strategy.sequences.plan;
@@ -289,12 +293,17 @@ std::unique_ptr<Case> anything(std::uint32_t seed) {
   c.adaptation.amplitude = random.whole(0, 1);
   c.adaptation.largest_amplitude = random.in(0, 100);
   c.adaptation.mirror = random.whole(0, 1) != 0;
+  c.adaptation.orders = random.whole(0, kOrderStyles - 1);
+  c.strategy.costs = true;
   for (Primitive& p : result->primitives) {
     p.form = random.whole(0, kDmpForms - 1);
     p.tau *= c.dt / 60;
     p.duration *= c.dt / 60;
     p.period = random.whole(0, 1) == 0 ? 0.0f : random.in(0.05f, 1) * p.duration;
     p.aggressiveness = random.in(0, 1);
+    p.end = random.whole(0, (1u << kMarketEvents) - 1u);
+    p.fill_tolerance = random.in(-0.2f, 0.2f);
+    p.cost_limit = random.in(0, 0.02f);
   }
   for (Cycle& cycle : result->cycles) cycle.duration *= c.dt / 60;
   for (PerturbationRule& r : c.perturbations) {

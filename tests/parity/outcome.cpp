@@ -22,11 +22,13 @@ std::vector<NamedColumn> every_column(std::uint32_t steps, std::uint32_t levels)
       {"volume", {&Record::volume, steps, 1}},
       {"trades", {&Record::trades, steps, 1}},
       {"primitive", {&Record::primitive, steps, 1}},
+      {"source", {&Record::source, steps, 1}},
       {"phase", {&Record::phase, steps, 1}},
       {"target", {&Record::target, steps, 1}},
       {"goal", {&Record::goal, steps, 1}},
       {"exposure_lots", {&Record::exposure_lots, steps, 1}},
       {"cash", {&Record::cash, steps, 1}},
+      {"standing", {&Record::standing, steps, 1}},
       {"market_event", {&Record::market_event, steps, 1}},
       {"perturbation", {&Record::perturbation, steps, 1}},
       {"regime", {&Record::regime, steps, 1}},
@@ -78,7 +80,7 @@ std::optional<std::string> difference(const Outcome& expected, const Outcome& go
       }
     }
   }
-  static_assert(sizeof(Injection) == 25 * 4 && sizeof(Summary) == 20 * 4 + 4 * 8, "no padding to compare");
+  static_assert(sizeof(Injection) == 25 * 4 && sizeof(Summary) == 22 * 4 + 4 * 8, "no padding to compare");
   for (std::uint32_t i = 0; i < expected.count; ++i) {
     if (std::memcmp(&expected.summaries[i], &got.summaries[i], sizeof(Summary)) != 0)
       return fmt::format("summary of scenario {}", i);

@@ -62,17 +62,31 @@ ModeOutcome outcome_of(const ScenarioSettings& settings, const Batch& batch, std
   return o;
 }
 
+/// One scenario, stepped by hand.
+template <class Market>
+struct SingleScenario {
+  using Rules = Scenario<Market, 1>;
+  const ScenarioContext<Market>& context;
+  std::vector<RecordColumn> columns = recorded(context.steps);
+  std::vector<std::byte> memory = std::vector<std::byte>(record_bytes(columns, 1));
+  Record record = record_in(memory.data(), columns, 1);
+  std::unique_ptr<typename Rules::Block> block = std::make_unique<typename Rules::Block>();
+  typename Rules::Tables tables = {};
+
+  SingleScenario(const ScenarioContext<Market>& of, std::uint64_t scenario) : context(of) {
+    Rules::start(context, *block, tables, record, scenario);
+  }
+};
+
 /// Steps one scenario and sends the orders in place of a plan.
 template <class Market>
 ModeOutcome traded_by(const KnownRule& rule, const Course& course, const ScenarioContext<Market>& context,
                       std::uint64_t scenario) {
   using Rules = Scenario<Market, 1>;
-  const std::vector<RecordColumn> columns = recorded(context.steps);
-  std::vector<std::byte> memory(record_bytes(columns, 1));
-  const Record record = record_in(memory.data(), columns, 1);
-  const auto block = std::make_unique<typename Rules::Block>();
-  typename Rules::Tables tables = {};
-  Rules::start(context, *block, tables, record, scenario);
+  SingleScenario<Market> single(context, scenario);
+  const Record& record = single.record;
+  const auto& block = single.block;
+  auto& tables = single.tables;
   Sequencer aim;
   aim.mode = PlanMode::running;
   aim.aggressiveness = 1;
@@ -163,6 +177,14 @@ UndisturbedScenario PairedModes::undisturbed(std::uint32_t lane) const {
 ModeOutcome PairedModes::outcome(PlanFidelity mode, std::uint32_t lane) const {
   const Runner& r = modes_[static_cast<std::size_t>(mode)];
   return outcome_of(r.simulation.settings(), r.batch, lane);
+}
+
+double usual_variance(const Simulation& market, std::uint64_t scenario) {
+  return std::visit(
+      [&]<class Market>(const ScenarioContext<Market>& context) {
+        return double{SingleScenario<Market>(context, scenario).block->detectors.load(0).usual_variance};
+      },
+      market.context);
 }
 
 ModeOutcome rule_outcome(const Simulation& market, const KnownRule& rule, const Course& course,

@@ -67,6 +67,14 @@ TEST(PairedModes, TellsWhatActsFromWhatTheStrategyProvokes) {
   EXPECT_LT(perturbed, std::size_t{kLanes});
 }
 
+TEST(PairedModes, KnowsWhatTheDetectorsBeginWith) {
+  const Simulation market = prepare(comparison_job(kWatch, Weather::calm, 1), default_market(), std::nullopt);
+  double sum = 0;
+  for (std::uint64_t scenario = 0; scenario < 64; ++scenario) sum += usual_variance(market, scenario) / 64;
+  EXPECT_NEAR(std::sqrt(sum / 300), 4.8e-5, 2.4e-5) << "that of a bar of 300 s, which differs between scenarios";
+  EXPECT_NE(usual_variance(market, 0), usual_variance(market, 1));
+}
+
 TEST(PairedModes, MeasuresVolatilityPerStep) {
   PairedModes modes(comparison_job(kWatch, Weather::calm, 1), default_market(), sample_strategy(), kWatch);
   modes.run(0);
@@ -75,9 +83,7 @@ TEST(PairedModes, MeasuresVolatilityPerStep) {
   EXPECT_NEAR(std::sqrt(squares / 60), 4.8e-5, 2.4e-5) << "the market's volatility, in bursts";
 }
 
-/// The rule, as it trades a scenario, does what the referee asks for on the path that came of it, step by step.
-void expect_rule_asked_for(const MarketFile& file, const Course& course, std::uint64_t scenarios) {
-  const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), file, std::nullopt);
+KnownRule trailing_breakouts() {
   KnownRule rule;
   rule.entry = KnownRule::Entry::breakout;
   rule.slow = 48;
@@ -85,7 +91,14 @@ void expect_rule_asked_for(const MarketFile& file, const Course& course, std::ui
   rule.unit = KnownRule::Unit::volatility;
   rule.stop = 10;
   rule.target = 12;
+  return rule;
+}
+
+/// The rule, as it trades a scenario, does what the referee asks for on the path that came of it, step by step.
+void expect_rule_asked_for(KnownRule rule, const MarketFile& file, const Course& course, std::uint64_t scenarios) {
+  const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), file, std::nullopt);
   for (std::uint64_t scenario = 0; scenario < scenarios; ++scenario) {
+    rule.variance = usual_variance(market, scenario);
     const ModeOutcome o = rule_outcome(market, rule, course, scenario);
     const RefereeCourse referee = referee_course(rule, o.path, course);
     ASSERT_FALSE(referee.trades.empty());
@@ -100,12 +113,15 @@ void expect_rule_asked_for(const MarketFile& file, const Course& course, std::ui
 }
 
 TEST(PairedModes, TheRuleItselfDoesWhatTheRefereeAsksFor) {
-  expect_rule_asked_for(default_market(), {5, 300'000, 110, 288}, 4);
+  expect_rule_asked_for(trailing_breakouts(), default_market(), {5, 300'000, 110, 288}, 4);
+  KnownRule events;
+  events.entry = KnownRule::Entry::events;
+  expect_rule_asked_for(events, default_market(), {5, 300'000, 110, 288}, 4);
 }
 
 TEST(PairedModes, TheRuleItselfDoesSoInAnOrderBook) {
   const std::filesystem::path presets = std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "tools/presets";
-  expect_rule_asked_for(read_market_file(presets / "btcusd.toml"), {5, 300'000, 110, 72}, 1);
+  expect_rule_asked_for(trailing_breakouts(), read_market_file(presets / "btcusd.toml"), {5, 300'000, 110, 72}, 1);
 }
 
 }  // namespace

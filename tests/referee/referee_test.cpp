@@ -99,6 +99,22 @@ TEST(Referee, AFlipIsOneTrade) {
   EXPECT_EQ(course.position.back(), -1) << "still held: no exit is asked for";
 }
 
+TEST(Referee, GoesWithATrendUntilThePriceRanges) {
+  KnownRule rule;
+  rule.entry = KnownRule::Entry::events;
+  rule.variance = 1e-6;
+  Path rising;  // three deviations in each of four bars, then nothing any more
+  for (std::size_t bar = 121; bar < 125; ++bar) rising.move(5 * bar, 1.003);
+  const RefereeCourse course = referee_course(rule, rising.path(), kCourse);
+  ASSERT_EQ(course.trades.size(), 2u);
+  EXPECT_EQ(course.trades[0].to, 1);
+  EXPECT_GT(course.trades[0].step, 5 * 122u);
+  EXPECT_LE(course.trades[0].step, 5 * 125u) << "while it rises, or right after";
+  EXPECT_EQ(course.trades[0].step % 5, 0u);
+  EXPECT_EQ(course.trades[1].to, 0);
+  EXPECT_GT(course.trades[1].step, 5 * 137u) << "once there was no trend for 12 bars";
+}
+
 TEST(Referee, IsFlatUntilItMayTrade) {
   const MidPath path = Path().move(402, 1.01).path();
   EXPECT_TRUE(referee_course(breakouts(), path, kCourse).trades.empty()) << "the signal was before";

@@ -50,10 +50,11 @@ class Report(unittest.TestCase):
         cls.told = json.loads(report(cls.run_folder, "--json").stdout)
         with h5py.File(cls.run_folder / "dataset.h5") as file:
             cls.data = {path: file[path][:] for path in (
-                "/market/open_half_ticks", "/market/close_half_ticks", "/strategy/exposure_lots",
-                "/labels/market_event", "/scenario/success", "/scenario/failure", "/scenario/failed_source", "/strategy/source",
-                "/scenario/failed_primitive", "/scenario/cycle", "/scenario/attempted", "/scenario/untriggered",
-                "/scenario/overrides", "/scenario/perturbations", "/orders/offsets")}
+                "/market/open_half_ticks", "/market/close_half_ticks", "/strategy/exposure_lots", "/strategy/source",
+                "/strategy/primitive", "/strategy/standing", "/labels/market_event", "/scenario/success",
+                "/scenario/failure", "/scenario/failed_source", "/scenario/failed_primitive", "/scenario/cycle",
+                "/scenario/attempted", "/scenario/unmet", "/scenario/untriggered", "/scenario/overrides",
+                "/scenario/perturbations", "/orders/offsets")}
             cls.orders = np.stack([file["/orders/" + name][:].astype(np.int64) for name in
                                    ("step", "type", "lots", "filled_lots", "notional", "fee")], axis=1)
             cls.peak = file.attrs["largest_position_lots"]
@@ -77,17 +78,34 @@ class Report(unittest.TestCase):
     def test_success_and_failures(self):
         self.same(self.told["success"], np.ones(N, bool))
         failures = list(self.told["summary"]["failures"].values())
-        np.testing.assert_array_equal(failures, np.bincount(self.data["/scenario/failure"], minlength=9))
+        np.testing.assert_array_equal(failures, np.bincount(self.data["/scenario/failure"], minlength=10))
         for k, kind in enumerate(self.told["summary"]["primitives"].values()):
             began = self.data["/scenario/attempted"] >> k & 1 == 1
-            self.assertEqual((kind["scenarios"], kind["successes"], kind["failed_in"]),
+            self.assertEqual((kind["scenarios"], kind["successes"], kind["failed_in"], kind["unmet"]),
                              (began.sum(), self.success[began].sum(),
-                              (self.data["/scenario/failed_primitive"] == k).sum()))
+                              (self.data["/scenario/failed_primitive"] == k).sum(),
+                              (self.data["/scenario/unmet"] >> k & 1).sum()))
         for k, kind in enumerate(self.told["summary"]["perturbations"].values()):
             acted = self.data["/scenario/perturbations"] >> k & 1 == 1
             self.assertEqual((kind["scenarios"], kind["successes"]), (acted.sum(), self.success[acted].sum()))
         for name in ("untriggered", "overrides"):
             self.assertEqual(self.told["summary"][name], self.data["/scenario/" + name].sum())
+
+    def test_primitives_succeed_as_their_last_steps_tell(self):
+        source, kind = self.data["/strategy/source"], self.data["/strategy/primitive"]
+        standing, unmet = self.data["/strategy/standing"], self.data["/scenario/unmet"]
+        self.assertTrue((standing[source < 0] == 0).all())
+        outcomes = {False: 0, True: 0}
+        for i in range(N):
+            last = np.flatnonzero((source[i] >= 0) & (np.append(source[i, 1:], -2) != source[i]))
+            told = {int(kind[i, t]) for t in last if standing[i, t] != 3}
+            at_horizon = {int(kind[i, t]) for t in last if t == T - 1}  # over or not: no step tells
+            found = {k for k in range(32) if unmet[i] >> k & 1}
+            self.assertLessEqual(told, found)
+            self.assertLessEqual(found, told | at_horizon)
+            for t in last:
+                outcomes[bool(standing[i, t] == 3)] += 1
+        self.assertGreater(min(outcomes.values()), 10)
 
     def test_market_events(self):
         held = np.bitwise_or.reduce(self.data["/labels/market_event"], axis=1)

@@ -45,6 +45,7 @@ TEST(Columns, HoldThePathsOfTheDesign) {
                            "/strategy/target",
                            "/strategy/exposure_lots",
                            "/strategy/cash",
+                           "/strategy/standing",
                            "/strategy/goal",
                            "/labels/market_event",
                            "/labels/perturbation",

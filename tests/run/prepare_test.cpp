@@ -133,6 +133,34 @@ TEST(Prepare, SharesVariationByKind) {
   expect_refused([&] { sample_market(job); }, ExitCode::usage, "markets alone have none");
 }
 
+TEST(Prepare, SetsWhatPrimitivesOfAKindKeepTo) {
+  Job job = sample_job();
+  const Strategy strategy = sample_strategy();
+  const std::uint32_t kind = strategy.primitives[0].kind;
+  EXPECT_FALSE(sample_simulation(job).strategy->view().costs);
+  job.primitive_success = {{strategy.kind_names[kind], 0.25f, {}}};
+  const Simulation filled = sample_simulation(job);
+  EXPECT_FALSE(filled.strategy->view().costs);
+  for (const Primitive& p : filled.strategy->primitives) {
+    EXPECT_EQ(p.fill_tolerance, p.kind == kind ? 0.25f : Primitive{}.fill_tolerance);
+    EXPECT_EQ(p.cost_limit, kAnyCost);
+  }
+  job.primitive_success = {{strategy.kind_names[kind], {}, 0.001f}};
+  const Simulation cheap = sample_simulation(job);
+  EXPECT_TRUE(cheap.strategy->view().costs);
+  for (const Primitive& p : cheap.strategy->primitives) {
+    EXPECT_LT(p.fill_tolerance, 0.0f);
+    EXPECT_EQ(p.cost_limit, p.kind == kind ? 0.001f : kAnyCost);
+  }
+  EXPECT_NE(cheap.identity, filled.identity);
+  job.primitive_success = {{"holt", {}, 1}};
+  expect_refused([&] { sample_simulation(job); }, ExitCode::usage,
+                 "success.primitive.kind: there is no primitive 'holt'; did you mean 'hold'?");
+  job.primitive_success = {{"hold", 1, {}}, {"hold", 2, {}}};
+  expect_refused([&] { sample_simulation(job); }, ExitCode::usage, "success.primitive.kind names hold twice");
+  expect_refused([&] { sample_market(job); }, ExitCode::usage, "success.primitive is about primitives");
+}
+
 TEST(Prepare, CopiesShareTheStrategyTheContextPointsTo) {
   const Simulation copy = [] {
     const Simulation original = sample_simulation();

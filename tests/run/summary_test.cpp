@@ -22,6 +22,7 @@ std::vector<Summary> samples() {
   all[1].attempted = all[0].attempted;
   all[1].perturbations = bit(PerturbationKind::news) | bit(PerturbationKind::flash_crash);
   all[1].overrides = 2;
+  all[1].unmet = bit(PrimitiveKind::hold);
   all[2].failure = Failure::not_started;
   all[2].perturbations = bit(PerturbationKind::news);
   all[3].success = 1;
@@ -47,6 +48,11 @@ TEST(RunSummary, Counts) {
   EXPECT_EQ(s.primitive[1], (Tally{3, 2}));
   EXPECT_EQ(s.primitive[11], (Tally{2, 1}));
   EXPECT_EQ(s.failed_in[11], 1u);
+  EXPECT_EQ(s.unmet[11], 1u);
+  EXPECT_EQ(s.unmet[1], 0u);
+  EXPECT_EQ(s.own_success(11), 0.5);
+  EXPECT_EQ(s.own_success(1), 1.0);
+  EXPECT_EQ(s.own_success(2), 1.0) << "none began";
   EXPECT_EQ(s.failure[static_cast<int>(Failure::none)], 2u);
   EXPECT_EQ(s.failure[static_cast<int>(Failure::shortfall)], 1u);
   EXPECT_EQ(s.overrides, 2u);
@@ -68,6 +74,7 @@ TEST(RunSummary, IsReadable) {
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("volatility_spike"))) << "it never occurred";
   const auto json = nlohmann::json::parse(summary_json(summarise(samples()), built_in_kind_names()));
   EXPECT_EQ(json["primitives"]["hold"]["failed_in"], 1);
+  EXPECT_EQ(json["primitives"]["hold"]["unmet"], 1);
   EXPECT_EQ(json["perturbations"]["news"]["scenarios"], 3);
   EXPECT_EQ(json["failures"]["not_started"], 1);
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace marketmimic {
@@ -106,6 +107,45 @@ TEST(Sequencer, InTheTradersOwnTimeWaitsForWhatItsKindAsks) {
   EXPECT_EQ(without.attempted, 1u << kind(PrimitiveKind::bull_market_entry) | 1u << kind(PrimitiveKind::unclassified));
 }
 
+/// Two cycles that a crash opens, one of which asks for a range, too.
+TEST(Sequencer, OfCyclesThatAnEventOpensTakesOneThatSuitsTheMarket) {
+  std::array<Primitive, 2> primitives;
+  std::array<Cycle, 2> cycles;
+  constexpr std::uint32_t crash = event_bit(MarketEvent::crash), range = event_bit(MarketEvent::range);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    primitives[i] = {.trigger = crash, .duration = 600, .tau = 60, .goal = 1, .cycle = i};
+    cycles[i] = {.first = i, .count = 1, .duration = 600};
+  }
+  primitives[1].condition = range;
+  const std::vector<float> forcing(kForcingEntries, 0.0f);
+  const std::array<std::uint32_t, 2> menu = {0, 1};
+  std::array<MenuItem, kMarketEvents> openings = {};
+  openings[static_cast<std::size_t>(MarketEvent::crash)] = {0, 2};
+  StrategyView view{.primitives = primitives.data(),
+                    .cycles = cycles.data(),
+                    .forcing = forcing.data(),
+                    .cycle_count = 2,
+                    .menu = menu.data(),
+                    .menu_count = 2};
+  view.sequences.openings = openings.data();
+  const AdaptationParameters p;
+  MarketSight sight;
+  sight.left = 280 * kDt;
+  std::size_t suiting = 0;
+  for (std::uint64_t id = 0; id < 40; ++id) {
+    const Stream stream = Stream::of(7, id);
+    Sequencer plan = Sequencer::start(p, view, 288 * kDt, stream), both = plan;
+    const std::uint32_t chosen = plan.cycle;
+    plan.reconsider(p, view, crash, crash, sight, stream);
+    EXPECT_EQ(plan.cycle, 0u) << "there is no range";
+    both.reconsider(p, view, crash, crash | range, sight, stream);
+    EXPECT_EQ(both.cycle, chosen) << "either suits";
+    suiting += chosen;
+  }
+  EXPECT_GT(suiting, 5u);
+  EXPECT_LT(suiting, 35u);
+}
+
 TEST(Sequencer, BeginsWithWhatItsFirstKindAsks) {
   Follower run;
   run.demonstration.primitives[0].trigger = 0;
@@ -150,12 +190,12 @@ TEST(Sequencer, WhileItWaitsTakesTheCycleOfTheEventThatComes) {
     MarketSight sight;
     sight.left = 280 * kDt;
     sight.warming_up = true;
-    plan.reconsider(p, view, event_bit(MarketEvent::crash), sight, stream);
+    plan.reconsider(p, view, event_bit(MarketEvent::crash), event_bit(MarketEvent::crash), sight, stream);
     EXPECT_EQ(plan.cycle, chosen) << "it only watches yet";
     sight.warming_up = false;
-    plan.reconsider(p, view, event_bit(MarketEvent::range), sight, stream);
+    plan.reconsider(p, view, event_bit(MarketEvent::range), event_bit(MarketEvent::range), sight, stream);
     EXPECT_EQ(plan.cycle, chosen) << "opens nothing";
-    plan.reconsider(p, view, event_bit(MarketEvent::crash), sight, stream);
+    plan.reconsider(p, view, event_bit(MarketEvent::crash), event_bit(MarketEvent::crash), sight, stream);
     EXPECT_EQ(plan.cycle, 1u) << "the only one with such an event that fits";
     EXPECT_EQ(plan.start_by, patience);
     taken += chosen == 0 ? 1 : 0;
@@ -300,6 +340,127 @@ TEST(Sequencer, OrdersLeadToTheTargetWithinTheLimits) {
   const Orders none = plan.act(p, 500, 1e6f);
   EXPECT_EQ(none.market, 0);
   EXPECT_EQ(none.passive, 0);
+}
+
+TEST(Orders, AreTheMoreUrgentTheMoreIsMissingAndTheNarrowerTheSpread) {
+  EXPECT_EQ(urgency(0, 0.1f, 4, 4), 0.0f);
+  EXPECT_FLOAT_EQ(urgency(0.025f, 0.1f, 4, 4), 0.25f);
+  EXPECT_EQ(urgency(0.1f, 0.1f, 4, 4), 1.0f) << "as much as may be missing";
+  EXPECT_EQ(urgency(5, 0.1f, 4, 4), 1.0f);
+  EXPECT_FLOAT_EQ(urgency(0.05f, 0.1f, 4, 8), 0.25f) << "twice as dear as when the primitive began";
+  EXPECT_FLOAT_EQ(urgency(0.025f, 0.1f, 4, 2), 0.5f);
+  EXPECT_EQ(urgency(1e-3f, 0, 1, 1), 1.0f) << "where nothing may be missing";
+  EXPECT_EQ(urgency(0, 0, 1, 1), 0.0f);
+}
+
+TEST(Orders, TakeLiquidityAsTheJobWants) {
+  const auto takes = [](OrderStyle style, PlanFidelity fidelity, float spread_later) {
+    Follower run;
+    run.p.orders = static_cast<std::uint32_t>(style);
+    run.p.fidelity = static_cast<std::uint32_t>(fidelity);
+    run.demonstration.primitives[0].aggressiveness = 0.75f;
+    const StrategyView view = run.demonstration.view();
+    Sequencer plan = Sequencer::start(run.p, view, 288 * kDt, Stream::of(1, 1));
+    MarketSight sight;
+    sight.spread = 2;
+    run.event(MarketEvent::trend_up);
+    plan.adapt(run.p, view, run.market, 0, kDt, Stream::of(1, 1), sight);
+    run.market.started = 0;
+    sight.spread = spread_later;
+    const float held = plan.dmp.y - 0.002f;
+    plan.adapt(run.p, view, run.market, held, kDt, Stream::of(1, 1), sight);
+    return std::pair(plan.aggressiveness, plan.dmp.y - held);
+  };
+  constexpr auto full = PlanFidelity::full, fixed = PlanFidelity::fixed_frame;
+  EXPECT_EQ(takes(OrderStyle::demonstrated, full, 2).first, 0.75f);
+  EXPECT_EQ(takes(OrderStyle::passive, full, 2).first, 0.0f);
+  EXPECT_EQ(takes(OrderStyle::aggressive, full, 2).first, 1.0f);
+  const auto [urgent, missing] = takes(OrderStyle::urgency, full, 2);
+  EXPECT_GT(missing, 0.01f);
+  EXPECT_LT(missing, 0.1f);
+  EXPECT_NEAR(urgent, missing / 0.1f, 1e-5f);
+  EXPECT_NEAR(takes(OrderStyle::urgency, full, 400).first, missing / 20, 1e-6f) << "at 200 times the spread";
+  EXPECT_NEAR(takes(OrderStyle::urgency, fixed, 400).first, missing / 0.1f, 1e-5f)
+      << "the spread as it was when the primitive began";
+}
+
+TEST(Ending, APrimitiveEndsOnItsOwnEventWhateverFollows) {
+  const auto segment_after = [](std::uint32_t end, PlanFidelity fidelity) {
+    Follower run;
+    run.demonstration.primitives[0].end = end;
+    run.p.fidelity = static_cast<std::uint32_t>(fidelity);
+    run.p.start_patience = 0;
+    run.plan = Sequencer::start(run.p, run.demonstration.view(), 288 * kDt, Stream::of(1, 1));
+    run.step(12);  // beyond eagerness, far from its time
+    run.event(MarketEvent::range);
+    run.step(2);
+    return run.plan.segment;
+  };
+  EXPECT_EQ(segment_after(event_bit(MarketEvent::range), PlanFidelity::full), 1u);
+  EXPECT_EQ(segment_after(event_bit(MarketEvent::recovery), PlanFidelity::full), 0u);
+  EXPECT_EQ(segment_after(0, PlanFidelity::full), 0u);
+  EXPECT_EQ(segment_after(event_bit(MarketEvent::range), PlanFidelity::replay), 0u) << "it hears nothing";
+}
+
+/// The first primitive is left with `missing` exposure after its execution cost `cost`; the rest is filled at no cost.
+Sequencer left_with(float missing, float cost, const Primitive& first, bool by_event = false) {
+  Follower run;
+  run.demonstration.primitives[0] = first;
+  StrategyView view = run.demonstration.view();
+  view.costs = true;
+  MarketSight sight;
+  sight.shortfall = 0.5f;  // of before: no business of the primitive's
+  run.event(MarketEvent::trend_up);
+  for (int i = 0; i < 100 && run.plan.mode != PlanMode::finished; ++i) {
+    if (i == 18 && by_event) run.event(MarketEvent::crash);
+    if (i == 60) run.event(MarketEvent::crash);
+    const bool under_way = run.plan.segment == 0 && run.plan.mode == PlanMode::running;
+    run.plan.adapt(run.p, view, run.market, run.plan.dmp.y - (under_way ? missing : 0.0f), kDt, Stream::of(1, 1),
+                   sight);
+    run.market.started = 0;
+    if (run.plan.segment == 0 && i > 3) sight.shortfall = 0.5f + cost;
+  }
+  EXPECT_EQ(run.plan.mode, PlanMode::finished);
+  return run.plan;
+}
+
+TEST(Success, OfAPrimitiveIsByRulesOfItsOwn) {
+  const Demonstration demonstration;
+  Primitive first = demonstration.primitives[0];
+  constexpr std::uint32_t bull = 1u << 1;
+
+  EXPECT_EQ(left_with(0.09f, 1, first).failed_segment, -1) << "strategy.fill_tolerance, any cost";
+  EXPECT_EQ(left_with(0.09f, 1, first).unmet, 0u);
+  const Sequencer unfilled = left_with(0.11f, 1, first);
+  EXPECT_EQ(unfilled.failed_segment, 0);
+  EXPECT_FALSE(unfilled.failed_filled);
+  EXPECT_EQ(unfilled.unmet, bull);
+
+  first.fill_tolerance = 0.15f;
+  EXPECT_EQ(left_with(0.11f, 1, first).failed_segment, -1) << "its own tolerance";
+  EXPECT_EQ(left_with(0.16f, 1, first).failed_segment, 0);
+  first.fill_tolerance = 0;
+  EXPECT_EQ(left_with(0.01f, 1, first).failed_segment, 0);
+
+  first = demonstration.primitives[0];
+  first.cost_limit = 0.02f;
+  EXPECT_EQ(left_with(0, 0.019f, first).failed_segment, -1);
+  const Sequencer costly = left_with(0, 0.021f, first);
+  EXPECT_EQ(costly.failed_segment, 0);
+  EXPECT_TRUE(costly.failed_filled);
+  EXPECT_EQ(costly.failed_source, 0u);
+  EXPECT_EQ(costly.failed_kind, 1u);
+  EXPECT_EQ(costly.failed_event, event_bit(MarketEvent::trend_up));
+  EXPECT_EQ(costly.unmet, bull);
+}
+
+TEST(Success, AnEventMayEndAPrimitiveBeforeItIsFilled) {
+  const Demonstration demonstration;
+  const Primitive& first = demonstration.primitives[0];
+  const Sequencer overridden = left_with(0.11f, 0, first, true);
+  EXPECT_EQ(overridden.overrides, 1u);
+  EXPECT_EQ(overridden.failed_segment, -1) << "no failure of the execution's";
+  EXPECT_EQ(overridden.unmet, 1u << 1) << "and no success of the primitive's";
 }
 
 /// Runs a mode through its demonstration while volatility doubles in the first primitive: goals halve their factor and

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A Slurm cluster of this one machine, in a folder of its own: cluster.sh start FOLDER, cluster.sh stop FOLDER. Needs
-# root and the packages slurmctld, slurmd, slurm-client and munge. Then: SLURM_CONF=FOLDER/slurm.conf sbatch ...
+# A Slurm cluster of this one machine, in a folder of its own: cluster.sh start FOLDER, cluster.sh stop FOLDER; and its
+# node anew, after its daemon was killed: cluster.sh node FOLDER. Needs root and the packages slurmctld, slurmd,
+# slurm-client and munge. Then: SLURM_CONF=FOLDER/slurm.conf sbatch ...
 set -euo pipefail
 folder=$(realpath -m "$2")
 
@@ -35,6 +36,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=batch_sched_delay=1,sched_interval=2,bf_interval=2
 ReturnToService=2
+SlurmdTimeout=15
 KillWait=5
 MpiDefault=none
 NodeName=$name NodeAddr=127.0.0.1 CPUs=$(nproc) State=UNKNOWN
@@ -54,6 +56,11 @@ CONF
     sleep 0.5
   done
   timeout 60 srun true >>"$folder/start.log" 2>&1 </dev/null || fail "the node runs no job"
+}
+
+node() {
+  export SLURM_CONF=$folder/slurm.conf
+  timeout 20 slurmd >>"$folder/start.log" 2>&1 </dev/null || fail "slurmd does not start again"
 }
 
 fail() {
@@ -80,5 +87,6 @@ stop() {
 case $1 in
   start) start ;;
   stop) stop ;;
-  *) sed -n '2,3s/^# //p' "$0" >&2; exit 2 ;;
+  node) node ;;
+  *) sed -n '2,4s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -1,5 +1,6 @@
 """Batch scripts of slurm-script on a real Slurm of this one machine: jobs that are queued again, warned or killed leave
-the bytes of an undisturbed run. Needs root, Slurm's daemons and munge; skipped elsewhere."""
+the bytes of an undisturbed run. Needs root, Slurm's daemons and munge; skipped elsewhere. With MARKETMIMIC_SLURM_MINUTES=1
+also a job whose time limit runs out, which Slurm counts in minutes."""
 import faulthandler
 import json
 import os
@@ -7,6 +8,7 @@ import pathlib
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -70,7 +72,7 @@ class Slurm(unittest.TestCase):
 
     def run_command(self, *command):
         return subprocess.run(list(map(str, command)), env=self.environment, capture_output=True, text=True,
-                              cwd=self.folder, timeout=200)
+                              cwd=self.folder, timeout=600)
 
     def ask(self, *command):
         result = self.run_command(*command)
@@ -136,10 +138,31 @@ class Slurm(unittest.TestCase):
         # It may have come back by itself.
         self.run_command("scontrol", "update", f"NodeName={node}", "State=RESUME")
 
-    def assert_whole(self, run, disturbances):
-        whole = self.folder / "whole"
+    def kill_node(self, _task):
+        """As when a machine loses power: the daemon, what it started and what these started end without a word."""
+        daemon = int((self.folder / "cluster" / "slurmd.pid").read_text())
+        for pid in [daemon, *self.processes("slurmstepd: ["), *self.processes(PROGRAM)]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.wait_until(lambda: "down" in self.ask("sinfo", "-h", "-o", "%T"))
+        self.ask(CLUSTER, "node", self.folder / "cluster")
+
+    def processes(self, begins):
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and (entry / "cmdline").read_bytes().startswith(begins.encode()):
+                    found.append(int(entry.name))
+            except OSError:
+                pass  # it ended meanwhile
+        return found
+
+    def assert_whole(self, run, disturbances, *more):
+        whole = self.folder / "-".join(["whole", *map(str, more)])
         if not whole.exists():
-            self.ask(PROGRAM, "generate", *self.what, "-o", whole)
+            self.ask(PROGRAM, "generate", *self.what, *more, "-o", whole)
         logs = "".join(path.read_text() for path in self.folder.glob("slurm-*.log"))
         self.assertTrue(self.data(run) == self.data(whole), logs)
         history = json.loads((run / "run.json").read_text())["sessions"]
@@ -160,6 +183,24 @@ class Slurm(unittest.TestCase):
         self.wait_until(lambda: self.finished(number))
         self.assert_whole(run, times)
         self.assertIn("interrupted", json.loads((run / "run.json").read_text())["sessions"][0]["outcome"])
+
+    def test_an_array_whose_node_dies(self):
+        number, run = self.start("power", "--array", 2)
+        self.assertEqual(self.disturb(number, run, 1, self.kill_node), 1)
+        self.wait_until(lambda: self.finished(number))
+        self.assert_whole(run, 1)
+        sessions = json.loads((run / "run.json").read_text())["sessions"]
+        self.assertTrue(any("outcome" not in session for session in sessions), "some ended without a word")
+
+    @unittest.skipUnless(os.environ.get("MARKETMIMIC_SLURM_MINUTES"), "takes minutes: set MARKETMIMIC_SLURM_MINUTES=1")
+    def test_one_job_whose_time_is_up(self):
+        more = ("--scenarios", 3_000_000)
+        number, run = self.start("minute", "--time", "00:01:00", "--warning", 30, *more)
+        self.wait_until(lambda: self.finished(number), 900)
+        self.assert_whole(run, 1, *more)
+        sessions = json.loads((run / "run.json").read_text())["sessions"]
+        self.assertIn("interrupted", sessions[0]["outcome"])
+        self.assertTrue(25 < sessions[0]["seconds"] < 65, "nobody but Slurm sent a signal, and not before its time")
 
     def test_ranks_that_are_queued_again_warned_and_lose_their_node(self):
         if not json.loads(self.ask(PROGRAM, "doctor", "--json"))["mpi"]:
