@@ -42,6 +42,9 @@ inline std::string readable_amount(double amount, std::string_view unit) {
 }
 inline std::string readable_bytes(std::uint64_t bytes) { return readable_amount(static_cast<double>(bytes), "B"); }
 
+/// 0.934 as 93 %.
+inline std::string readable_share(double share) { return fmt::format("{:.0f} %", 100 * share); }
+
 /// 0.25 s, 4.5 s, 45 s, 3 min 20 s, 2 h 05 min.
 inline std::string readable_time(double seconds) {
   if (!(seconds < 1e12)) return "for ever";

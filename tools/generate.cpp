@@ -95,6 +95,8 @@ void plan_only(const Simulation& simulation, const GenerateArguments& arguments,
   }
 }
 
+nlohmann::json or_null(const std::optional<double>& value) { return value ? nlohmann::json(*value) : nlohmann::json(); }
+
 nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation, const std::string& run) {
   nlohmann::json json = {{"run", run},
                          {"complete", r.complete},
@@ -108,13 +110,18 @@ nlohmann::json result_json(const GenerateResult& r, const Simulation& simulation
                          {"planned_shards", r.planned},
                          {"bytes", r.bytes},
                          {"seconds", r.seconds},
+                         {"waiting", r.waiting},
+                         {"device_use", or_null(r.device_use)},
                          {"summary", nlohmann::json::parse(summary_json(r.summary, kind_names(simulation)))}};
   json["market"] = simulation.market.provenance;
   json["strategy"] = simulation.strategy ? nlohmann::json(simulation.strategy->provenance) : nlohmann::json();
   for (const auto& dataset : r.datasets) json["datasets"].push_back(dataset.string());
   for (const RankTotal& rank : r.ranks)
-    json["rank_totals"].push_back(
-        {{"scenarios", rank.scenarios}, {"threads", rank.threads}, {"seconds", rank.seconds}});
+    json["rank_totals"].push_back({{"scenarios", rank.scenarios},
+                                   {"threads", rank.threads},
+                                   {"seconds", rank.seconds},
+                                   {"waiting", rank.waiting},
+                                   {"device_use", or_null(rank.device_use)}});
   return json;
 }
 
@@ -143,6 +150,9 @@ std::string result_text(const GenerateResult& r, const Simulation& simulation) {
     const double bytes = static_cast<double>(r.bytes) * made / static_cast<double>(held);
     text += fmt::format(", {}; {} in {}\n", readable_amount(bytes / r.seconds, "B/s"), readable_bytes(r.bytes),
                         counted(r.shards, "shard"));
+    if (r.device_use)
+      text +=
+          fmt::format("device use {}, waiting for disk {}\n", readable_share(*r.device_use), readable_share(r.waiting));
     if (!r.ranks.empty()) text += ranks_text(r.ranks);
     if (r.made != held) text += fmt::format("with those that were there before: {}\n", counted(held, "scenario"));
   }
@@ -242,17 +252,15 @@ class Watch {
       std::string detail =
           fmt::format("{} · {}", readable_amount(rate, "scenarios/s"), readable_amount(done * bytes_, "B"));
       detail += ranks_;
-      if (p.waiting > 0.05) detail += fmt::format(" · waiting for disk {:.0f} %", 100 * p.waiting);
+      if (p.waiting > 0.05) detail += " · waiting for disk " + readable_share(p.waiting);
+      detail += " · device use " + readable_share(p.device_use);
       bar_.show(share, detail);
     }
     if (!log_.enabled()) return;
-    nlohmann::ordered_json json = {{"scenarios", p.scenarios},
-                                   {"total", p.total},
-                                   {"made", p.scenarios - p.before},
-                                   {"scenarios_a_second", rate},
-                                   {"payload_bytes", done * bytes_},
-                                   {"seconds", bar_.seconds()},
-                                   {"waiting", p.waiting}};
+    nlohmann::ordered_json json = {{"scenarios", p.scenarios},       {"total", p.total},
+                                   {"made", p.scenarios - p.before}, {"scenarios_a_second", rate},
+                                   {"payload_bytes", done * bytes_}, {"seconds", bar_.seconds()},
+                                   {"waiting", p.waiting},           {"device_use", p.device_use}};
     json["seconds_left"] =
         made > 0 ? nlohmann::ordered_json(static_cast<double>(p.total - p.scenarios) / rate) : nlohmann::ordered_json();
     log_.tell_now_and_then("progress", json);
@@ -261,9 +269,13 @@ class Watch {
   /// What this rank made; rank 0 tells of the whole run, too.
   void end(const GenerateResult& result) {
     const bool alone = result.ranks.empty();
-    const RankTotal own = alone ? RankTotal{result.made, result.threads, result.seconds} : result.ranks[rank_];
+    const RankTotal own =
+        alone ? RankTotal{result.made, result.threads, result.seconds, result.waiting, result.device_use}
+              : result.ranks[rank_];
     nlohmann::ordered_json json = {{"made", own.scenarios}, {"device", result.device}, {"threads", own.threads}};
     json["seconds"] = own.seconds;
+    json["waiting"] = own.waiting;
+    json["device_use"] = or_null(own.device_use);
     if (rank_ == 0) {
       json["complete"] = result.complete;
       json["bytes"] = result.bytes;

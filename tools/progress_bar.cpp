@@ -25,14 +25,23 @@ void ProgressBar::show(double done, std::string_view detail) {
   if (now - last < (terminal ? std::chrono::milliseconds(100) : std::chrono::minutes(1))) return;
   shown_ = now;
   done = std::clamp(done, 0.0, 1.0);
-  std::string after = fmt::format(" {:3.0f} %  {}", 100 * done, detail);
-  if (done > 0 && done < 1) after += fmt::format(" · {} left", readable_time(seconds() * (1 - done) / done));
+  const std::string left =
+      done > 0 && done < 1 ? fmt::format(" · {} left", readable_time(seconds() * (1 - done) / done)) : "";
+  const auto with_detail = [&] { return fmt::format(" {:3.0f} %  {}{}", 100 * done, detail, left); };
+  std::string after = with_detail();
   if (!terminal) {
     std::fputs((what_ + after + "\n").c_str(), stderr);  // where that fails the work goes on
     return;
   }
 
-  const int room = static_cast<int>(console_.width()) - static_cast<int>(what_.size() + after.size()) - 2;
+  const auto room_beside = [&] {
+    return static_cast<int>(console_.width()) - static_cast<int>(what_.size() + after.size()) - 2;
+  };
+  for (std::size_t cut = 0; room_beside() < 0 && (cut = detail.rfind(" · ")) != std::string_view::npos;) {
+    detail = detail.substr(0, cut);
+    after = with_detail();
+  }
+  const int room = room_beside();
   const int cells = std::clamp(room, 0, 40), full = static_cast<int>(std::lround(done * cells));
   std::string bar;
   for (int i = 0; i < cells; ++i) bar += console_.unicode() ? (i < full ? "█" : "░") : (i < full ? "#" : "-");

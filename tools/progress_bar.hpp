@@ -17,7 +17,8 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  /// `done` is a share of the whole; `detail` stands before the time left. Seldom shown more than ten times a second.
+  /// `done` is a share of the whole; `detail` stands before the time left, and its last parts, between ` · `, are left
+  /// out where the terminal is narrow. Seldom shown more than ten times a second.
   void show(double done, std::string_view detail);
   /// Since it was made [s].
   double seconds() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 
 #include "host/config/names.hpp"
 #include "host/page/sections.hpp"
@@ -42,20 +43,18 @@ std::string shocks_of(const Job& job) {
 }
 
 std::vector<std::string> session_row(const Session& s) {
-  std::uint64_t scenarios = 0, bytes = 0;
-  for (const PublishedShard& shard : s.published) {
-    scenarios += shard.scenarios;
-    bytes += shard.bytes;
-  }
-  const bool told = !s.published.empty(), rated = told && s.seconds > 0;
+  const bool told = !s.published.empty(), ended = !s.ended.empty();
+  const std::optional<double> rate = s.rate();
   return {s.started,
-          s.ended.empty() ? "not told" : readable_time(s.seconds),
+          ended ? readable_time(s.seconds) : "not told",
           fmt::format("{}{}", s.device, s.threads > 1 ? fmt::format(", {} threads", s.threads) : ""),
           told ? readable_count(s.published.size()) : readable_count(s.made),
-          told ? readable_count(scenarios) : "",
-          told ? readable_bytes(bytes) : "",
-          rated ? readable_amount(static_cast<double>(scenarios) / s.seconds, "/s") : "",
-          s.ended.empty() ? "killed, or at work" : s.outcome};
+          told ? readable_count(s.scenarios()) : "",
+          told ? readable_bytes(s.bytes()) : "",
+          rate ? readable_amount(*rate, "/s") : "",
+          s.device_use ? readable_share(*s.device_use) : "",
+          ended ? readable_share(s.waiting) : "",
+          ended ? s.outcome : "killed, or at work"};
 }
 
 }  // namespace
@@ -92,12 +91,12 @@ void add_job(HtmlBody& body, const RunPageSource& source) {
 
 void add_work(HtmlBody& body, const RunPageSource& source) {
   if (!Journal::exists(source.folder)) return body.paragraph("The run folder holds no journal.");
-  const std::vector<Session> sessions = Journal(source.folder).sessions();
+  const std::vector<Session>& sessions = source.report.sessions;
   if (const auto svg = work_svg(sessions))
     body.wide_figure(*svg, "When each process worked, and how many scenarios a second were published",
                      "Each line is a process at work: green, done with its part; orange, ended before.");
-  HtmlTable table("Processes at work on the run",
-                  {"began (UTC)", "worked", "on", "shards", "scenarios", "bytes", "scenarios", "ended"});
+  HtmlTable table("Processes at work on the run", {"began (UTC)", "worked", "on", "shards", "scenarios", "bytes",
+                                                   "scenarios", "device use", "waiting for disk", "ended"});
   for (std::size_t i = 0; i < std::min(sessions.size(), kMostSessions); ++i)
     table.row(fmt::format("{}, process {}", sessions[i].host, sessions[i].pid), session_row(sessions[i]));
   body.add(table);

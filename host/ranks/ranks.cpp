@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <numeric>
 
 #ifdef MARKETMIMIC_HAVE_MPI
 #include <mpi.h>
@@ -93,6 +94,22 @@ std::vector<std::uint64_t> Ranks::gather(std::uint64_t value) const {
   if (size_ > 1) check(MPI_Allgather(&value, 1, MPI_UINT64_T, values.data(), 1, MPI_UINT64_T, MPI_COMM_WORLD));
   return values;
 }
+
+std::vector<std::string> Ranks::gather_here(const std::string& text) const {
+  if (size_ == 1) return {text};
+  const Neighbours here;
+  const auto length = static_cast<int>(text.size());
+  std::vector<int> lengths(local_size_), places(local_size_);
+  check(MPI_Allgather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, here.get()));
+  std::exclusive_scan(lengths.begin(), lengths.end(), places.begin(), 0);
+  std::string all(static_cast<std::size_t>(places.back() + lengths.back()), ' ');
+  check(MPI_Allgatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), places.data(), MPI_CHAR, here.get()));
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < lengths.size(); ++i)
+    texts.push_back(all.substr(static_cast<std::size_t>(places[i]), static_cast<std::size_t>(lengths[i])));
+  return texts;
+}
+
 std::string mpi_version() {
   std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> text{};
   int length = 0;
@@ -105,6 +122,8 @@ Ranks::Ranks() = default;
 Ranks::~Ranks() = default;
 
 std::vector<std::uint64_t> Ranks::gather(std::uint64_t value) const { return {value}; }
+
+std::vector<std::string> Ranks::gather_here(const std::string& text) const { return {text}; }
 
 std::string mpi_version() { return {}; }
 #endif

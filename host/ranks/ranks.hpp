@@ -47,6 +47,8 @@ class Ranks {
 
   /// Each rank's value, on every rank.
   std::vector<std::uint64_t> gather(std::uint64_t value) const;
+  /// The text of each rank on this machine, by local rank, on each of them. Every rank of the job must call it alike.
+  std::vector<std::string> gather_here(const std::string& text) const;
 
  private:
   void agree(const std::optional<Error>& error) const;

@@ -14,6 +14,7 @@
 #include "host/report/attempts.hpp"
 #include "host/report/coverage.hpp"
 #include "host/report/diversity.hpp"
+#include "host/run/journal.hpp"
 #include "host/run/simulation.hpp"
 #include "host/run/summary.hpp"
 
@@ -42,6 +43,7 @@ struct RunReport {
   std::array<std::optional<std::uint64_t>, kPerturbationKinds> first_by_perturbation;
   std::optional<Coverage> coverage;
   std::optional<Diversity> diversity;
+  std::vector<Session> sessions;     ///< of processes that made it, as the journal tells; none where there is none
   std::vector<std::string> notices;  ///< what the run did not record, and what therefore is missing here
 };
 

@@ -119,6 +119,8 @@ Json report_json(const Simulation& simulation, const RunReport& r) {
   if (r.executed) json["provenance"] = provenance_json(*simulation.strategy, r);
   if (r.coverage) json["coverage"] = coverage_json(*r.coverage);
   if (r.diversity) json["diversity"] = diversity_json(*r.diversity);
+  json["sessions"] = Json::array();
+  for (const Session& session : r.sessions) json["sessions"].push_back(session_json(session));
   return json;
 }
 

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "host/config/names.hpp"
 #include "host/input/time.hpp"
+#include "host/readable.hpp"
 #include "host/report/run_report.hpp"
 #include "host/statistics/proportion.hpp"
 
@@ -156,6 +159,28 @@ std::string diversity_text(const Diversity& d) {
   return text;
 }
 
+/// No word of the journal's own: any program may have written that.
+std::string session_line(const Session& s) {
+  const std::optional<std::int64_t> began = parse_time(s.started);
+  const std::optional<double> rate = s.rate();
+  const bool ended = !s.ended.empty();
+  const char* const end = !ended ? "killed, or at work" : s.outcome == "complete" ? "complete" : "ended before";
+  return fmt::format("  {:<28}{:>12}{:>13}{:>18}  {}\n", began ? format_time(*began) : "",
+                     rate ? readable_amount(*rate, "/s") : "", s.device_use ? readable_share(*s.device_use) : "",
+                     ended ? readable_share(s.waiting) : "", end);
+}
+
+/// The last processes: who looks wants to know how it goes.
+std::string work_text(const std::vector<Session>& sessions) {
+  if (sessions.empty()) return {};
+  std::string text = fmt::format("\n{:<30}{:>12}{:>13}{:>18}\n", "processes that began (UTC)", "scenarios",
+                                 "device use", "waiting for disk");
+  const std::size_t first = sessions.size() - std::min(kMostLines, sessions.size());
+  if (first != 0) text += "  ...\n";
+  for (std::size_t i = first; i < sessions.size(); ++i) text += session_line(sessions[i]);
+  return text;
+}
+
 }  // namespace
 
 std::string report_text(const Simulation& simulation, const RunReport& r) {
@@ -164,7 +189,7 @@ std::string report_text(const Simulation& simulation, const RunReport& r) {
   if (r.executed) text += segment_text(*simulation.strategy, r) + provenance_text(*simulation.strategy, r);
   if (r.coverage) text += coverage_text(*r.coverage, r.executed);
   if (r.diversity) text += diversity_text(*r.diversity);
-  return text;
+  return text + work_text(r.sessions);
 }
 
 }  // namespace marketmimic

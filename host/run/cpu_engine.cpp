@@ -14,12 +14,11 @@ CpuEngine::CpuEngine(const AnyContext& context, const std::vector<RecordColumn>&
   record_ = record_in(static_cast<std::byte*>(std::align(256, bytes_, aligned, room)), columns, kLanes);
 }
 
-Batch CpuEngine::run(std::uint64_t first, std::uint32_t) {
+void CpuEngine::simulate(std::uint64_t first, std::uint32_t) {
   const auto run = [&](const auto& c) {
     run_scenarios(c, first, record_, summaries_.data(), injections_.data(), set_, &stopped_);
   };
   std::visit(run, context_);
-  return {record_, summaries_.data(), injections_.data()};
 }
 
 }  // namespace marketmimic

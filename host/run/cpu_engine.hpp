@@ -21,10 +21,12 @@ class CpuEngine final : public ScenarioEngine {
 
   std::uint32_t capacity() const override { return kLanes; }
   std::size_t memory() const override { return bytes_; }
-  Batch run(std::uint64_t first, std::uint32_t count) override;
   void stop() noexcept override { stopped_ = true; }
 
  private:
+  void simulate(std::uint64_t first, std::uint32_t count) override;
+  Batch result() override { return {record_, summaries_.data(), injections_.data()}; }
+
   const AnyContext& context_;
   InstructionSet set_;
   std::size_t bytes_;

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
+#include "host/run/busy_time.hpp"
 #include "marketmimic/perturbation.hpp"
 #include "marketmimic/record.hpp"
 
@@ -21,7 +24,9 @@ struct Batch {
 /// GPU's kernels/cuda/cuda_engine.hpp.
 class ScenarioEngine {
  public:
-  ScenarioEngine() = default;
+  /// `device` is shared by the engines that run on the same one; a CPU thread is a device of its own.
+  explicit ScenarioEngine(std::shared_ptr<BusyTime> device = std::make_shared<BusyTime>())
+      : device_(std::move(device)) {}
   ScenarioEngine(const ScenarioEngine&) = delete;
   ScenarioEngine& operator=(const ScenarioEngine&) = delete;
   virtual ~ScenarioEngine() = default;
@@ -32,9 +37,25 @@ class ScenarioEngine {
   virtual std::size_t memory() const = 0;
   /// Runs scenarios `first` to `first + count - 1`, 1 <= count <= capacity(). The batch is valid until the next call;
   /// its columns from `count` on hold nothing of use. Error(gpu) where a device fails.
-  virtual Batch run(std::uint64_t first, std::uint32_t count) = 0;
+  Batch run(std::uint64_t first, std::uint32_t count) {
+    {
+      const BusyTime::Hold simulating(*device_);
+      simulate(first, count);
+    }
+    return result();
+  }
   /// From another thread: run() may end soon, and what it returns is of no use from then on.
   virtual void stop() noexcept {}
+  /// How long its device has simulated, for whichever engine, as seen from the host: from a launch until it is done.
+  const BusyTime& busy() const { return *device_; }
+
+ private:
+  /// What run() promises, but for bringing it to host memory, which keeps a GPU's copying engine busy and not the GPU.
+  virtual void simulate(std::uint64_t first, std::uint32_t count) = 0;
+  /// The batch that was simulated last, in host memory.
+  virtual Batch result() = 0;
+
+  std::shared_ptr<BusyTime> device_;
 };
 
 }  // namespace marketmimic

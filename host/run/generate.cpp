@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
+#include <stop_token>
 #include <system_error>
+#include <thread>
 
 #include "host/error.hpp"
 #include "host/run/columns.hpp"
@@ -104,6 +108,13 @@ std::uint64_t at_least_to_make(const Simulation& simulation, const std::filesyst
   return wanted == 0 || files != 0 ? scenarios : std::min(wanted, scenarios);
 }
 
+/// What a session came to.
+struct Made {
+  std::uint64_t scenarios = 0;
+  double waiting = 0;
+  std::optional<double> device_use;
+};
+
 /// Makes the shards of a range that are missing, while it holds the range. Tells whether all are there.
 class Work {
  public:
@@ -120,8 +131,7 @@ class Work {
         length_(simulation, out, plan_of(simulation)),
         session_(session_of_this_process(range, force.device, static_cast<unsigned>(force.engines.size()))) {}
 
-  /// Scenarios made.
-  std::uint64_t made() const { return made_; }
+  Made made() const { return {made_, session_.waiting, session_.device_use}; }
 
   bool run() {
     require_same_job(out_, simulation_);
@@ -155,11 +165,17 @@ class Work {
       length_.advance();
       return !length_.cut();
     });
-    return production.run(force_.engines, [&](std::uint64_t done) {
+    const auto look = [&] {
       session_.waiting = production.waiting();
-      if (options_.progress) options_.progress({before + done, total, before, session_.waiting});
+      session_.device_use = production.device_use();
+    };
+    const bool all = production.run(force_.engines, [&](std::uint64_t done) {
+      look();
+      if (options_.progress) options_.progress({before + done, total, before, session_.waiting, *session_.device_use});
       return !asked_to_stop(options_, start_);
     });
+    look();
+    return all;
   }
 
   static std::uint64_t scenarios_of(const Plan& plan, const Scenarios& shards) {
@@ -195,14 +211,33 @@ class Work {
   std::uint64_t made_ = 0;
 };
 
-/// Returns the scenarios made. Error(interrupted) where not all of the range could be.
-std::uint64_t make(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
-                   const GenerateOptions& options, const Workforce& force, const Scenarios& range) {
+/// Error(interrupted) where not all of the range could be.
+Made make(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
+          const GenerateOptions& options, const Workforce& force, const Scenarios& range) {
   Work work(simulation, schema, out, options, force, range);
   if (work.run()) return work.made();
   throw Error(ExitCode::interrupted,
               fmt::format("interrupted: {} of {} shards are complete in {}; go on with --resume",
                           range.count - missing_shards(simulation, out, range).size(), range.count, out.string()));
+}
+
+/// Runs the first `count` scenarios. Error(interrupted) where it is asked to stop meanwhile: a batch of long scenarios
+/// takes minutes.
+Batch try_out(ScenarioEngine& engine, std::uint32_t count, const GenerateOptions& options) {
+  const Clock::time_point start = Clock::now();
+  std::jthread watch([&](const std::stop_token& ended) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    while (!ended.stop_requested() && !asked_to_stop(options, start))
+      changed.wait_for(lock, ended, std::chrono::milliseconds(50), [] { return false; });
+    if (!ended.stop_requested()) engine.stop();
+  });
+  const Batch batch = engine.run(0, count);
+  watch.request_stop();
+  watch.join();
+  if (asked_to_stop(options, start)) throw Error(ExitCode::interrupted, "interrupted while a few scenarios were tried");
+  return batch;
 }
 
 }  // namespace
@@ -226,7 +261,12 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
 
   GenerateResult result;
-  if (range.count != 0) result.made = make(simulation, schema, out, options, force, range);
+  if (range.count != 0) {
+    const Made made = make(simulation, schema, out, options, force, range);
+    result.made = made.scenarios;
+    result.waiting = made.waiting;
+    result.device_use = made.device_use;
+  }
   result.identity = simulation.identity;
   result.device = force.device;
   result.threads = static_cast<unsigned>(force.engines.size());
@@ -265,7 +305,7 @@ Estimate estimate(const Simulation& simulation, const std::filesystem::path& out
   ScenarioEngine& engine = *force.engines.front();
   const auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(engine.capacity(), plan.scenarios));
   const Clock::time_point start = Clock::now();
-  const Batch batch = engine.run(0, count);
+  const Batch batch = try_out(engine, count, options);
   const double seconds = seconds_since(start);
   const std::uint64_t ragged = ragged_bytes(simulation, schema, batch, count) / count;
   const Store store = simulation.job.store;

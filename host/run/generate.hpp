@@ -21,6 +21,7 @@ struct Progress {
   std::uint64_t total = 0;      ///< at most, where a stop rule holds
   std::uint64_t before = 0;     ///< were there
   double waiting = 0;           ///< share of the threads' time in which they waited for the disk
+  double device_use = 0;        ///< share of the time in which the CPU threads or GPUs simulated
 };
 
 /// Some of a run's shards.
@@ -40,17 +41,20 @@ struct GenerateOptions {
   Entry entry = Entry::fresh;     ///< what the folder may hold before
   std::optional<ShardPart> part;  ///< makes these alone, in a folder that other processes work in; none: all shards
   bool finalises = true;          ///< the run, where it is complete then
-  unsigned neighbour = 0, neighbours = 1;         ///< of so many processes on this machine, which share its GPUs
-  std::function<void(const Progress&)> progress;  ///< called on the caller's thread, about 10 times a second
-  const std::atomic<bool>* stop = nullptr;        ///< set it (signal handlers may) to end early
-  double time_limit = 0;                          ///< the same after so many seconds; 0: none
+  unsigned neighbour = 0, neighbours = 1;           ///< of so many processes of the job on this machine
+  std::vector<std::vector<std::string>> seen_gpus;  ///< by each of them, as usable_gpus(); none: nobody shares any
+  std::function<void(const Progress&)> progress;    ///< called on the caller's thread, about 10 times a second
+  const std::atomic<bool>* stop = nullptr;          ///< set it (signal handlers may) to end early
+  double time_limit = 0;                            ///< the same after so many seconds; 0: none
 };
 
 /// What one rank of an MPI job did.
 struct RankTotal {
   std::uint64_t scenarios = 0;  ///< made
   unsigned threads = 0;
-  double seconds = 0;  ///< that it was at work
+  double seconds = 0;                ///< that it was at work
+  double waiting = 0;                ///< as of Progress
+  std::optional<double> device_use;  ///< as of Progress; none where it had nothing to make
 };
 
 struct GenerateResult {
@@ -66,6 +70,8 @@ struct GenerateResult {
   bool complete = false;                        ///< the whole run is there, and finalised
   std::uint64_t bytes = 0;                      ///< of `shards`
   double seconds = 0;                           ///< from start to the last file published
+  double waiting = 0;                           ///< as of Progress; of an MPI job over all ranks
+  std::optional<double> device_use;             ///< the same; none where nothing was left to make
   std::vector<std::filesystem::path> datasets;  ///< dataset.h5, and more where there are many shards
 };
 
@@ -90,7 +96,7 @@ struct Estimate {
   double seconds = 0;                ///< of simulation, from a trial of a few scenarios; writing comes on top
 };
 
-/// Plans the run and tries a few scenarios; writes nothing.
+/// Plans the run and tries a few scenarios; writes nothing. Error(interrupted) where `stop` was set or the time is up.
 Estimate estimate(const Simulation& simulation, const std::filesystem::path& out, const GenerateOptions& options);
 
 }  // namespace marketmimic

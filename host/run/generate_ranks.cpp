@@ -2,10 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <chrono>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "host/error.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/run/workforce.hpp"
 
 namespace marketmimic {
 namespace {
@@ -32,15 +40,55 @@ GenerateResult make_share(const Simulation& simulation, const std::filesystem::p
   }
 }
 
+std::vector<double> gather(double value, const Ranks& ranks) {
+  std::vector<double> values;
+  for (const std::uint64_t bits : ranks.gather(std::bit_cast<std::uint64_t>(value)))
+    values.push_back(std::bit_cast<double>(bits));
+  return values;
+}
+
 /// What each rank made, on every rank.
 std::vector<RankTotal> gather_totals(const GenerateResult& made, const Ranks& ranks) {
-  constexpr double a_second = 1e6;  // [us]
-  const std::vector<std::uint64_t> scenarios = ranks.gather(made.made), threads = ranks.gather(made.threads),
-                                   micros = ranks.gather(static_cast<std::uint64_t>(made.seconds * a_second));
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<std::uint64_t> scenarios = ranks.gather(made.made), threads = ranks.gather(made.threads);
+  const std::vector<double> seconds = gather(made.seconds, ranks), waiting = gather(made.waiting, ranks),
+                            use = gather(made.device_use.value_or(unknown), ranks);
   std::vector<RankTotal> totals;
-  for (std::size_t i = 0; i < scenarios.size(); ++i)
-    totals.push_back({scenarios[i], static_cast<unsigned>(threads[i]), static_cast<double>(micros[i]) / a_second});
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    totals.push_back({scenarios[i], static_cast<unsigned>(threads[i]), seconds[i], waiting[i], {}});
+    if (!std::isnan(use[i])) totals.back().device_use = use[i];
+  }
   return totals;
+}
+
+/// Adds up what ranks made; their shares weigh as the time of their threads.
+void add_up(const std::vector<RankTotal>& totals, GenerateResult& whole) {
+  double time = 0, waiting = 0, use = 0;
+  whole.threads = 0;
+  for (const RankTotal& total : totals) {
+    whole.made += total.scenarios;
+    whole.threads += total.threads;
+    if (!total.device_use) continue;
+    const double spent = total.threads * total.seconds;
+    time += spent;
+    waiting += spent * total.waiting;
+    use += spent * *total.device_use;
+  }
+  if (time == 0) return;
+  whole.waiting = waiting / time;
+  whole.device_use = use / time;
+}
+
+/// The GPUs that each process on this machine could use.
+std::vector<std::vector<std::string>> gpus_here(const GenerateOptions& options, const Ranks& ranks) {
+  std::vector<std::vector<std::string>> seen;
+  std::string own;
+  for (const std::string& gpu : usable_gpus(options)) own += gpu + ' ';
+  for (const std::string& text : ranks.gather_here(own)) {
+    std::istringstream ids(text);
+    seen.emplace_back(std::istream_iterator<std::string>(ids), std::istream_iterator<std::string>());
+  }
+  return seen;
 }
 
 /// This rank's part of `missing`, with what is there already between them.
@@ -70,6 +118,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   own.finalises = false;
   own.neighbour = ranks.local_rank();
   own.neighbours = ranks.local_size();
+  own.seen_gpus = gpus_here(options, ranks);
   GenerateResult made;
   ranks.together([&] { made = make_share(simulation, out, own); });
   const std::vector<RankTotal> totals = gather_totals(made, ranks);
@@ -81,11 +130,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
     own.finalises = true;
     whole = generate(simulation, out, own);  // nothing is missing
   });
-  whole.threads = 0;
-  for (const RankTotal& total : totals) {
-    whole.made += total.scenarios;
-    whole.threads += total.threads;
-  }
+  add_up(totals, whole);
   whole.ranks = totals;
   whole.device = made.device;
   whole.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -7,8 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
+#include <functional>
+#include <numeric>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "host/error.hpp"
 #include "host/file/file.hpp"
@@ -56,6 +60,15 @@ void read_shard(const Json& line, std::vector<Session>& sessions) {
         {line.at("time").get<std::string>(), whole_number(line.at("scenarios")), whole_number(line.at("bytes"))});
 }
 
+/// None where it is not told, as by earlier versions, or is no share.
+std::optional<double> share_in(const Json& line, const char* key) {
+  const auto told = line.find(key);
+  if (told == line.end() || !told->is_number()) return std::nullopt;
+  const double share = told->get<double>();
+  if (!(share >= 0 && share <= 1)) return std::nullopt;
+  return share;
+}
+
 void read_end(const Json& line, std::vector<Session>& sessions) {
   if (Session* const s = session_of(line, sessions)) {
     s->ended = line.at("time").get<std::string>();
@@ -63,10 +76,28 @@ void read_end(const Json& line, std::vector<Session>& sessions) {
     s->made = whole_number(line.at("made"));
     s->seconds = line.at("seconds").get<double>();
     s->waiting = line.at("waiting").get<double>();
+    s->device_use = share_in(line, "device_use");
   }
 }
 
 }  // namespace
+
+std::uint64_t Session::scenarios() const {
+  return std::transform_reduce(published.begin(), published.end(), std::uint64_t{0}, std::plus<>(),
+                               [](const PublishedShard& shard) { return shard.scenarios; });
+}
+
+std::uint64_t Session::bytes() const {
+  return std::transform_reduce(published.begin(), published.end(), std::uint64_t{0}, std::plus<>(),
+                               [](const PublishedShard& shard) { return shard.bytes; });
+}
+
+std::optional<double> Session::rate() const {
+  if (published.empty() || !(seconds > 0)) return std::nullopt;
+  const double a_second = static_cast<double>(scenarios()) / seconds;
+  if (!std::isfinite(a_second)) return std::nullopt;
+  return a_second;
+}
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -99,12 +130,18 @@ nlohmann::ordered_json session_json(const Session& s) {
     json["device"] = s.device;
     json["threads"] = s.threads;
   }
+  if (!s.published.empty()) {
+    json["scenarios_made"] = s.scenarios();
+    json["bytes_made"] = s.bytes();
+  }
   if (s.ended.empty()) return json;
   json["ended"] = s.ended;
   json["outcome"] = s.outcome;
   json["shards_made"] = s.made;
   json["seconds"] = s.seconds;
+  if (const auto rate = s.rate()) json["scenarios_a_second"] = *rate;
   json["waiting"] = s.waiting;
+  if (s.device_use) json["device_use"] = *s.device_use;
   return json;
 }
 
@@ -154,15 +191,10 @@ void Journal::publish(const ShardInfo& shard) const {
 }
 
 void Journal::end(const Session& s) const {
-  append_line(file_, sealed({{"event", "end"},
-                             {"time", s.ended},
-                             {"host", s.host},
-                             {"pid", s.pid},
-                             {"made", s.made},
-                             {"seconds", s.seconds},
-                             {"waiting", s.waiting},
-                             {"outcome", s.outcome}},
-                            -1));
+  Json line = {{"event", "end"}, {"time", s.ended},      {"host", s.host},       {"pid", s.pid},
+               {"made", s.made}, {"seconds", s.seconds}, {"waiting", s.waiting}, {"outcome", s.outcome}};
+  if (s.device_use) line["device_use"] = *s.device_use;
+  append_line(file_, sealed(std::move(line), -1));
 }
 
 std::vector<Session> Journal::sessions() const {

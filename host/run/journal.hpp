@@ -36,7 +36,14 @@ struct Session {
   unsigned threads = 0;
   double seconds = 0;
   double waiting = 0;                     ///< share of the threads' time in which they waited for the disk
+  std::optional<double> device_use;       ///< share of the time in which CPU threads or GPUs simulated; none: not told
   std::vector<PublishedShard> published;  ///< one after the other
+
+  /// Published; 0 also where the journal does not tell which process published what.
+  std::uint64_t scenarios() const;
+  std::uint64_t bytes() const;
+  /// Scenarios published in each of its seconds; none where that is not told.
+  std::optional<double> rate() const;
 };
 
 inline constexpr const char* kJournal = "journal.jsonl";

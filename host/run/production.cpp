@@ -22,6 +22,7 @@ bool Production::ended() const { return cancelled_ || satisfied_ || published_ =
 bool Production::run(const std::vector<std::unique_ptr<ScenarioEngine>>& engines,
                      const std::function<bool(std::uint64_t)>& watch) {
   engines_ = engines;
+  for (const auto& engine : engines) devices_.emplace(&engine->busy(), engine->busy().total());
   working_ = simulating_ = engines.size();
   {
     std::vector<std::jthread> threads;  // an exception must not leave while they work
@@ -113,9 +114,18 @@ void Production::hand_over(Task task) {
   changed_.notify_all();
 }
 
-double Production::waiting() const {
-  const double all = std::chrono::duration<double, std::nano>(Clock::now() - start_).count();
-  return static_cast<double>(waited_) / (all * static_cast<double>(std::max<std::size_t>(engines_.size(), 1)));
+/// Of as many as `over`, since the work began.
+double Production::share_of_time(std::chrono::nanoseconds spent, std::size_t over) const {
+  const std::chrono::duration<double> all = Clock::now() - start_;
+  return std::chrono::duration<double>(spent) / (all * static_cast<double>(std::max<std::size_t>(over, 1)));
+}
+
+double Production::waiting() const { return share_of_time(std::chrono::nanoseconds(waited_), engines_.size()); }
+
+double Production::device_use() const {
+  std::chrono::nanoseconds simulated{0};
+  for (const auto& [device, before] : devices_) simulated += device->total() - before;
+  return share_of_time(simulated, devices_.size());
 }
 
 std::shared_ptr<ShardWriter> Production::take_full() {

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "host/run/busy_time.hpp"
 #include "host/run/engine.hpp"
 #include "host/run/plan.hpp"
 #include "host/run/shard.hpp"
@@ -39,6 +40,9 @@ class Production {
 
   /// Share of the workers' time in which the disk set the pace: they wrote, or waited for full shards to be published.
   double waiting() const;
+  /// Share of the time since it was made in which the devices simulated, over all of the engines' devices: CPU threads,
+  /// or GPUs, of which each counts once whatever the number of its engines.
+  double device_use() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -58,6 +62,7 @@ class Production {
   void count(bool more);
   void cancel(std::exception_ptr reason);
   void outlast_the_disk();
+  double share_of_time(std::chrono::nanoseconds spent, std::size_t over) const;
 
   const Simulation& simulation_;
   const Schema& schema_;
@@ -79,6 +84,8 @@ class Production {
   std::shared_ptr<ShardWriter> open_;                         ///< it, once begun
   std::map<std::size_t, std::shared_ptr<ShardWriter>> full_;  ///< by place in `shards_`
   std::span<const std::unique_ptr<ScenarioEngine>> engines_;  ///< constant once they work
+  /// Of the engines, with what they had simulated before; constant once they work.
+  std::map<const BusyTime*, std::chrono::nanoseconds> devices_;
   std::size_t working_ = 0;
   std::size_t simulating_ = 0;  ///< of the workers
   std::size_t published_ = 0;   ///< of `shards_`

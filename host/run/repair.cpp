@@ -50,7 +50,7 @@ void make_again(const CheckedRun& run, const fs::path& folder, const std::set<st
         return true;
       });
   const bool all = production.run(force.engines, [&](std::uint64_t done) {
-    if (options.progress) options.progress({done, total, 0, production.waiting()});
+    if (options.progress) options.progress({done, total, 0, production.waiting(), production.device_use()});
     return options.stop == nullptr || !options.stop->load();
   });
   if (!all) throw Error(ExitCode::interrupted, "interrupted: not everything was made again; call it once more");

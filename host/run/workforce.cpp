@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 #include "host/error.hpp"
 #include "host/run/cpu_engine.hpp"
+#include "host/run/gpu_share.hpp"
 #include "host/run/shard.hpp"
 #ifdef MARKETMIMIC_HAVE_CUDA
 #include "kernels/cuda/cuda_engine.hpp"
@@ -53,10 +55,12 @@ std::vector<CudaDevice> chosen_devices(const GenerateOptions& options) {
   const CudaDevices found = cuda_devices();
   if (found.devices.empty()) throw Error(ExitCode::gpu, "no usable GPU: " + found.reason);
   std::vector<CudaDevice> chosen;
-  if (wanted.empty()) {  // processes on one machine take turns; one that sees fewer than they are shares them
-    const std::size_t neighbours = found.devices.size() < options.neighbours ? 1 : options.neighbours;
-    for (std::size_t i = neighbours == 1 ? 0 : options.neighbour; i < found.devices.size(); i += neighbours)
-      chosen.push_back(found.devices[i]);
+  if (wanted.empty() && options.seen_gpus.empty()) return found.devices;
+  if (wanted.empty()) {
+    const std::vector<std::string> share = gpu_share(options.seen_gpus, options.neighbour);
+    std::copy_if(found.devices.begin(), found.devices.end(), std::back_inserter(chosen),
+                 [&](const CudaDevice& d) { return std::find(share.begin(), share.end(), d.id) != share.end(); });
+    if (chosen.empty()) throw Error(ExitCode::gpu, "the GPUs that were there at the beginning are gone");
     return chosen;
   }
   for (const int index : wanted) {
@@ -78,21 +82,30 @@ Workforce hire_gpus(const Simulation& simulation, const Schema& filled, const Pl
   Workforce force;
   for (const CudaDevice& device : devices) {
     force.device += (force.device.empty() ? "" : ", ") + device.name;
+    const auto use = std::make_shared<BusyTime>();
     for (std::size_t i = 0; i < engines; ++i) {
       const std::uint64_t batch = std::min(plan.shard_scenarios, plan.scenarios);
-      force.engines.push_back(std::make_unique<CudaEngine>(simulation.context, columns, device.index, batch));
+      force.engines.push_back(std::make_unique<CudaEngine>(simulation.context, columns, device.index, batch, use));
     }
   }
   return force;
 }
 
 bool has_gpu() { return !cuda_devices().devices.empty(); }
+
+std::vector<std::string> all_gpus() {
+  std::vector<std::string> ids;
+  for (const CudaDevice& device : cuda_devices().devices) ids.push_back(device.id);
+  return ids;
+}
 #else
 Workforce hire_gpus(const Simulation&, const Schema&, const Plan&, const GenerateOptions&) {
   throw Error(ExitCode::gpu, "this build has no GPU backend (CUDA); use --device cpu, or build where nvcc is found");
 }
 
 bool has_gpu() { return false; }
+
+std::vector<std::string> all_gpus() { return {}; }
 #endif
 
 }  // namespace
@@ -101,6 +114,10 @@ Schema filled_schema(const Simulation& simulation) {
   Schema schema = schema_of(simulation);
   if (simulation.job.store == Store::recipe) schema.columns.clear();
   return schema;
+}
+
+std::vector<std::string> usable_gpus(const GenerateOptions& options) {
+  return options.device == Device::cpu || !options.devices.empty() ? std::vector<std::string>() : all_gpus();
 }
 
 Workforce hire(const Simulation& simulation, const Schema& filled, const Plan& plan, const GenerateOptions& options) {

@@ -21,6 +21,10 @@ struct Workforce {
 /// they come about.
 Schema filled_schema(const Simulation& simulation);
 
+/// The GPUs that hire() would choose from, by ids that are the same in every process of a machine; none where `options`
+/// name theirs, or ask for the CPU.
+std::vector<std::string> usable_gpus(const GenerateOptions& options);
+
 /// Engines for the device that `options` ask for, which fill the columns of `filled`. With Device::automatic the GPU
 /// where there is one. Error(gpu) where a GPU is asked for that isn't there, or this build has none;
 /// Error(out_of_memory) where not even one thread fits.

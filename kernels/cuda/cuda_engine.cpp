@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "host/error.hpp"
@@ -24,8 +25,8 @@ std::size_t injections_bytes(std::uint32_t injections, std::size_t stride) {
 }  // namespace
 
 CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device,
-                       std::uint64_t most)
-    : device_(choose_device(device)), context_(context) {
+                       std::uint64_t most, std::shared_ptr<BusyTime> use)
+    : ScenarioEngine(std::move(use)), device_(choose_device(device)), context_(context) {
   const StrategyView& strategy = settings_of(context).strategy;
   std::size_t primitives = 0, entries = kForcingEntries;
   for (std::uint32_t i = 0; i < strategy.cycle_count; ++i)
@@ -91,16 +92,20 @@ CudaEngine::Layout CudaEngine::layout(const std::vector<RecordColumn>& columns, 
   return result;
 }
 
-Batch CudaEngine::run(std::uint64_t first, std::uint32_t count) {
+void CudaEngine::simulate(std::uint64_t first, std::uint32_t count) {
   choose_device(device_);
   const auto launch = [&]<class Context>(const Context& context) {
     launch_scenarios(context, static_cast<const Context*>(context_there_.data()), first, count, device_layout_.record,
                      device_layout_.summaries, device_layout_.injections, stream_.get());
   };
   std::visit(launch, context_);
+  stream_.wait("running scenarios");
+}
+
+Batch CudaEngine::result() {
   check(cudaMemcpyAsync(on_host_.data(), on_device_.data(), bytes_, cudaMemcpyDeviceToHost, stream_.get()),
         "copying a batch");
-  stream_.wait("running scenarios");
+  stream_.wait("copying a batch");
   return {host_layout_.record, host_layout_.summaries, host_layout_.injections};
 }
 

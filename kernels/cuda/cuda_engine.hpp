@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "host/run/any_context.hpp"
@@ -17,14 +18,17 @@ class CudaEngine final : public ScenarioEngine {
  public:
   /// Takes at most half of what is free on `device` (an index of cuda_devices()), 1 GiB a batch, and room for `most`
   /// scenarios; as much again of host memory. `context` and what it points to are copied. Error(gpu) where the device
-  /// can't be used or not even 32 scenarios fit.
-  CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device, std::uint64_t most);
+  /// can't be used or not even 32 scenarios fit. Engines on the same device share `use`.
+  CudaEngine(const AnyContext& context, const std::vector<RecordColumn>& columns, int device, std::uint64_t most,
+             std::shared_ptr<BusyTime> use = std::make_shared<BusyTime>());
 
   std::uint32_t capacity() const override { return capacity_; }
   std::size_t memory() const override { return bytes_; }
-  Batch run(std::uint64_t first, std::uint32_t count) override;
 
  private:
+  void simulate(std::uint64_t first, std::uint32_t count) override;
+  Batch result() override;
+
   /// A batch in one piece of memory: summaries, injections, then the columns.
   struct Layout {
     Record record;

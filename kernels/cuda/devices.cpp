@@ -2,7 +2,22 @@
 
 #include <cuda_runtime_api.h>
 
+#include <string_view>
+
 namespace marketmimic {
+namespace {
+
+std::string hex(const cudaUUID_t& uuid) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char byte : uuid.bytes) {
+    text += digits[static_cast<unsigned char>(byte) >> 4];
+    text += digits[static_cast<unsigned char>(byte) & 15];
+  }
+  return text;
+}
+
+}  // namespace
 
 CudaDevices cuda_devices() {
   constexpr int oldest = 8;  // compute capability of the oldest machine code in the build
@@ -25,7 +40,8 @@ CudaDevices cuda_devices() {
     } else if (properties.major < oldest) {
       found.reason = std::string(properties.name) + " is older than compute capability 8.0";
     } else {
-      found.devices.push_back({i, properties.name, properties.major, properties.minor, properties.totalGlobalMem});
+      found.devices.push_back(
+          {i, hex(properties.uuid), properties.name, properties.major, properties.minor, properties.totalGlobalMem});
     }
   }
   if (!found.devices.empty()) found.reason.clear();

@@ -8,7 +8,8 @@ namespace marketmimic {
 
 /// A GPU this build can use.
 struct CudaDevice {
-  int index = 0;  ///< as CUDA counts them
+  int index = 0;   ///< as CUDA counts them, in this process
+  std::string id;  ///< its UUID: the same in every process that sees it, 32 hexadecimal digits
   std::string name;
   int major = 0, minor = 0;  ///< compute capability
   std::size_t memory = 0;    ///< [bytes]

@@ -47,6 +47,23 @@ class Runs(RunCase):
         again = self.succeeds("generate", self.job, *long, "--resume", "-o", folder)
         self.assertIn("nothing was left to make", again.stdout)
 
+    def test_a_signal_in_the_midst_of_a_batch(self):
+        """Sixteen scenarios at once that take seconds: nothing is complete, and nothing waits for them."""
+        self.job.write_text("scenarios = 16\nsteps = 400000\n[output]\nrecord = []\n")
+        folder, whole = self.folder / "run", self.folder / "whole"
+        command = [PROGRAM, "generate", self.job, "-o", folder, "--resume", "--threads", "1"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not (folder / "journal.jsonl").exists():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 10, told)
+        self.assertEqual([p for p in folder.rglob("*") if p.parent.name == "shards"], [])
+        self.succeeds("generate", "--resume", "-o", folder)
+        self.succeeds("generate", self.job, "-o", whole)
+        self.assertEqual(self.data(folder), self.data(whole))
+
     def test_parts_and_finalize(self):
         folder = self.folder / "run"
         first = json.loads(self.succeeds("generate", self.job, "-o", folder, "--shard-range", "0/3", "--json").stdout)
@@ -82,6 +99,13 @@ class Runs(RunCase):
             if e["event"] == "progress":
                 self.assertLessEqual(e["scenarios"], e["total"])
                 self.assertLessEqual(0, e["waiting"])
+                self.assertTrue(0 <= e["device_use"] <= 1, e)
+        self.assertTrue(all(0 < e["device_use"] <= 1 for e in ends), ends)
+        sessions = json.loads((folder / "run.json").read_text())["sessions"]
+        self.assertEqual(sorted(s["device_use"] for s in sessions), sorted(e["device_use"] for e in ends))
+        for s in sessions:
+            self.assertAlmostEqual(s["scenarios_a_second"] * s["seconds"], s["scenarios_made"])
+        self.assertIn("device use", self.succeeds("report", folder).stdout)
         self.refused(7, [], "generate", self.job, "-o", folder, "--log", log)
         self.assertEqual(json.loads(log.read_text().splitlines()[-1])["exit_code"], 7)
         self.refused(5, ["can't open"], "generate", self.job, "-o", self.folder / "x", "--log", self.folder / "no" / "log")

@@ -83,14 +83,15 @@ class Disk(FaultCase):
                             *map(str, self.command)], check=True, capture_output=True)
             kibibytes, code = map(int, log.read_text().split())
             self.assertEqual(code, 0)
-            waiting = json.loads((self.run_folder / "run.json").read_text())["sessions"][0]["waiting"]
+            [session] = json.loads((self.run_folder / "run.json").read_text())["sessions"]
             shutil.rmtree(self.run_folder)
-            return kibibytes << 10, waiting
+            return kibibytes << 10, session["waiting"], session["device_use"]
 
-        quick, _ = peak("-e", "trace=fsync")
-        slow, waiting = peak("-e", "inject=fsync,pwrite64:delay_enter=30000:when=1+5")
+        quick, _, _ = peak("-e", "trace=fsync")
+        slow, waiting, use = peak("-e", "inject=fsync,pwrite64:delay_enter=30000:when=1+5")
         self.assertLess(slow, quick + (16 << 20), f"{quick} bytes at once, {slow} on a slow disk")
         self.assertGreater(waiting, 0.5, "it shows that the disk sets the pace")
+        self.assertLess(use, 1.01 - waiting, "who waits for the disk does not simulate")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 #include "host/run/generate.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "host/run/cpu_engine.hpp"
@@ -32,12 +34,12 @@ class LargeBatches final : public ScenarioEngine {
   }
   std::uint32_t capacity() const override { return static_cast<std::uint32_t>(record_.stride); }
   std::size_t memory() const override { return memory_.size(); }
-  Batch run(std::uint64_t first, std::uint32_t count) override {
-    for (std::uint32_t done = 0; done < count; ++done) add(engine_.run(first + done, 1), done);
-    return {record_, summaries_.data(), injections_.data()};
-  }
 
  private:
+  void simulate(std::uint64_t first, std::uint32_t count) override {
+    for (std::uint32_t done = 0; done < count; ++done) add(engine_.run(first + done, 1), done);
+  }
+  Batch result() override { return {record_, summaries_.data(), injections_.data()}; }
   /// The first scenario of `batch` becomes number `place`.
   void add(const Batch& batch, std::uint32_t place) {
     for (const RecordColumn& column : columns_) {
@@ -165,13 +167,16 @@ class Failing final : public ScenarioEngine {
   explicit Failing(std::unique_ptr<ScenarioEngine> engine) : engine_(std::move(engine)) {}
   std::uint32_t capacity() const override { return engine_->capacity(); }
   std::size_t memory() const override { return engine_->memory(); }
-  Batch run(std::uint64_t first, std::uint32_t count) override {
-    if (first >= 2 * kBlock) throw Error(ExitCode::gpu, "the device fell off the bus");
-    return engine_->run(first, count);
-  }
 
  private:
+  void simulate(std::uint64_t first, std::uint32_t count) override {
+    if (first >= 2 * kBlock) throw Error(ExitCode::gpu, "the device fell off the bus");
+    batch_ = engine_->run(first, count);
+  }
+  Batch result() override { return batch_; }
+
   std::unique_ptr<ScenarioEngine> engine_;
+  Batch batch_;
 };
 
 TEST(Generate, PassesOnWhatGoesWrongAndCleansUp) {
@@ -204,6 +209,23 @@ TEST(CpuEngine, EndsABatchEarlyOnceItIsStopped) {
   engine.run(0, kLanes);
   engine.stop();
   EXPECT_EQ(closes(engine.run(kLanes, kLanes)), whole) << "not a step of the next batch";
+}
+
+TEST(Generate, AnEstimateStopsWhenAskedInTheMidstOfItsTrial) {
+  Job job = sample_job();
+  job.steps = 1'000'000;
+  job.record = {false, false, false, false, false, false, false};
+  const Simulation simulation = sample_market(job);
+  std::atomic<bool> stop = false;
+  GenerateOptions options = on_cpu(1);
+  options.stop = &stop;
+  std::jthread later([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    stop = true;
+  });
+  const TestFolder folder;
+  expect_refused([&] { estimate(simulation, folder.path() / "run", options); }, ExitCode::interrupted, "were tried");
+  EXPECT_TRUE(files_below(folder.path()).empty());
 }
 
 TEST(Generate, ShardsOfWhatIsHardlyRecordedAreNoDaysOfWork) {

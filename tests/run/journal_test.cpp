@@ -29,6 +29,8 @@ TEST(Journal, TellsWhatEachSessionPublished) {
   journal.publish(shard_of(32));
   first.ended = utc_now();
   first.outcome = "complete";
+  first.seconds = 24;
+  first.device_use = 0.75;
   journal.end(first);
   journal.begin(second);
   journal.publish(shard_of(48));  // and killed
@@ -40,6 +42,12 @@ TEST(Journal, TellsWhatEachSessionPublished) {
   EXPECT_EQ(told[0].published[1].bytes, 320u);
   EXPECT_TRUE(parse_time(told[0].published[1].time));
   EXPECT_EQ(told[0].outcome, "complete");
+  EXPECT_EQ(told[0].device_use, 0.75);
+  EXPECT_EQ(told[0].scenarios(), 48u);
+  EXPECT_EQ(told[0].bytes(), 480u);
+  EXPECT_EQ(told[0].rate(), 2.0);
+  EXPECT_FALSE(told[1].rate()) << "how long it worked is not told";
+  EXPECT_FALSE(told[1].device_use);
   ASSERT_EQ(told[1].published.size(), 1u);
   EXPECT_EQ(told[1].published[0].scenarios, 48u);
   EXPECT_TRUE(told[1].ended.empty());
@@ -52,6 +60,29 @@ TEST(Journal, ReadsThoseOfEarlierVersionsWhoseShardsTellNoProcess) {
   append_line(folder.path() / kJournal, sealed({{"event", "shard"}, {"scenarios", 16}}, -1));
   ASSERT_EQ(journal.sessions().size(), 1u);
   EXPECT_TRUE(journal.sessions()[0].published.empty());
+}
+
+TEST(Journal, DeviceUseIsAShareOrNotTold) {
+  for (const nlohmann::ordered_json& odd : {nlohmann::ordered_json(1.5), nlohmann::ordered_json(-0.1),
+                                            nlohmann::ordered_json("half"), nlohmann::ordered_json()}) {
+    const TestFolder folder;
+    const Journal journal(folder.path());
+    const Session session = session_of_this_process({0, 1}, "CPU", 1);
+    journal.begin(session);
+    append_line(folder.path() / kJournal, sealed({{"event", "end"},
+                                                  {"time", utc_now()},
+                                                  {"host", session.host},
+                                                  {"pid", session.pid},
+                                                  {"made", 1},
+                                                  {"seconds", 2.0},
+                                                  {"waiting", 0.5},
+                                                  {"outcome", "complete"},
+                                                  {"device_use", odd}},
+                                                 -1));
+    ASSERT_EQ(journal.sessions().size(), 1u);
+    EXPECT_EQ(journal.sessions()[0].waiting, 0.5);
+    EXPECT_FALSE(journal.sessions()[0].device_use) << odd;
+  }
 }
 
 }  // namespace
