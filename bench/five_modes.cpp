@@ -139,7 +139,7 @@ Row judged(const Comparison& c, const UndisturbedScenario& alone, const RefereeC
 }
 
 Setting judge_scenario(const PairedModes& paired, Weather weather, Comparison c, std::uint64_t id) {
-  c.rule.variance = usual_variance(paired.market(), id);
+  c.rule.variance = usual_variance(paired.market(), c.course, id);
   const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
   const RefereeCourse without = referee_course(c.rule, alone.path, c.course);

@@ -179,12 +179,13 @@ ModeOutcome PairedModes::outcome(PlanFidelity mode, std::uint32_t lane) const {
   return outcome_of(r.simulation.settings(), r.batch, lane);
 }
 
-double usual_variance(const Simulation& market, std::uint64_t scenario) {
-  return std::visit(
-      [&]<class Market>(const ScenarioContext<Market>& context) {
-        return double{SingleScenario<Market>(context, scenario).block->detectors.load(0).usual_variance};
-      },
-      market.context);
+double usual_variance(const Simulation& market, const Course& course, std::uint64_t scenario) {
+  const auto at_start = [&]<class Market>(const ScenarioContext<Market>& context) {
+    return double{SingleScenario<Market>(context, scenario).block->detectors.load(0).usual_variance};
+  };
+  const ScenarioSettings& settings = market.settings();
+  const double bars = 1e-3 * static_cast<double>(course.bar_ms) / (double{settings.dt} * settings.bar_steps);
+  return bars * std::visit(at_start, market.context);  // without a strategy bars are the market file's
 }
 
 ModeOutcome rule_outcome(const Simulation& market, const KnownRule& rule, const Course& course,

@@ -37,8 +37,8 @@ struct ModeOutcome {
   double profit = 0, drawdown = 0;  ///< [largest position's worth at the start], costs included
 };
 
-/// Usual variance of a bar's log return that the detectors of a scenario of `market` begin with.
-double usual_variance(const Simulation& market, std::uint64_t scenario);
+/// Usual variance of the log return of a bar of the course that the detectors of a scenario of `market` begin with.
+double usual_variance(const Simulation& market, const Course& course, std::uint64_t scenario);
 
 /// What the rule itself makes of a scenario of `market`, which has no strategy: from step to step it aims at the
 /// position that it asks for next, with the same limits and execution as a mode, taking liquidity. The most that a mode

@@ -70,9 +70,18 @@ TEST(PairedModes, TellsWhatActsFromWhatTheStrategyProvokes) {
 TEST(PairedModes, KnowsWhatTheDetectorsBeginWith) {
   const Simulation market = prepare(comparison_job(kWatch, Weather::calm, 1), default_market(), std::nullopt);
   double sum = 0;
-  for (std::uint64_t scenario = 0; scenario < 64; ++scenario) sum += usual_variance(market, scenario) / 64;
+  for (std::uint64_t scenario = 0; scenario < 64; ++scenario) sum += usual_variance(market, kWatch, scenario) / 64;
   EXPECT_NEAR(std::sqrt(sum / 300), 4.8e-5, 2.4e-5) << "that of a bar of 300 s, which differs between scenarios";
-  EXPECT_NE(usual_variance(market, 0), usual_variance(market, 1));
+  EXPECT_NE(usual_variance(market, kWatch, 0), usual_variance(market, kWatch, 1));
+}
+
+TEST(PairedModes, KnowsItForTheBarsOfTheCourseWhateverTheMarketFilesAre) {
+  const std::filesystem::path presets = std::filesystem::path(MARKETMIMIC_SOURCE_DIR) / "tools/presets";
+  const MarketFile book = read_market_file(presets / "btcusd.toml");
+  ASSERT_NE(1000 * book.bar_seconds, kWatch.bar_ms);
+  const Simulation market = prepare(comparison_job(kWatch, Weather::calm, 1), book, std::nullopt);
+  const double volatility = double{book.order_book->volatility};
+  EXPECT_NEAR(usual_variance(market, kWatch, 3), volatility * volatility * 300, 1e-4 * volatility * volatility * 300);
 }
 
 TEST(PairedModes, MeasuresVolatilityPerStep) {
@@ -98,7 +107,7 @@ KnownRule trailing_breakouts() {
 void expect_rule_asked_for(KnownRule rule, const MarketFile& file, const Course& course, std::uint64_t scenarios) {
   const Simulation market = prepare(comparison_job(course, Weather::perturbed, 1), file, std::nullopt);
   for (std::uint64_t scenario = 0; scenario < scenarios; ++scenario) {
-    rule.variance = usual_variance(market, scenario);
+    rule.variance = usual_variance(market, course, scenario);
     const ModeOutcome o = rule_outcome(market, rule, course, scenario);
     const RefereeCourse referee = referee_course(rule, o.path, course);
     ASSERT_FALSE(referee.trades.empty());

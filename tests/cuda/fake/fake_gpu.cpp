@@ -112,8 +112,8 @@ cudaError_t cudaGetDeviceCount(int* count) {
   return machine.devices == 0 ? cudaErrorNoDevice : called("cudaGetDeviceCount");
 }
 
-cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
-  *properties = {"a GPU that is none", machine.major, 0, machine.memory};
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  *properties = {"a GPU that is none", {{static_cast<char>(device)}}, machine.major, 0, machine.memory};
   return called("cudaGetDeviceProperties");
 }
 
