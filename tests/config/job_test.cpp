@@ -139,7 +139,7 @@ TEST(Job, NamesLineColumnKeyRangeAndValueOfWhatIsWrong) {
       {"[[success.primitive]]\nkind = 'hold'\nfill_tolerance = -1",
        "3:18: success.primitive.fill_tolerance must be 0 to 10 (got -1)"},
       {"[[success.primitive]]\nkind = 'hold'\ncost_limit = 'low'",
-       "3:14: success.primitive.cost_limit must be a number (got 'low')"},
+       "3:14: success.primitive.cost_limit must be a number, 0 to 100 (got 'low')"},
       {"severity = 5", "1:12: severity must be 0 to 4 (got 5)"},
       {"[output]\nshard_mebibytes = 5000", "2:19: output.shard_mebibytes must be 1 to 4096 (got 5000)"},
   };
@@ -158,9 +158,11 @@ TEST(Job, SuggestsAKnownKeyForAnUnknownOne) {
       {"[market]\npeak = 3", "2:1: unknown key 'market.peak'; did you mean strategy.peak?"},
       {"[market]\nbanana = 3", "2:1: unknown key 'market.banana'; known here: model, levels, random_clock, clock"},
       {"[success]\n\"two\\nlines\" = 3",
-       "2:1: unknown key 'success.two\\x0alines'; known here: loss_limit, shortfall_limit, flat_tolerance"},
+       "2:1: unknown key 'success.two\\x0alines'; known here: loss_limit, shortfall_limit, flat_tolerance, "
+       "primitive"},
       {"[success]\nbanana = 3\n[market]\nbanana = 3",
-       "2:1: unknown key 'success.banana'; known here: loss_limit, shortfall_limit, flat_tolerance"},
+       "2:1: unknown key 'success.banana'; known here: loss_limit, shortfall_limit, flat_tolerance, "
+       "primitive"},
       // The wrong key comes first, since it may be why a rule between keys is broken.
       {"[detectors]\nrecent_half_life = 300\nusual_halflife = 400",
        "3:1: unknown key 'detectors.usual_halflife'; did you mean detectors.usual_half_life?"},
