@@ -25,13 +25,14 @@ if [ "$(cat "$code")" -ne 0 ]; then
   exit 1
 fi
 tail -n 30 "$work.log"
-# Whose code went wrong the first frame tells, or the one after it where that is the sanitizer's own memcpy or such.
+# Whose code went wrong the first frame tells, or the one after it where that is the sanitizer's own memcpy or malloc,
+# which may go by its plain name.
 ours() {
   awk '
     /runtime error:/ { found = 1 }
     /ERROR: AddressSanitizer/ { looks = 1 }
     looks && /^ +#[0-9]+ / {
-      if ($0 ~ /__asan_|__interceptor_|__sanitizer_|asan_interceptors/) next
+      if ($0 ~ /__asan_|__interceptor_|__sanitizer_|asan_interceptors| in (malloc|calloc|realloc) \(/) next
       if (!/\.so/) found = 1  # else it is a library that we call
       looks = 0
     }
