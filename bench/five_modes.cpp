@@ -139,7 +139,7 @@ Row judged(const Comparison& c, const UndisturbedScenario& alone, const RefereeC
 }
 
 Setting judge_scenario(const PairedModes& paired, Weather weather, Comparison c, std::uint64_t id) {
-  c.rule.variance = usual_variance(paired.market(), c.course, id);
+  if (c.rule.entry == KnownRule::Entry::events) c.rule.variance = usual_variance(paired.market(), c.course, id);
   const auto lane = static_cast<std::uint32_t>(id % kLanes);
   const UndisturbedScenario alone = paired.undisturbed(lane);
   const RefereeCourse without = referee_course(c.rule, alone.path, c.course);
@@ -156,22 +156,13 @@ Setting judge_scenario(const PairedModes& paired, Weather weather, Comparison c,
   return s;
 }
 
-/// What follows is what an event calls, as soon as it holds; nothing happens without one.
-void go_by_events(AdaptationParameters& a) {
-  a.sequence = static_cast<std::uint32_t>(PlanSequence::transitions);
-  a.eagerness = 0;
-  a.patience = 100;
-}
-
 std::vector<Setting> run_weather(Weather weather, std::uint64_t seed, std::size_t count, const Comparison& c,
                                  const MarketFile& market, const Strategy& strategy) {
   std::vector<Setting> scenarios(count);
   const unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t batches = (count + kLanes - 1) / kLanes;
   parallel_for(threads, threads, [&](std::size_t worker) {
-    Job job = comparison_job(c.course, weather, seed);
-    if (c.rule.entry == KnownRule::Entry::events) go_by_events(job.adaptation);
-    PairedModes paired(job, market, strategy, c.course);
+    PairedModes paired(comparison_job(c.course, weather, seed, c.rule.entry), market, strategy, c.course);
     for (std::size_t batch = worker; batch < batches; batch += threads) {
       paired.run(batch * kLanes);
       for (std::size_t id = batch * kLanes; id < std::min(count, (batch + 1) * kLanes); ++id)

@@ -130,6 +130,13 @@ std::string events_text(const std::array<std::size_t, kMarketEvents>& events, st
   return text;
 }
 
+nlohmann::json events_json(const std::array<std::size_t, kMarketEvents>& events) {
+  nlohmann::json json = nlohmann::json::object();
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+    json[std::string(kMarketEventNames[event])] = events[event];
+  return json;
+}
+
 /// What has to hold where they begin, such as `; asks for gain 5`.
 std::string asks_text(const KindUse& use) {
   const std::string text = events_text(use.conditions, 0);
@@ -238,12 +245,6 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                    {"target", exit_json(s.rules.target)},
                    {"flips", s.rules.flips != 0}};
   for (const KindUse& use : found.kinds) {
-    nlohmann::json triggers = nlohmann::json::object(), conditions = triggers, ends = triggers;
-    for (std::uint32_t event = 0; event < kMarketEvents; ++event) {
-      triggers[std::string(kMarketEventNames[event])] = use.triggers[event];
-      conditions[std::string(kMarketEventNames[event])] = use.conditions[event];
-      ends[std::string(kMarketEventNames[event])] = use.ends[event];
-    }
     json["kinds"].push_back({{"name", kind_name(s, use.kind)},
                              {"used", use.count},
                              {"opens", use.opens},
@@ -256,10 +257,10 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"aggressiveness", use.aggressiveness},
                              {"burst", use.burst},
                              {"largest_error", use.largest_error},
-                             {"triggers", triggers},
+                             {"triggers", events_json(use.triggers)},
                              {"own_timing", use.own_timing},
-                             {"conditions", conditions},
-                             {"ends", ends},
+                             {"conditions", events_json(use.conditions)},
+                             {"ends", events_json(use.ends)},
                              {"own_end", use.own_end}});
   }
   const AdaptationParameters usual;

@@ -108,13 +108,6 @@ std::uint64_t at_least_to_make(const Simulation& simulation, const std::filesyst
   return wanted == 0 || files != 0 ? scenarios : std::min(wanted, scenarios);
 }
 
-/// What a session came to.
-struct Made {
-  std::uint64_t scenarios = 0;
-  double waiting = 0;
-  std::optional<double> device_use;
-};
-
 /// Makes the shards of a range that are missing, while it holds the range. Tells whether all are there.
 class Work {
  public:
@@ -131,7 +124,12 @@ class Work {
         length_(simulation, out, plan_of(simulation)),
         session_(session_of_this_process(range, force.device, static_cast<unsigned>(force.engines.size()))) {}
 
-  Made made() const { return {made_, session_.waiting, session_.device_use}; }
+  /// What the session came to.
+  void tell(GenerateResult& result) const {
+    result.made = made_;
+    result.waiting = session_.waiting;
+    result.device_use = session_.device_use;
+  }
 
   bool run() {
     require_same_job(out_, simulation_);
@@ -212,10 +210,10 @@ class Work {
 };
 
 /// Error(interrupted) where not all of the range could be.
-Made make(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
-          const GenerateOptions& options, const Workforce& force, const Scenarios& range) {
+void make(const Simulation& simulation, const Schema& schema, const std::filesystem::path& out,
+          const GenerateOptions& options, const Workforce& force, const Scenarios& range, GenerateResult& result) {
   Work work(simulation, schema, out, options, force, range);
-  if (work.run()) return work.made();
+  if (work.run()) return work.tell(result);
   throw Error(ExitCode::interrupted,
               fmt::format("interrupted: {} of {} shards are complete in {}; go on with --resume",
                           range.count - missing_shards(simulation, out, range).size(), range.count, out.string()));
@@ -261,12 +259,7 @@ GenerateResult generate(const Simulation& simulation, const std::filesystem::pat
   enter_run_folder(out, simulation, options.part && options.entry == Entry::fresh ? Entry::join : options.entry);
 
   GenerateResult result;
-  if (range.count != 0) {
-    const Made made = make(simulation, schema, out, options, force, range);
-    result.made = made.scenarios;
-    result.waiting = made.waiting;
-    result.device_use = made.device_use;
-  }
+  if (range.count != 0) make(simulation, schema, out, options, force, range, result);
   result.identity = simulation.identity;
   result.device = force.device;
   result.threads = static_cast<unsigned>(force.engines.size());

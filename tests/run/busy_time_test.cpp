@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -91,10 +90,8 @@ double device_use_of(const std::vector<std::shared_ptr<BusyTime>>& devices) {
   enter_run_folder(run, simulation, Entry::fresh);
   std::vector<std::unique_ptr<ScenarioEngine>> engines;
   for (const auto& device : devices) engines.push_back(std::make_unique<HalfIdle>(simulation, columns, device));
-  const Plan plan = plan_of(simulation);
-  std::vector<std::uint64_t> shards(plan.shards());
-  std::iota(shards.begin(), shards.end(), 0u);
-  Production production(simulation, schema, run, plan, shards, [](const ShardInfo&) { return true; });
+  Production production(simulation, schema, run, plan_of(simulation), all_shards(simulation),
+                        [](const ShardInfo&) { return true; });
   EXPECT_TRUE(production.run(engines, [](std::uint64_t) { return true; }));
   return production.device_use();
 }

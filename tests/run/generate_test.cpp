@@ -4,7 +4,6 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 #include <span>
 #include <thread>
@@ -62,12 +61,6 @@ class LargeBatches final : public ScenarioEngine {
   std::vector<Injection> injections_;
   std::uint32_t slots_;
 };
-
-std::vector<std::uint64_t> all_shards(const Simulation& simulation) {
-  std::vector<std::uint64_t> shards(plan_of(simulation).shards());
-  std::iota(shards.begin(), shards.end(), std::uint64_t{0});
-  return shards;
-}
 
 /// Files of the run's shards.
 std::map<std::string, std::string> shards_of(const std::filesystem::path& run) { return files_below(run / "shards"); }

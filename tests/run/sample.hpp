@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
+#include <vector>
 
 #include "host/run/generate.hpp"
+#include "host/run/plan.hpp"
 #include "host/run/simulation.hpp"
 #include "marketmimic/dmp.hpp"
 
@@ -75,5 +78,11 @@ inline Simulation sample_simulation(const Job& job = sample_job()) {
 }
 
 inline Simulation sample_market(const Job& job = sample_job()) { return prepare(job, MarketFile{}, std::nullopt); }
+
+inline std::vector<std::uint64_t> all_shards(const Simulation& simulation) {
+  std::vector<std::uint64_t> shards(plan_of(simulation).shards());
+  std::iota(shards.begin(), shards.end(), std::uint64_t{0});
+  return shards;
+}
 
 }  // namespace marketmimic

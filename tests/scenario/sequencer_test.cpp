@@ -107,27 +107,46 @@ TEST(Sequencer, InTheTradersOwnTimeWaitsForWhatItsKindAsks) {
   EXPECT_EQ(without.attempted, 1u << kind(PrimitiveKind::bull_market_entry) | 1u << kind(PrimitiveKind::unclassified));
 }
 
+/// Cycles of one primitive each, in the order of the menu, and what opens them.
+template <std::size_t N>
+struct Openings {
+  std::array<Primitive, N> primitives;
+  std::array<Cycle, N> cycles;
+  std::array<std::uint32_t, N> menu;
+  std::array<MenuItem, kMarketEvents> by_event{};
+  std::vector<float> forcing = std::vector<float>(kForcingEntries, 0.0f);
+
+  Openings() {
+    for (std::uint32_t i = 0; i < N; ++i) {
+      primitives[i] = {.duration = 600, .tau = 60, .goal = 1, .cycle = i};
+      cycles[i] = {.first = i, .count = 1, .duration = 600};
+      menu[i] = i;
+    }
+  }
+  /// Cycles `first` to `first + count - 1` wait for the event.
+  void open(MarketEvent event, std::uint32_t first, std::uint32_t count) {
+    by_event[static_cast<std::size_t>(event)] = {first, count};
+    for (std::uint32_t i = first; i < first + count; ++i) primitives[i].trigger = event_bit(event);
+  }
+  StrategyView view() const {
+    StrategyView view{.primitives = primitives.data(),
+                      .cycles = cycles.data(),
+                      .forcing = forcing.data(),
+                      .cycle_count = N,
+                      .menu = menu.data(),
+                      .menu_count = N};
+    view.sequences.openings = by_event.data();
+    return view;
+  }
+};
+
 /// Two cycles that a crash opens, one of which asks for a range, too.
 TEST(Sequencer, OfCyclesThatAnEventOpensTakesOneThatSuitsTheMarket) {
-  std::array<Primitive, 2> primitives;
-  std::array<Cycle, 2> cycles;
   constexpr std::uint32_t crash = event_bit(MarketEvent::crash), range = event_bit(MarketEvent::range);
-  for (std::uint32_t i = 0; i < 2; ++i) {
-    primitives[i] = {.trigger = crash, .duration = 600, .tau = 60, .goal = 1, .cycle = i};
-    cycles[i] = {.first = i, .count = 1, .duration = 600};
-  }
-  primitives[1].condition = range;
-  const std::vector<float> forcing(kForcingEntries, 0.0f);
-  const std::array<std::uint32_t, 2> menu = {0, 1};
-  std::array<MenuItem, kMarketEvents> openings = {};
-  openings[static_cast<std::size_t>(MarketEvent::crash)] = {0, 2};
-  StrategyView view{.primitives = primitives.data(),
-                    .cycles = cycles.data(),
-                    .forcing = forcing.data(),
-                    .cycle_count = 2,
-                    .menu = menu.data(),
-                    .menu_count = 2};
-  view.sequences.openings = openings.data();
+  Openings<2> strategy;
+  strategy.open(MarketEvent::crash, 0, 2);
+  strategy.primitives[1].condition = range;
+  const StrategyView view = strategy.view();
   const AdaptationParameters p;
   MarketSight sight;
   sight.left = 280 * kDt;
@@ -160,25 +179,11 @@ TEST(Sequencer, BeginsWithWhatItsFirstKindAsks) {
 
 /// Three cycles: one waits for a trend up, one for a crash, one that is too long for that, too.
 TEST(Sequencer, WhileItWaitsTakesTheCycleOfTheEventThatComes) {
-  std::array<Primitive, 3> primitives;
-  std::array<Cycle, 3> cycles;
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    const MarketEvent event = i == 0 ? MarketEvent::trend_up : MarketEvent::crash;
-    primitives[i] = {.trigger = event_bit(event), .duration = 600, .tau = 60, .goal = 1, .cycle = i};
-    cycles[i] = {.first = i, .count = 1, .duration = i == 2 ? 1e6f : 600.0f};
-  }
-  const std::vector<float> forcing(kForcingEntries, 0.0f);
-  const std::array<std::uint32_t, 3> menu = {0, 1, 2};
-  std::array<MenuItem, kMarketEvents> openings{};
-  openings[static_cast<std::size_t>(MarketEvent::trend_up)] = {0, 1};
-  openings[static_cast<std::size_t>(MarketEvent::crash)] = {1, 2};
-  StrategyView view{.primitives = primitives.data(),
-                    .cycles = cycles.data(),
-                    .forcing = forcing.data(),
-                    .cycle_count = 3,
-                    .menu = menu.data(),
-                    .menu_count = 3};
-  view.sequences.openings = openings.data();
+  Openings<3> strategy;
+  strategy.open(MarketEvent::trend_up, 0, 1);
+  strategy.open(MarketEvent::crash, 1, 2);
+  strategy.cycles[2].duration = 1e6f;
+  const StrategyView view = strategy.view();
   const AdaptationParameters p;
   ASSERT_TRUE(Sequencer::reconsiders(p, view));
   std::size_t taken = 0;
