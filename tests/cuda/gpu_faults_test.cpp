@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+#include <utility>
+#include <vector>
 
 #include "fake/fake_gpu.hpp"
 #include "host/run/generate.hpp"
+#include "host/run/workforce.hpp"
 #include "tests/run/sample.hpp"
 #include "tests/run/support.hpp"
 
@@ -91,6 +94,43 @@ TEST_F(GpuFaults, WithoutOneTheReasonIsToldOrTheCpuTaken) {
   options.devices = {3};
   expect_refused([&] { generate(simulation_, run_, options); }, ExitCode::gpu, "there is no GPU 3");
   EXPECT_FALSE(fs::exists(run_));
+}
+
+TEST_F(GpuFaults, EachHasAnIdThatOtherProcessesKnowItBy) {
+  fake_gpu::use({.devices = 3});
+  const std::string same = "f7" + std::string(29, '0');
+  EXPECT_EQ(usable_gpus(on(Device::cuda)), (std::vector{same + '0', same + '1', same + '2'}));
+  EXPECT_EQ(usable_gpus(on(Device::automatic)).size(), 3u);
+  EXPECT_TRUE(usable_gpus(on(Device::cpu)).empty());
+  GenerateOptions named = on(Device::cuda);
+  named.devices = {1};
+  EXPECT_TRUE(usable_gpus(named).empty()) << "what is named is not shared out";
+  fake_gpu::use({.devices = 0});
+  EXPECT_TRUE(usable_gpus(on(Device::automatic)).empty());
+}
+
+TEST_F(GpuFaults, AProcessUsesThoseOfItsShare) {
+  fake_gpu::use({.devices = 2, .memory = kSmallMemory});
+  GenerateOptions options = on(Device::cuda);
+  const std::vector<std::string> own = usable_gpus(options);
+  const std::string one = "a GPU that is none", both = one + ", " + one;
+  const auto device_where = [&](std::vector<std::vector<std::string>> seen, unsigned neighbour) {
+    options.neighbours = static_cast<unsigned>(seen.size());
+    options.neighbour = neighbour;
+    options.seen_gpus = std::move(seen);
+    const GenerateResult result = generate(simulation_, run_, options);
+    EXPECT_GT(result.device_use, 0.0);
+    EXPECT_LE(result.device_use, 1.0) << "of which two engines each are one device";
+    expect_resumable(result.device);
+    return result.device;
+  };
+  EXPECT_EQ(device_where({}, 0), both) << "alone";
+  EXPECT_EQ(device_where({own, own}, 0), one);
+  EXPECT_EQ(device_where({own, own}, 1), one);
+  EXPECT_EQ(device_where({{"another"}, own}, 1), both) << "bound to two of its own";
+  options.seen_gpus = {{"another"}};
+  options.neighbour = 0;
+  expect_refused([&] { generate(simulation_, run_, options); }, ExitCode::gpu, "are gone");
 }
 
 TEST_F(GpuFaults, OneThatIsTooSmallIsRefused) {

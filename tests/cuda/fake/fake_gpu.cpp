@@ -113,7 +113,9 @@ cudaError_t cudaGetDeviceCount(int* count) {
 }
 
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
-  *properties = {"a GPU that is none", {{static_cast<char>(device)}}, machine.major, 0, machine.memory};
+  *properties = {"a GPU that is none", {}, machine.major, 0, machine.memory};
+  properties->uuid.bytes[0] = '\xf7';
+  properties->uuid.bytes[15] = static_cast<char>(device);
   return called("cudaGetDeviceProperties");
 }
 
