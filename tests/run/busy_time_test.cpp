@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -54,11 +56,38 @@ TEST(BusyTime, IsSharedByThreads) {
   EXPECT_LE(busy.total(), Clock::now() - begin);
 }
 
-/// Simulates, then rests as long in bringing it home.
-class HalfIdle final : public ScenarioEngine {
+struct Interval {
+  Clock::time_point begin, end;
+};
+
+/// Of the time in which at least one of these holds.
+Clock::duration together(std::vector<Interval> intervals) {
+  std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
+  Clock::duration sum{0};
+  Clock::time_point counted{};
+  for (const Interval& i : intervals) {
+    if (i.end <= counted) continue;
+    sum += i.end - std::max(i.begin, counted);
+    counted = i.end;
+  }
+  return sum;
+}
+
+/// How long a batch takes to simulate and to bring home, at least.
+struct Pace {
+  std::shared_ptr<BusyTime> device;
+  milliseconds simulating, bringing;
+};
+
+/// Keeps a pace, and notes when it simulated.
+class Paced final : public ScenarioEngine {
  public:
-  HalfIdle(const Simulation& simulation, const std::vector<RecordColumn>& columns, std::shared_ptr<BusyTime> device)
-      : ScenarioEngine(std::move(device)), engine_(simulation.context, columns, best_instruction_set()) {}
+  Paced(const Simulation& simulation, const std::vector<RecordColumn>& columns, const Pace& pace,
+        std::vector<Interval>& noted)
+      : ScenarioEngine(pace.device),
+        engine_(simulation.context, columns, best_instruction_set()),
+        pace_(pace),
+        noted_(noted) {}
   std::uint32_t capacity() const override { return engine_.capacity(); }
   std::size_t memory() const override { return engine_.memory(); }
 
@@ -66,47 +95,96 @@ class HalfIdle final : public ScenarioEngine {
   void simulate(std::uint64_t first, std::uint32_t count) override {
     const Clock::time_point begin = Clock::now();
     batch_ = engine_.run(first, count);
-    std::this_thread::sleep_for(milliseconds(15));
-    took_ = Clock::now() - begin;
+    std::this_thread::sleep_for(pace_.simulating);
+    noted_.push_back({begin, Clock::now()});
   }
   Batch result() override {
-    std::this_thread::sleep_for(took_);
+    std::this_thread::sleep_for(pace_.bringing);
     return batch_;
   }
 
   CpuEngine engine_;
+  Pace pace_;
   Batch batch_;
-  Clock::duration took_{};
+  std::vector<Interval>& noted_;
 };
 
-double device_use_of(const std::vector<std::shared_ptr<BusyTime>>& devices) {
+struct Told {
+  double use, waiting;         ///< by the production
+  double seen;                 ///< what `use` should be, by what the engines noted
+  double seen_by_each_engine;  ///< the same where devices were not shared
+};
+
+/// Of a run by these engines, where publishing a shard takes so long at least.
+Told told_of(const std::vector<Pace>& paces, milliseconds publishing = milliseconds(0)) {
   const TestFolder folder;
   Job job = sample_job();
-  job.scenarios = 160;
+  job.scenarios = 480;
   const Simulation simulation = sample_market(job);
   const Schema schema = schema_of(simulation);
   const std::vector<RecordColumn> columns = engine_columns(schema, simulation.job.steps);
   const std::filesystem::path run = folder.path() / "run";
   enter_run_folder(run, simulation, Entry::fresh);
+  std::vector<std::vector<Interval>> noted(paces.size());
   std::vector<std::unique_ptr<ScenarioEngine>> engines;
-  for (const auto& device : devices) engines.push_back(std::make_unique<HalfIdle>(simulation, columns, device));
-  Production production(simulation, schema, run, plan_of(simulation), all_shards(simulation),
-                        [](const ShardInfo&) { return true; });
+  for (std::size_t i = 0; i < paces.size(); ++i)
+    engines.push_back(std::make_unique<Paced>(simulation, columns, paces[i], noted[i]));
+
+  const Clock::time_point begin = Clock::now();
+  Production production(simulation, schema, run, plan_of(simulation), all_shards(simulation), [&](const ShardInfo&) {
+    std::this_thread::sleep_for(publishing);
+    return true;
+  });
   EXPECT_TRUE(production.run(engines, [](std::uint64_t) { return true; }));
-  return production.device_use();
+  Told told{production.device_use(), production.waiting(), 0, 0};
+  const std::chrono::duration<double> wall = Clock::now() - begin;
+
+  std::map<const BusyTime*, std::vector<Interval>> by_device;
+  for (std::size_t i = 0; i < paces.size(); ++i) {
+    std::vector<Interval>& of_device = by_device[paces[i].device.get()];
+    of_device.insert(of_device.end(), noted[i].begin(), noted[i].end());
+    told.seen_by_each_engine += std::chrono::duration<double>(together(noted[i])) / wall;
+  }
+  for (const auto& [device, intervals] : by_device)
+    told.seen += std::chrono::duration<double>(together(intervals)) / wall / static_cast<double>(by_device.size());
+  EXPECT_NEAR(told.use, told.seen, 0.05);
+  EXPECT_LE(told.use, 1.0);
+  return told;
 }
 
-TEST(DeviceUse, IsTheShareOfTheTimeInWhichADeviceSimulates) {
-  const double half = device_use_of({std::make_shared<BusyTime>()});
-  EXPECT_GT(half, 0.1);
-  EXPECT_LE(half, 0.51) << "it rests as long as it simulates";
+TEST(DeviceUse, IsNearOneWhereADeviceHardlyRests) {
+  const Told told = told_of({{std::make_shared<BusyTime>(), milliseconds(20), milliseconds(0)}});
+  EXPECT_GT(told.use, 0.75);
+  EXPECT_LE(told.use + told.waiting, 1.0) << "a thread that simulates does not wait";
+}
+
+TEST(DeviceUse, IsHalfWhereItRestsAsLongAsItSimulates) {
+  const Told told = told_of({{std::make_shared<BusyTime>(), milliseconds(15), milliseconds(15)}});
+  EXPECT_GT(told.use, 0.3);
+  EXPECT_LT(told.use, 0.6);
+}
+
+TEST(DeviceUse, IsLowWhereTheDiskSetsThePaceAndWaitingIsTheRest) {
+  const Told told = told_of({{std::make_shared<BusyTime>(), milliseconds(2), milliseconds(0)}}, milliseconds(60));
+  EXPECT_LT(told.use, 0.5);
+  EXPECT_GT(told.waiting, 0.5);
+  EXPECT_GT(told.use + told.waiting, 0.8);
+  EXPECT_LE(told.use + told.waiting, 1.0);
 }
 
 TEST(DeviceUse, CountsADeviceOfTwoEnginesOnce) {
   const auto device = std::make_shared<BusyTime>();
-  const double use = device_use_of({device, device});
-  EXPECT_GT(use, 0.1);
-  EXPECT_LE(use, 1.0);
+  const Pace pace{device, milliseconds(20), milliseconds(0)};
+  const Told told = told_of({pace, pace});
+  EXPECT_GT(told.use, 0.75);
+  EXPECT_GT(told.seen_by_each_engine, told.use + 0.5) << "they did simulate at a time";
+}
+
+TEST(DeviceUse, IsTheMeanOverDevices) {
+  const auto own = [] { return std::make_shared<BusyTime>(); };
+  const Told told = told_of({{own(), milliseconds(20), milliseconds(0)}, {own(), milliseconds(5), milliseconds(35)}});
+  EXPECT_GT(told.use, 0.35);
+  EXPECT_LT(told.use, 0.75);
 }
 
 }  // namespace

@@ -204,20 +204,30 @@ TEST(CpuEngine, EndsABatchEarlyOnceItIsStopped) {
   EXPECT_EQ(closes(engine.run(kLanes, kLanes)), whole) << "not a step of the next batch";
 }
 
-TEST(Generate, AnEstimateStopsWhenAskedInTheMidstOfItsTrial) {
+TEST(Estimate, EndsInTheMidstOfItsTrialWhenAsked) {
+  using Clock = std::chrono::steady_clock;
   Job job = sample_job();
-  job.steps = 1'000'000;
+  job.steps = 500'000;
   job.record = {false, false, false, false, false, false, false};
   const Simulation simulation = sample_market(job);
+  const TestFolder folder;
   std::atomic<bool> stop = false;
   GenerateOptions options = on_cpu(1);
   options.stop = &stop;
+  const auto tried = [&] { estimate(simulation, folder.path() / "run", options); };
+  const Clock::time_point begin = Clock::now();
+  tried();
+  const Clock::time_point whole = Clock::now();
   std::jthread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::this_thread::sleep_for((whole - begin) / 10);
     stop = true;
   });
-  const TestFolder folder;
-  expect_refused([&] { estimate(simulation, folder.path() / "run", options); }, ExitCode::interrupted, "were tried");
+  expect_refused(tried, ExitCode::interrupted, "were tried");
+  EXPECT_LT(Clock::now() - whole, (whole - begin) / 2);
+  stop = false;
+  later.join();
+  options.time_limit = 1e-3;
+  expect_refused(tried, ExitCode::interrupted, "were tried");
   EXPECT_TRUE(files_below(folder.path()).empty());
 }
 
