@@ -41,6 +41,9 @@ class Ranks(RunCase):
                 self.assertEqual(sum(total["scenarios"] for total in totals), 400)
                 self.assertEqual(sum(total["threads"] for total in totals), told["threads"])
                 self.assertTrue(all(0 <= total["seconds"] <= told["seconds"] for total in totals), totals)
+                uses = [total["device_use"] for total in totals if total["device_use"] is not None]
+                self.assertEqual(len(uses), sum(total["scenarios"] > 0 for total in totals))
+                self.assertTrue(0 < min(uses) <= told["device_use"] <= max(uses) <= 1, told)
             self.assertTrue(told["complete"])
             self.assertEqual(self.data(self.run_folder), whole)
             sessions = json.loads((self.run_folder / "run.json").read_text())["sessions"]

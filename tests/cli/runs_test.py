@@ -48,21 +48,31 @@ class Runs(RunCase):
         self.assertIn("nothing was left to make", again.stdout)
 
     def test_a_signal_in_the_midst_of_a_batch(self):
-        """Sixteen scenarios at once that take seconds: nothing is complete, and nothing waits for them."""
-        self.job.write_text("scenarios = 16\nsteps = 400000\n[output]\nrecord = []\n")
-        folder, whole = self.folder / "run", self.folder / "whole"
-        command = [PROGRAM, "generate", self.job, "-o", folder, "--resume", "--threads", "1"]
+        """Three of sixteen scenarios, of a second or two each: the third, in a shard of its own, is not waited for."""
+        self.job.write_text("scenarios = 48\nsteps = 1000000\n[output]\nrecord = []\n")
+        folder, one = self.folder / "run", ["--threads", "1"]
+        begun = time.monotonic()
+        whole = self.whole(*one)
+        batch = (time.monotonic() - begun) / 3
+        self.assertEqual(sum(path.suffix == ".h5" for path in whole if path.parent.name == "shards"), 2)
+        command = [PROGRAM, "generate", self.job, "-o", folder, "--resume", *one]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not (folder / "journal.jsonl").exists():
+        while not list(folder.glob("shards/[!.]*.json")):  # of two batches
+            self.assertIsNone(process.poll())
             time.sleep(0.01)
-        time.sleep(0.2)
+        time.sleep(0.1 * batch)
+        sent = time.monotonic()
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=60)
+        self.assertLess(time.monotonic() - sent, 0.6 * batch)
         self.assertEqual(process.returncode, 10, told)
-        self.assertEqual([p for p in folder.rglob("*") if p.parent.name == "shards"], [])
+        self.assertIn("interrupted: 1 of 2 shards", told)
+        self.assertEqual([path for path in folder.rglob("*") if ".part" in path.name], [])
         self.succeeds("generate", "--resume", "-o", folder)
-        self.succeeds("generate", self.job, "-o", whole)
-        self.assertEqual(self.data(folder), self.data(whole))
+        self.assertEqual(self.data(folder), whole)
+        sessions = json.loads((folder / "run.json").read_text())["sessions"]
+        self.assertEqual([s["outcome"] for s in sessions], ["interrupted", "complete"])
+        self.assertEqual([s["scenarios_made"] for s in sessions], [32, 16])
 
     def test_parts_and_finalize(self):
         folder = self.folder / "run"

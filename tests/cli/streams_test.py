@@ -38,10 +38,10 @@ class Results(Case):
         self.assertEqual(done.returncode, 5)
 
 
-def on_terminal(*arguments, **environment):
-    """What a terminal 100 columns wide shows of stderr."""
+def on_terminal(*arguments, columns=100, **environment):
+    """What a terminal shows of stderr."""
     master, slave = pty.openpty()
-    subprocess.run(["stty", "cols", "100"], stdin=slave, check=True)
+    subprocess.run(["stty", "cols", str(columns)], stdin=slave, check=True)
     known = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM", "LC_ALL", "LC_CTYPE", "LANG")}
     child = subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=slave,
                              env={**known, "TERM": "xterm", **environment})
@@ -76,6 +76,11 @@ class Terminal(Case):
         for frame in shown.split("\r"):
             plain = frame.replace("\033[K", "").replace("\033[36m", "").replace("\033[0m", "")
             self.assertLessEqual(len(plain), 100)
+        self.assertRegex(shown, r"· device use \d+ %")
+        narrow = on_terminal(*job, "-o", self.folder / "n", columns=50, NO_COLOR="1", LANG="C.UTF-8")
+        self.assertIn("scenarios/s", narrow, "what comes last is left out first")
+        self.assertNotIn("device use", narrow)
+        self.assertTrue(all(len(frame.replace("\033[K", "")) <= 50 for frame in narrow.split("\r")), narrow)
         plain = on_terminal(*job, "-o", self.folder / "b", NO_COLOR="1", LANG="C")
         self.assertNotIn("\033[36m", plain)
         self.assertNotIn("█", plain)
@@ -101,6 +106,23 @@ class Signals(Case):
                 self.assertRegex(said[1], r"^error: interrupted: [0-9]+ of [0-9]+ shards")
                 self.assertEqual(list(out.rglob("*.part")), [])
                 self.assertFalse((out / "dataset.h5").exists())
+
+    def test_interrupted_in_a_trial(self):
+        """Sixteen long scenarios of an order book, which take minutes."""
+        job = self.file("job.toml", 'scenarios = 1000\nsteps = 1000000\n[market]\nmodel = "order_book"\n'
+                                    "[output]\nrecord = []\n")
+        market = EXAMPLE.parent / "presets" / "btcusd.toml"
+        command = [PROGRAM, "generate", job, "--market", market, "--dry-run", "--threads", "1"]
+        for number in [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1]:
+            with self.subTest(number):
+                child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                time.sleep(1)
+                child.send_signal(number)
+                sent = time.monotonic()
+                said = child.communicate(timeout=60)
+                self.assertLess(time.monotonic() - sent, 5)
+                self.assertEqual(child.returncode, 10, said)
+                self.assertEqual(said, ("", "error: interrupted while a few scenarios were tried\n"))
 
     def test_interrupted_while_order_books_are_coupled(self):
         job = self.file("job.toml", 'scenarios = 16\nsteps = 20\n[market]\nmodel = "order_book"\n'

@@ -103,6 +103,19 @@ class Whole(unittest.TestCase):
             expected = [told[key][k] for k in ("sampled", "distance", "participation", "modes")]
             np.testing.assert_allclose(row, expected, atol=5.1e-3)
 
+    def test_processes_at_work_are_those_of_run_json(self):
+        sessions = json.loads((self.run_folder / "run.json").read_text())["sessions"]
+        self.assertEqual(self.told["sessions"], sessions)
+        rows = self.page.tables["Processes at work on the run"]
+        self.assertEqual(len(rows), len(sessions))
+        for session in sessions:
+            row = rows[f"{session['host']}, process {session['pid']}"]
+            self.assertEqual(number(row[4]), session["scenarios_made"])
+            self.assertAlmostEqual(session["scenarios_made"] / session["seconds"], session["scenarios_a_second"])
+            for shown, share in ((row[7], session["device_use"]), (row[8], session["waiting"])):
+                self.assertAlmostEqual(number(shown), 100 * share, delta=0.5 + 1e-9)
+            self.assertEqual(row[9], session["outcome"])
+
     def fan(self, caption):
         rows = next(rows for name, rows in self.page.tables.items() if name.startswith(caption))
         self.assertEqual(list(map(int, rows)), list(range(1, T + 1)))
