@@ -2,12 +2,14 @@
 // environment's MARKETMIMIC_FAULTS says how many calls of each kind fail (4), each once and for good.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <random>
 #include <utility>
 #include <vector>
 
 #include "fake/fake_gpu.hpp"
 #include "host/run/generate.hpp"
+#include "host/run/run_folder.hpp"
 #include "host/run/workforce.hpp"
 #include "tests/run/sample.hpp"
 #include "tests/run/support.hpp"
@@ -120,7 +122,7 @@ TEST_F(GpuFaults, AProcessUsesThoseOfItsShare) {
     options.seen_gpus = std::move(seen);
     const GenerateResult result = generate(simulation_, run_, options);
     EXPECT_GT(result.device_use, 0.0);
-    EXPECT_LE(result.device_use, 1.0) << "of which two engines each are one device";
+    EXPECT_LE(result.device_use, 1.0);
     expect_resumable(result.device);
     return result.device;
   };
@@ -131,6 +133,16 @@ TEST_F(GpuFaults, AProcessUsesThoseOfItsShare) {
   options.seen_gpus = {{"another"}};
   options.neighbour = 0;
   expect_refused([&] { generate(simulation_, run_, options); }, ExitCode::gpu, "are gone");
+}
+
+TEST_F(GpuFaults, EnginesOfOneAreOneDevice) {
+  fake_gpu::use({.devices = 2, .memory = kSmallMemory});
+  const Workforce force = hire(simulation_, filled_schema(simulation_), plan_of(simulation_), on(Device::cuda));
+  std::map<const BusyTime*, std::size_t> engines;
+  for (const auto& engine : force.engines) ++engines[&engine->busy()];
+  ASSERT_EQ(engines.size(), 2u);
+  for (const auto& [device, count] : engines) EXPECT_EQ(count, force.engines.size() / 2);
+  EXPECT_GE(force.engines.size(), 4u) << "one computes while another copies";
 }
 
 TEST_F(GpuFaults, OneThatIsTooSmallIsRefused) {
