@@ -89,7 +89,7 @@ struct VariationShare {
   float share = 1;   ///< 0 to 10
 };
 
-/// What a primitive of a kind has to keep to beyond what all do, to count as a success.
+/// What a primitive demonstrated as of a kind has to keep to beyond what all do, to count as a success.
 struct PrimitiveSuccess {
   std::string kind;                     ///< of Strategy::kind_names
   std::optional<float> fill_tolerance;  ///< exposure that may be missing when it is left, 0 to 10; else the job's

@@ -196,8 +196,9 @@ class Decomposer {
   /// Market events that the trader answers in what the movement does; none for what the user names, whose triggers are
   /// the user's.
   std::uint32_t calling(const Vocabulary::Name& name, const Movement& movement) const {
-    const bool moves = movement.builds() || movement.reduces();
-    if (name.kind >= kPrimitiveKinds || !moves || movement.flips || movement.size() < kNoExposure) return 0;
+    const bool opens = movement.builds() && std::abs(movement.from) < kNoExposure;
+    const bool moves = (opens || movement.reduces()) && !movement.flips && movement.size() >= kNoExposure;
+    if (name.kind >= kPrimitiveKinds || !moves) return 0;
     return events_calling(out_.calls, movement.reduces(), movement.side() > 0 ? 1 : -1);
   }
 

@@ -11,26 +11,29 @@
 
 namespace marketmimic {
 
-/// A market event that the trader answers far beyond chance: what begins to build up, or to reduce, positions on a side
-/// comes right after the event began, in the bar that follows.
+/// A market event that the trader goes by: most times that it begins where the trader can open a position on a side, or
+/// can begin to reduce the one held, that is done in the bar that follows. Bars in which other events explain the same
+/// count for those alone.
 struct EventCall {
   MarketEvent event;
-  bool reduces;          ///< a position, else builds one up
+  bool reduces;          ///< a position, else opens one
   std::int32_t side;     ///< of the position: 1 long, -1 short
-  std::size_t answered;  ///< beginnings that follow the event, and none of those told before
-  std::size_t of;        ///< beginnings on the side
-  double by_chance;      ///< beginnings that would follow it at random times
+  std::size_t began;     ///< bars at whose end the event began and the trader could
+  std::size_t answered;  ///< of these, followed by a bar in which the trader did
+  std::size_t deeds;     ///< bars in which the trader did, for whatever reason
+  double by_chance;      ///< of the answers: had the trader looked at nothing
 };
 
-/// The most frequent first on each side. Each answers a fifth of the beginnings and five of them at least, where chance
-/// has none so many once in 10^6 times by Chernoff's bound (Ann. Math. Stat. 23, 1952). Of random times those count in
-/// which such a position can be reduced, or built up. States of the position (kPositionStates) call for nothing.
+/// The most often answered first on each side. Each is answered at least every other time and five times at least,
+/// tells a fifth of the deeds, and is answered so often by chance less than once in 10^6 times by Chernoff's bound
+/// (Ann. Math. Stat. 23, 1952), where each bar is one chance however often the trader trades in it. States of the
+/// position (kPositionStates) call for nothing.
 std::vector<EventCall> learn_event_calls(const Ledger& ledger, const MarketClock& market);
 
-/// Mask of the market events that call for building up or reducing a position on a side.
+/// Mask of the market events that call for opening, or for reducing, a position on a side.
 std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, std::int32_t side);
 
-/// As a line for people: `builds long on trend_up (22 of 22, 0.1 by chance)`, `; ` between them.
+/// As a line for people: `opens long on trend_up (22 of 24 times, 0.3 by chance; so 22 of 23 openings)`.
 std::string event_calls_text(const std::vector<EventCall>& calls);
 
 }  // namespace marketmimic

@@ -20,6 +20,8 @@ class MarketClock {
 
   /// State at `time_ms`: after the last bar that ended by then.
   const Detectors& at(std::int64_t time_ms) const { return states_[index_at(time_ms)]; }
+  /// Its place in states().
+  std::size_t index_at(std::int64_t time_ms) const;
   /// Events that began in bars that ended after `from_ms` and by `to_ms`.
   std::uint32_t started(std::int64_t from_ms, std::int64_t to_ms) const;
 
@@ -29,8 +31,6 @@ class MarketClock {
   const std::vector<Detectors>& states() const { return states_; }
 
  private:
-  std::size_t index_at(std::int64_t time_ms) const;
-
   DetectorStep rule_;
   std::vector<std::int64_t> ends_ms_;
   std::vector<Detectors> states_;

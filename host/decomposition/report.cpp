@@ -65,8 +65,9 @@ nlohmann::json json_of(const std::vector<EventCall>& calls) {
     json.push_back({{"event", kMarketEventNames[static_cast<std::size_t>(call.event)]},
                     {"reduces", call.reduces},
                     {"side", call.side},
+                    {"began", call.began},
                     {"answered", call.answered},
-                    {"of", call.of},
+                    {"deeds", call.deeds},
                     {"by_chance", call.by_chance}});
   return json;
 }

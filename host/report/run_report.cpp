@@ -65,7 +65,11 @@ RunReport report_run(const Simulation& simulation, const std::filesystem::path& 
   if (report.part.shards == 0)
     throw Error(ExitCode::io,
                 fmt::format("{} holds no complete shard yet; let generate run for longer", folder.string()));
-  if (Journal::exists(folder)) report.sessions = Journal(folder).sessions();
+  try {
+    if (Journal::exists(folder)) report.sessions = Journal(folder).sessions();
+  } catch (const Error& unreadable) {
+    report.notices.push_back(fmt::format("{}: the report lacks the processes", unreadable.what()));
+  }
   const RecordedGroups& record = simulation.job.record;
   report.executed = simulation.strategy != nullptr;
   report.kind_names = kind_names(simulation);

@@ -104,7 +104,7 @@ void add_strategy(std::vector<Column>& columns, std::uint32_t T, const std::vect
   columns.push_back(column("/strategy/exposure_lots", &Record::exposure_lots, T, 0, "lots", Fold::last));
   columns.push_back(column("/strategy/cash", &Record::cash, T, 0, "tick lots", Fold::last));
   columns.push_back(
-      labelled(column("/strategy/standing", &Record::standing, T, 0, "", Fold::last), "bits", kStandingNames));
+      labelled(column("/strategy/standing", &Record::standing, T, 0, "", Fold::first), "bits", kStandingNames));
 }
 
 void add_labels(std::vector<Column>& columns, std::uint32_t T) {

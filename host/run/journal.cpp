@@ -70,14 +70,17 @@ std::optional<double> share_in(const Json& line, const char* key) {
 }
 
 void read_end(const Json& line, std::vector<Session>& sessions) {
-  if (Session* const s = session_of(line, sessions)) {
-    s->ended = line.at("time").get<std::string>();
-    s->outcome = line.at("outcome").get<std::string>();
-    s->made = whole_number(line.at("made"));
-    s->seconds = line.at("seconds").get<double>();
-    s->waiting = line.at("waiting").get<double>();
-    s->device_use = share_in(line, "device_use");
-  }
+  Session* const s = session_of(line, sessions);
+  const std::optional<double> waiting = share_in(line, "waiting");
+  if (s == nullptr || !waiting) return;
+  Session ended = *s;
+  ended.ended = line.at("time").get<std::string>();
+  ended.outcome = line.at("outcome").get<std::string>();
+  ended.made = whole_number(line.at("made"));
+  ended.seconds = line.at("seconds").get<double>();
+  ended.waiting = *waiting;
+  ended.device_use = share_in(line, "device_use");
+  *s = std::move(ended);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 9;
+inline constexpr std::uint32_t kRulesVersion = 10;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the

@@ -105,9 +105,7 @@ struct Sequencer : StrategyPlan {
 
     // What the demonstration's rules ask for, and the plan's own aim.
     const bool ruled = GoesOn && listens && strategy.rules.any();
-    // A composed plan can go on to an exit that no rule led to in the demonstration, whatever led out of its entry's.
-    const std::uint32_t decides = GoesOn && composed() && has_next ? next.cycle : cycle;
-    const bool held_by_rule = ruled && !reduced() && strategy.cycles[decides].exit_cause != 0u;
+    const bool held_by_rule = ruled && !reduced() && ends_by_rule(strategy);
     Call call;
     if constexpr (GoesOn)
       if (listens && !aborted) {

@@ -49,23 +49,29 @@ struct StrategyPlan {
            p.sequence != static_cast<std::uint32_t>(PlanSequence::plan);
   }
   /// A plan that waits for an event takes a cycle that one of those that `started` opened instead: one whose first
-  /// primitive suits what `holds`, if there is any.
+  /// primitive suits what `holds`, if there is any. It begins on its event even if none does, as none of its kind.
   MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
                                  std::uint32_t holds, const MarketSight& sight, const Stream& stream) {
     const Primitive& awaited = strategy.primitives[at];
     if (mode != PlanMode::waiting || sight.warming_up || awaited.trigger == 0u || started == 0u) return;
     const bool called = (awaited.trigger & started) != 0u;
     if (called && awaited.suits(holds)) return;
-    MenuItem item;
-    for (std::uint32_t event = 0; event < kMarketEvents && item.count == 0u; ++event)
-      if ((started >> event & 1u) != 0u) item = strategy.sequences.openings[event];
-    if (item.count == 0u) return;
+    const auto count_of = [&](std::uint32_t event) {
+      return (started >> event & 1u) != 0u ? strategy.sequences.openings[event].count : 0u;
+    };
+    std::uint32_t opened = 0;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) opened += count_of(event);
+    if (opened == 0u) return;
     const float room = p.horizon_share * (sight.left + waited);
-    const auto opened_by = [&](std::uint32_t i) { return strategy.menu[item.first + i]; };
+    const auto opened_by = [&](std::uint32_t i) {
+      std::uint32_t event = 0;
+      for (; i >= count_of(event); ++event) i -= count_of(event);
+      return strategy.menu[strategy.sequences.openings[event].first + i];
+    };
     const auto suits = [&](std::uint32_t c) { return strategy.primitives[strategy.cycles[c].first].suits(holds); };
     const std::uint32_t word = stream.draw(Draw::demonstration, choices++).a;
-    std::uint32_t with = one_that_fits(p, strategy, room, item.count, opened_by, suits, word);
-    if (with == kNothing && !called) with = one_that_fits(p, strategy, room, item.count, opened_by, any, word);
+    std::uint32_t with = one_that_fits(p, strategy, room, opened, opened_by, suits, word);
+    if (with == kNothing && !called) with = one_that_fits(p, strategy, room, opened, opened_by, any, word);
     if (with == kNothing) return;
     open(p, strategy, with, sight, stream);
     time_scale = exact::max(1.0f, planned_duration(strategy) / room);
@@ -94,6 +100,16 @@ struct StrategyPlan {
   MARKETMIMIC_HD bool reduces_next(const StrategyView& strategy, std::uint32_t next) const {
     if (!composed() || next == kNothing) return segment + 1u == reduction;
     return strategy.primitives[next].reduces();
+  }
+
+  /// The cycle by whose exit the plan leaves the position: a composed one can go on to an exit that no rule led to in
+  /// the demonstration, whatever led out of its entry's cycle.
+  MARKETMIMIC_HD std::uint32_t leads_out(const StrategyView& strategy) const {
+    const std::uint32_t next = following<true>();
+    return composed() && next != kNothing ? strategy.primitives[next].cycle : cycle;
+  }
+  MARKETMIMIC_HD bool ends_by_rule(const StrategyView& strategy) const {
+    return strategy.cycles[leads_out(strategy)].exit_cause != 0u;
   }
 
   /// Entry signals, stop and target. A signal that comes while a position is being left is answered once that is done,
@@ -135,8 +151,7 @@ struct StrategyPlan {
     const MenuItem* const exits = rules.exits[TradingRules::place(side)];
     if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)
       reason = ExitCause::signal;
-    const bool ends_by_rule = strategy.cycles[cycle].exit_cause != 0u;
-    call.untold = reason == ExitCause::own && late && ends_by_rule;
+    call.untold = reason == ExitCause::own && late && ends_by_rule(strategy);
     if (reason == ExitCause::signal) unanswered = 0;
     if (reason == ExitCause::own && !call.untold) return call;
     if (reason == ExitCause::signal && rules.flips != 0u && can_open) {
@@ -145,8 +160,9 @@ struct StrategyPlan {
       return call;
     }
     const MenuItem item = exits[static_cast<std::uint32_t>(reason)];
-    call.leaves = strategy.cycles[cycle].ends_flat != 0u;
-    call.cycle = item.count > 0u && !call.untold ? pick(strategy, item, stream) : cycle;
+    const std::uint32_t last = leads_out(strategy);
+    call.leaves = strategy.cycles[last].ends_flat != 0u;
+    call.cycle = item.count > 0u && !call.untold ? pick(strategy, item, stream) : last;
     call.at_level = call.leaves && item.count > 0u && (reason == ExitCause::stop || reason == ExitCause::target);
     return call;
   }
@@ -165,16 +181,16 @@ struct StrategyPlan {
 
   MARKETMIMIC_HD void follow(const AdaptationParameters& p, const StrategyView& strategy, const Call& call,
                              const MarketSight& sight, const Stream& stream) {
-    const Cycle& c = strategy.cycles[call.cycle];
     if (!call.opens) {
+      const Cycle& c = strategy.cycles[call.cycle];
       if (composed()) depart(call.cycle);
       enter(c, c.reduction < c.count ? c.reduction : c.count - 1u);
       return;
     }
     open(p, strategy, call.cycle, sight, stream);
     // Where a rule ends it, its duration is not the demonstration's.
-    const float duration = planned_duration(strategy);
-    time_scale = c.exit_cause != 0u ? 1.0f : exact::max(1.0f, duration / exact::max(sight.left - reserve, 1.0f));
+    const float pressed = planned_duration(strategy) / exact::max(sight.left - reserve, 1.0f);
+    time_scale = ends_by_rule(strategy) ? 1.0f : exact::max(1.0f, pressed);
   }
 
   /// The plan of a position that begins, or is to begin, with a cycle of the demonstration.

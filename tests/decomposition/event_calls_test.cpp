@@ -1,9 +1,14 @@
 #include "host/decomposition/event_calls.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <random>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "host/decomposition/decompose.hpp"
@@ -27,23 +32,27 @@ const EventCall* find(const std::vector<EventCall>& calls, bool reduces, int sid
   return found == calls.end() ? nullptr : &*found;
 }
 
+std::vector<EventCall> calls_in(const Fills& log, const Bars& bars) {
+  const Ledger ledger = build_ledger(log);
+  return learn_event_calls(ledger, MarketClock(bars, ledger, {}));
+}
+
 TEST(EventCalls, AreWhatATraderGoesBy) {
   const Bars bars = random_bars(40'000, 0.003, 5);
-  const Fills log = trade(trend_follower(), bars).fills;
-  const Ledger ledger = build_ledger(log);
-  const std::vector<EventCall> calls = learn_event_calls(ledger, MarketClock(bars, ledger, {}));
+  const std::vector<EventCall> calls = calls_in(trade(trend_follower(), bars).fills, bars);
   for (const int side : {1, -1}) {
     const EventCall* const entry = find(calls, false, side, side > 0 ? MarketEvent::trend_up : MarketEvent::trend_down);
     ASSERT_NE(entry, nullptr);
-    EXPECT_GT(entry->of, 40u);
-    EXPECT_GT(static_cast<double>(entry->answered), 0.9 * static_cast<double>(entry->of))
+    EXPECT_GT(entry->deeds, 40u);
+    EXPECT_EQ(entry->answered, entry->began) << "every trend is followed";
+    EXPECT_GT(static_cast<double>(entry->answered), 0.9 * static_cast<double>(entry->deeds))
         << "but for trends that went on as a position was left";
-    EXPECT_LT(entry->by_chance, 0.1 * static_cast<double>(entry->of));
+    EXPECT_LT(entry->by_chance, 0.1 * static_cast<double>(entry->answered));
     EXPECT_EQ(events_calling(calls, false, side), event_bit(entry->event)) << "and nothing else";
     const EventCall* const range = find(calls, true, side, MarketEvent::range);
     const EventCall* const stop = find(calls, true, side, MarketEvent::drawdown_stop);
     ASSERT_TRUE(range != nullptr && stop != nullptr);
-    EXPECT_EQ(range->answered + stop->answered, range->of) << "every exit has one of the two reasons";
+    EXPECT_EQ(range->answered + stop->answered, range->deeds) << "every exit has one of the two reasons";
     EXPECT_EQ(events_calling(calls, true, side), event_bit(MarketEvent::range) | event_bit(MarketEvent::drawdown_stop));
   }
 }
@@ -51,17 +60,78 @@ TEST(EventCalls, AreWhatATraderGoesBy) {
 TEST(EventCalls, AreNoneOfATraderWhoLooksAtNothing) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const Bars bars = random_bars(8000, 0.003, seed);
-    const Ledger ledger = build_ledger(blind_buys(bars, seed));
-    EXPECT_TRUE(learn_event_calls(ledger, MarketClock(bars, ledger, {})).empty()) << seed;
+    EXPECT_TRUE(calls_in(blind_buys(bars, seed), bars).empty()) << seed;
   }
+}
+
+/// Five round trips within a bar in `bursts` bars drawn at random.
+Fills blind_bursts(const Bars& bars, std::size_t bursts, std::uint64_t seed) {
+  std::mt19937_64 engine(seed);
+  std::set<std::size_t> chosen;
+  while (chosen.size() < bursts) chosen.insert(1 + engine() % (bars.bars.size() - 1));
+  std::vector<Fill> fills;
+  for (const std::size_t i : chosen)
+    for (std::size_t trade = 0; trade < 10; ++trade) {
+      const double seconds = static_cast<double>(bars.bars[i].time_ms - kStartMs) / 1000 + 5;
+      fills.push_back(fill(seconds + 20.0 * static_cast<double>(trade), trade % 2 == 0 ? 1 : -1, bars.bars[i].open,
+                           fmt::format("{}-{}", i, trade)));
+    }
+  return log_of(std::move(fills));
+}
+
+TEST(EventCalls, CountABarOnceHoweverOftenItIsTradedIn) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const Bars bars = random_bars(8000, 0.003, seed);
+    EXPECT_TRUE(calls_in(blind_bursts(bars, 12, seed), bars).empty()) << seed;
+  }
+}
+
+/// The bars until `end_ms`, and the log's fills in them.
+std::pair<Bars, Fills> until(const Bars& bars, const Fills& log, std::int64_t end_ms) {
+  std::pair<Bars, Fills> part{bars, log};
+  std::erase_if(part.first.bars, [=](const Bar& b) { return b.time_ms >= end_ms; });
+  std::erase_if(part.second.fills, [=](const Fill& f) { return f.time_ms >= end_ms; });
+  return part;
 }
 
 TEST(EventCalls, AFewThatCoincideTellNothing) {
   const Bars bars = random_bars(40'000, 0.003, 5);
+  const Fills log = trade(trend_follower(), bars).fills;
+  const auto first_after = [&](std::size_t trips) { return until(bars, log, log.fills[2 * trips].time_ms); };
+  const auto [few_bars, few] = first_after(4);
+  EXPECT_TRUE(calls_in(few, few_bars).empty()) << "four round trips, each with a trend";
+  const auto [more_bars, more] = first_after(30);
+  EXPECT_FALSE(calls_in(more, more_bars).empty());
+}
+
+TEST(EventCalls, AreAnsweredAsARule) {
+  const Bars bars = random_bars(40'000, 0.003, 5);
   Fills log = trade(trend_follower(), bars).fills;
-  log.fills.resize(8);
-  const Ledger ledger = build_ledger(log);
-  EXPECT_TRUE(learn_event_calls(ledger, MarketClock(bars, ledger, {})).empty()) << "four round trips";
+  std::vector<Fill> kept;  // of three round trips in a row, one
+  for (std::size_t i = 0; i + 1 < log.fills.size(); i += 6) kept.insert(kept.end(), &log.fills[i], &log.fills[i] + 2);
+  log.fills = kept;
+  const std::vector<EventCall> calls = calls_in(log, bars);
+  EXPECT_EQ(find(calls, false, 1, MarketEvent::trend_up), nullptr) << "one of three is far beyond chance, but no rule";
+  EXPECT_NE(find(calls, true, 1, MarketEvent::range), nullptr) << "what is left is left as ever";
+}
+
+TEST(EventCalls, AreHeldAgainstWhatOpensAPositionNotAgainstWhatAddsToIt) {
+  const Bars bars = random_bars(40'000, 0.003, 5);
+  const Fills plain = trade(trend_follower(), bars).fills;
+  Fills log = plain;
+  for (std::size_t i = 0; i + 1 < plain.fills.size(); i += 2) {  // the same again, a second after each entry
+    Fill added = plain.fills[i];
+    added.time_ms += 1000;
+    log.fills.push_back(added);
+    log.fills[i + 1].size = 2;
+  }
+  const std::vector<EventCall> calls = calls_in(log, bars), alone = calls_in(plain, bars);
+  ASSERT_EQ(calls.size(), alone.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    EXPECT_EQ(calls[i].event, alone[i].event);
+    EXPECT_EQ(calls[i].deeds, alone[i].deeds);
+    EXPECT_EQ(calls[i].answered, alone[i].answered);
+  }
 }
 
 /// The same walk, three times as volatile in every other stretch of 100 bars.

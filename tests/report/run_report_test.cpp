@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <string>
+
 #include "host/run/generate.hpp"
+#include "host/run/journal.hpp"
 #include "tests/run/sample.hpp"
 #include "tests/run/support.hpp"
 
@@ -43,6 +47,23 @@ TEST(RunReport, AddsUpToTheRunsOwnSummary) {
   ASSERT_EQ(report.cycles.size(), 1u);
   EXPECT_EQ(report.cycles[0], made.summary.all);
   EXPECT_TRUE(report.notices.empty());
+}
+
+TEST(RunReport, DoesWithoutAJournalThatCannotBeRead) {
+  const TestFolder folder;
+  const Simulation simulation = sample_simulation();
+  GenerateOptions options;
+  options.device = Device::cpu;
+  const std::filesystem::path run = folder.path() / "run";
+  const GenerateResult made = generate(simulation, run, options);
+  std::filesystem::remove(run / kJournal);
+  std::filesystem::create_directory(run / kJournal);
+  const RunReport report = report_run(simulation, run);
+  EXPECT_EQ(report.summary, made.summary);
+  EXPECT_TRUE(report.sessions.empty());
+  ASSERT_EQ(report.notices.size(), 1u);
+  EXPECT_NE(report.notices[0].find("journal.jsonl"), std::string::npos);
+  EXPECT_NE(report.notices[0].find("the report lacks the processes"), std::string::npos);
 }
 
 }  // namespace

@@ -85,5 +85,26 @@ TEST(Journal, DeviceUseIsAShareOrNotTold) {
   }
 }
 
+TEST(Journal, AnEndThatTellsNoShareOfWaitingIsNone) {
+  for (const nlohmann::ordered_json& odd : {nlohmann::ordered_json(1.5), nlohmann::ordered_json(-0.1),
+                                            nlohmann::ordered_json("half"), nlohmann::ordered_json()}) {
+    const TestFolder folder;
+    const Journal journal(folder.path());
+    const Session session = session_of_this_process({0, 1}, "CPU", 1);
+    journal.begin(session);
+    append_line(folder.path() / kJournal, sealed({{"event", "end"},
+                                                  {"time", utc_now()},
+                                                  {"host", session.host},
+                                                  {"pid", session.pid},
+                                                  {"made", 1},
+                                                  {"seconds", 2.0},
+                                                  {"waiting", odd},
+                                                  {"outcome", "complete"}},
+                                                 -1));
+    ASSERT_EQ(journal.sessions().size(), 1u);
+    EXPECT_TRUE(journal.sessions()[0].ended.empty()) << odd;
+  }
+}
+
 }  // namespace
 }  // namespace marketmimic

@@ -1,7 +1,7 @@
 """What a row of a run with a stride tells of the steps that it spans, by NumPy: the truth for the tests."""
 import numpy
 
-LAST = ("close_half_ticks", "price_ticks", "size_lots", "exposure_lots", "cash", "standing", "regime", "terminals",
+LAST = ("close_half_ticks", "price_ticks", "size_lots", "exposure_lots", "cash", "regime", "terminals",
         "timeouts")
 
 

@@ -165,6 +165,95 @@ TEST(Sequencer, OfCyclesThatAnEventOpensTakesOneThatSuitsTheMarket) {
   EXPECT_LT(suiting, 35u);
 }
 
+/// A range opens one cycle, a trend one that does not suit, and a volatility break, in the same bar, one that does.
+TEST(Sequencer, OfSeveralEventsThatBeginTakesACycleThatSuits) {
+  constexpr std::uint32_t both = event_bit(MarketEvent::trend_up) | event_bit(MarketEvent::volatility_break);
+  Openings<3> strategy;
+  strategy.open(MarketEvent::range, 0, 1);
+  strategy.open(MarketEvent::trend_up, 1, 1);
+  strategy.open(MarketEvent::volatility_break, 2, 1);
+  strategy.primitives[1].condition = event_bit(MarketEvent::crash);
+  const StrategyView view = strategy.view();
+  const AdaptationParameters p;
+  MarketSight sight;
+  sight.left = 280 * kDt;
+  bool waited = false;
+  for (std::uint64_t id = 0; id < 40; ++id) {
+    const Stream stream = Stream::of(7, id);
+    Sequencer plan = Sequencer::start(p, view, 288 * kDt, stream);
+    waited = waited || plan.cycle == 0u;
+    plan.reconsider(p, view, both, both, sight, stream);
+    EXPECT_EQ(plan.cycle, 2u);
+  }
+  EXPECT_TRUE(waited);
+}
+
+TEST(Sequencer, BeginsOnItsEventAsNoneOfItsKindWhereTheMarketDoesNotSuit) {
+  Follower run;
+  run.demonstration.primitives[0].condition = event_bit(MarketEvent::volatility_break);
+  run.event(MarketEvent::trend_up);
+  run.step();
+  EXPECT_EQ(run.plan.mode, PlanMode::running);
+  EXPECT_EQ(run.plan.kind(run.demonstration.primitives[0]), static_cast<std::uint32_t>(PrimitiveKind::unclassified));
+  EXPECT_EQ(run.plan.untriggered, 0u) << "the event called it";
+}
+
+/// Two cycles of an entry and an exit, one left by a stop and one in the trader's own time; in a composed plan `exit`
+/// follows either entry. Left in which step of 288, on a walk that never gets to the stop; where the plan began.
+std::pair<int, std::uint32_t> left_by(std::uint32_t exit, std::uint64_t scenario) {
+  std::array<Primitive, 4> primitives;
+  std::array<Cycle, 2> cycles;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const float enters = i % 2 == 0 ? 1.0f : 0.0f;
+    primitives[i] = {.duration = 600, .tau = 60, .start = 1 - enters, .goal = enters, .cycle = i / 2};
+  }
+  for (std::uint32_t i = 0; i < 2; ++i)
+    cycles[i] = {.first = 2 * i, .count = 2, .duration = 1200, .ends_flat = 1, .side = 1, .reduction = 1};
+  cycles[1].exit_cause = static_cast<std::uint32_t>(ExitCause::stop);
+  const std::vector<float> forcing(kForcingEntries, 0.0f);
+  const std::array<MenuItem, 4> successors = {MenuItem{0, 1}, MenuItem{}, MenuItem{0, 1}, MenuItem{}};
+  StrategyView view{.primitives = primitives.data(),
+                    .cycles = cycles.data(),
+                    .forcing = forcing.data(),
+                    .cycle_count = 2,
+                    .menu = &exit,
+                    .menu_count = 1};
+  view.sequences.successors = successors.data();
+  view.rules.stop.distance = 0.5f;
+  AdaptationParameters p;
+  p.sequence = static_cast<std::uint32_t>(PlanSequence::transitions);
+  p.start_patience = 0;
+  const Stream stream = Stream::of(1, scenario);
+  const Detectors market = Detectors::start(0, 1e-6f);
+  Sequencer plan = Sequencer::start(p, view, 288 * kDt, stream);
+  const std::uint32_t began = plan.cycle;
+  int left = -1;
+  for (int t = 0; t < 288; ++t) {
+    MarketSight sight;
+    sight.left = kDt * static_cast<float>(288 - t);
+    plan.adapt(p, view, market, plan.dmp.y, kDt, stream, sight);
+    if (left < 0 && plan.segment == 1u) left = t;
+  }
+  EXPECT_EQ(plan.mode, PlanMode::finished);
+  EXPECT_NEAR(plan.dmp.y, 0.0f, 1e-3f);
+  return {left, began};
+}
+
+TEST(Sequencer, AComposedPlanIsLeftAsTheExitAheadWasWhereverItBegan) {
+  bool began[2] = {};
+  for (std::uint64_t scenario = 0; scenario < 10; ++scenario) {
+    const auto [own, first] = left_by(1, scenario);
+    EXPECT_GE(own, 10);
+    EXPECT_LT(own, 20) << "in its own time";
+    const auto [ruled, same] = left_by(3, scenario);
+    EXPECT_EQ(first, same);
+    EXPECT_GT(ruled, 200) << "no stop came: left as time ran out";
+    EXPECT_LT(ruled, 288);
+    began[first] = true;
+  }
+  EXPECT_TRUE(began[0] && began[1]);
+}
+
 TEST(Sequencer, BeginsWithWhatItsFirstKindAsks) {
   Follower run;
   run.demonstration.primitives[0].trigger = 0;
