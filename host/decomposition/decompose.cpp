@@ -172,11 +172,12 @@ class Decomposer {
     p.burst = exact::clamp(market.burst(), 0.01f, 100.0f);
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
-    if (!segment.fit.table.empty()) {
-      p.forcing = static_cast<std::uint32_t>(s.forcing.size());
-      s.forcing.insert(s.forcing.end(), segment.fit.table.begin(), segment.fit.table.end());
-    }
+    if (!segment.fit.table.empty()) p.forcing = append_forcing(segment.fit.table);
+    AggressivenessFit share = fit_aggressiveness(p, deed.steps, static_cast<float>(options_.step_seconds));
+    if (!share.table.empty()) share.share.forcing = append_forcing(share.table);
     s.primitives.push_back(p);
+    s.aggressiveness.push_back(share.share);
+    s.aggressiveness_error.push_back(share.error);
     s.start_ms.push_back(now);
     s.fit_error.push_back(segment.fit.rmse);
     s.orders.push_back(orders_between(fitted.path, segment.boundary.step, segment.end));
@@ -191,6 +192,14 @@ class Decomposer {
     m.parameters += segment.fit.parameters;
     m.traded.push_back(deed.lots);
     if (name.kind != static_cast<std::uint32_t>(PrimitiveKind::unclassified)) m.classified += deed.lots;
+  }
+
+  /// Its offset.
+  std::uint32_t append_forcing(const std::vector<float>& table) {
+    std::vector<float>& all = out_.strategy.forcing;
+    const auto offset = static_cast<std::uint32_t>(all.size());
+    all.insert(all.end(), table.begin(), table.end());
+    return offset;
   }
 
   /// Market events that the trader answers in what the movement does; none for what the user names, whose triggers are

@@ -1,6 +1,8 @@
 #include "host/decomposition/deeds.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace marketmimic {
 namespace {
@@ -8,13 +10,19 @@ namespace {
 /// Volume, price and takers of the trades in a stretch.
 struct Traded {
   double size = 0, worth = 0, taken = 0;
+  std::vector<StepVolume> steps;
 
-  void add(const PositionChange& change) {
-    if (change.order == PositionChange::unobserved) return;
+  /// In which step of the stretch; steps come in their order.
+  void add(const PositionChange& change, std::size_t step) {
     const double lots = std::abs(change.size());
+    if (change.order == PositionChange::unobserved || lots == 0) return;
+    const double took = change.taker ? lots : 0;
     size += lots;
     worth += lots * change.price;
-    taken += change.taker ? lots : 0;
+    taken += took;
+    if (steps.empty() || steps.back().step != step) steps.push_back({step, 0, 0});
+    steps.back().lots += lots;
+    steps.back().taken += took;
   }
 };
 
@@ -37,7 +45,8 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     const MeanEntry before = held;
     const bool reduced_before = reduced;
     for (; change != end && (change->time_ms < time_of(stretch.end) || last); ++change) {
-      traded.add(*change);
+      const std::int64_t into = std::max<std::int64_t>(change->time_ms - time_of(stretch.begin), 0) / step_ms;
+      traded.add(*change, std::min(static_cast<std::size_t>(into), stretch.end - stretch.begin - 1));
       held.add(*change);
       reduced = reduced || change->reduces();
     }
@@ -64,7 +73,7 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     const bool first_reduction = reduced && !reduced_before;
     m.at_stop = first_reduction && exits.at_stop[cycle];
     m.at_target = first_reduction && exits.at_target[cycle];
-    deeds.push_back({m, traded.size, traded.taken});
+    deeds.push_back({m, traded.size, traded.taken, std::move(traded.steps)});
   }
   return deeds;
 }

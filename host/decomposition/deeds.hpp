@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/decomposition/aggressiveness_fit.hpp"
 #include "host/decomposition/exit_rules.hpp"
 #include "host/decomposition/exposure.hpp"
 #include "host/decomposition/ledger.hpp"
@@ -22,8 +23,9 @@ struct Stretch {
 /// What was done in a stretch, in which market, and traded for it.
 struct Deed {
   Movement movement;
-  double lots = 0;   ///< traded [units of the asset]
-  double taken = 0;  ///< of it, by taking liquidity
+  double lots = 0;                ///< traded [units of the asset]
+  double taken = 0;               ///< of it, by taking liquidity
+  std::vector<StepVolume> steps;  ///< of the stretch, those that traded
 };
 
 /// Follows a cycle (index in the ledger) through stretches that succeed each other from its first step to its end;

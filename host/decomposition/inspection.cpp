@@ -39,6 +39,19 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
   use.aggressiveness = median(&Primitive::aggressiveness);
   use.burst = median(&Primitive::burst);
   use.period = median(&Primitive::period);
+  std::vector<double> starts, goals;
+  for (const std::size_t row : rows) {
+    use.largest_share_error = std::max(use.largest_share_error, static_cast<double>(s.aggressiveness_error[row]));
+    const Aggressiveness& share = s.aggressiveness[row];
+    if (!share.changes()) continue;
+    starts.push_back(std::clamp(share.start, 0.0f, 1.0f));
+    goals.push_back(std::clamp(share.goal, 0.0f, 1.0f));
+  }
+  use.changing = starts.size();
+  if (use.changing > 0) {
+    use.share_start = upper_median(std::move(starts));
+    use.share_goal = upper_median(std::move(goals));
+  }
   for (const std::size_t row : rows) {
     use.largest_error = std::max(use.largest_error, static_cast<double>(s.fit_error[row]));
     const std::uint32_t trigger = s.primitives[row].trigger;
@@ -192,6 +205,11 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   text += fmt::format("\n{:<26}ends on\n", "primitive");
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{}\n", kind_name(s, use.kind), events_text(use.ends, use.own_end));
+  for (const KindUse& use : found.kinds)
+    if (use.changing > 0)
+      fmt::format_to(out, "\ntakes       from {:.0f} to {:.0f} % over the time of {} of {} {}, told within {:.1f} %\n",
+                     100 * use.share_start, 100 * use.share_goal, use.changing, use.count, kind_name(s, use.kind),
+                     100 * use.largest_share_error);
   if (!s.kind_definitions.empty()) fmt::format_to(out, "\ndefined     {}\n", s.kind_definitions);
   text += "\na primitive begins at       times   doubtful\n";
   for (const Beginning& b : found.beginnings) fmt::format_to(out, "{:<26}{:>7}{:>11}\n", b.reason, b.count, b.doubtful);
@@ -255,6 +273,10 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"start", use.start},
                              {"goal", use.goal},
                              {"aggressiveness", use.aggressiveness},
+                             {"aggressiveness_changes", use.changing},
+                             {"aggressiveness_start", use.share_start},
+                             {"aggressiveness_goal", use.share_goal},
+                             {"largest_aggressiveness_error", use.largest_share_error},
                              {"burst", use.burst},
                              {"largest_error", use.largest_error},
                              {"triggers", events_json(use.triggers)},

@@ -24,6 +24,9 @@ struct KindUse {
   double period = 0;                                    ///< of rhythms [s], 0 where most are none
   double start = 0, goal = 0;                           ///< exposure
   double aggressiveness = 0;                            ///< share of its volume that took liquidity
+  std::size_t changing = 0;                             ///< primitives within which that share changes
+  double share_start = 0, share_goal = 0;               ///< of these, when they begin and what it leads to
+  double largest_share_error = 0;                       ///< RMSE of the share taken, not a median
   double burst = 0;                                     ///< recent over usual variance when it began
   double largest_error = 0;                             ///< RMSE of a rollout, not a median
   std::array<std::size_t, kMarketEvents> triggers{};    ///< primitives that wait for each event

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 
 #include "host/error.hpp"
@@ -29,10 +30,14 @@ void append_text(std::string& all, const std::string& part) {
 
 void append_primitives(Strategy& all, const Strategy& part) {
   const auto forcing_before = static_cast<std::uint32_t>(all.forcing.size()) - kForcingEntries;
-  for (Primitive p : part.primitives) {
-    if (p.forcing != 0) p.forcing += forcing_before;  // the first table, that of no forcing, is there once
-    all.primitives.push_back(p);
-  }
+  const auto placed = [=](auto row) {
+    if (row.forcing != 0) row.forcing += forcing_before;  // the first table, that of no forcing, is there once
+    return row;
+  };
+  std::transform(part.primitives.begin(), part.primitives.end(), std::back_inserter(all.primitives), placed);
+  std::transform(part.aggressiveness.begin(), part.aggressiveness.end(), std::back_inserter(all.aggressiveness),
+                 placed);
+  append(all.aggressiveness_error, part.aggressiveness_error);
   all.forcing.insert(all.forcing.end(), part.forcing.begin() + kForcingEntries, part.forcing.end());
   append(all.start_ms, part.start_ms);
   append(all.fit_error, part.fit_error);

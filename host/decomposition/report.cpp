@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "host/config/names.hpp"
 #include "host/decomposition/rules_text.hpp"
@@ -20,6 +21,26 @@ float quantile(std::vector<float> values, double share) {
 }
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
+/// Units of the asset that took liquidity.
+double taken_of(const Strategy& strategy) {
+  double taken = 0;
+  for (const DemonstrationTrade& trade : strategy.trades) taken += trade.taker != 0 ? std::abs(trade.lots) : 0;
+  return taken;
+}
+
+std::size_t changing(const Strategy& strategy) {
+  return static_cast<std::size_t>(std::count_if(strategy.aggressiveness.begin(), strategy.aggressiveness.end(),
+                                                [](const Aggressiveness& a) { return a.changes(); }));
+}
+
+/// RMSE of the share that takes liquidity, of all primitives by their volume.
+double aggressiveness_error(const Strategy& strategy, const DecompositionMetrics& m) {
+  double squares = 0;
+  for (std::size_t i = 0; i < strategy.primitives.size(); ++i)
+    squares += m.traded[i] * std::pow(static_cast<double>(strategy.aggressiveness_error[i]), 2);
+  return std::sqrt(ratio(squares, std::accumulate(m.traded.begin(), m.traded.end(), 0.0)));
+}
 
 std::size_t weights_of(const Strategy& strategy) {
   std::size_t sum = 0;
@@ -98,6 +119,10 @@ std::string report_text(const Decomposition& d) {
                                m.accurate_cycles, m.cycles));
   line("timing",
        fmt::format("{} of {} orders within one step of {} s", m.order_parts_timed, m.order_parts, s.step_seconds));
+  line("takes", fmt::format("{:.1f} % of turnover; within {} of {} primitives the share changes; told within {:.2g} % "
+                            "(RMSE by volume)",
+                            100 * ratio(taken_of(s), m.turnover), changing(s), s.primitives.size(),
+                            100 * aggressiveness_error(s, m)));
   line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
@@ -174,6 +199,9 @@ nlohmann::json report_json(const Decomposition& d) {
       {"taker_fee", m.taker_fee},
       {"maker_fee", m.maker_fee},
       {"weights", weights_of(s)},
+      {"taken", taken_of(s)},
+      {"aggressiveness_changes", changing(s)},
+      {"aggressiveness_error", aggressiveness_error(s, m)},
       {"baseline_parameters", m.baseline_parameters},
       {"turnover", m.turnover},
       {"netted_turnover", m.netted},

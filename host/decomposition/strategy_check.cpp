@@ -39,6 +39,11 @@ class Checker {
     if (!(value >= low && value <= high))
       fail(fmt::format("{}[{}] must be {:g} to {:g} (is {:g})", column, row, low, high, value));
   }
+  /// Offset of a table of `entries` numbers in all.
+  void table(std::string_view column, std::size_t row, std::uint32_t offset, std::size_t entries) const {
+    if (offset % kForcingEntries != 0 || offset >= entries)
+      fail(fmt::format("{}[{}] is no beginning of a table (is {})", column, row, offset));
+  }
   void text(std::string_view attribute, const std::string& value, std::size_t longest = kLongestText) const {
     const auto printable = [](char c) { return static_cast<unsigned char>(c) >= 32 && c != 127; };
     if (value.size() > longest || !std::all_of(value.begin(), value.end(), printable) || !is_utf8(value))
@@ -69,6 +74,8 @@ void check_kinds(const Checker& check, const Strategy& s) {
 void check_primitives(const Checker& check, const Strategy& s) {
   const std::size_t count = s.primitives.size();
   check.size("primitives/start_ms", s.start_ms.size(), count);
+  check.size("primitives/aggressiveness_start", s.aggressiveness.size(), count);
+  check.size("primitives/aggressiveness_error", s.aggressiveness_error.size(), count);
   check.size("primitives/fit_error", s.fit_error.size(), count);
   check.size("primitives/orders", s.orders.size(), count);
   check.size("primitives/events", s.events.size(), count);
@@ -89,8 +96,13 @@ void check_primitives(const Checker& check, const Strategy& s) {
     check.range("primitives/goal", i, p.goal, -kLargestExposure, kLargestExposure);
     check.range("primitives/burst", i, p.burst, smallest, 1e3);
     check.range("primitives/aggressiveness", i, p.aggressiveness, 0, 1);
-    if (p.forcing % kForcingEntries != 0 || p.forcing >= s.forcing.size())
-      check.fail(fmt::format("primitives/forcing[{}] is no beginning of a table (is {})", i, p.forcing));
+    const Aggressiveness& share = s.aggressiveness[i];
+    check.range("primitives/aggressiveness_start", i, share.start, -kShareBeyond, 1 + kShareBeyond);
+    check.range("primitives/aggressiveness_goal", i, share.goal, -kShareBeyond, 1 + kShareBeyond);
+    if (share.tau != 0) check.range("primitives/aggressiveness_tau", i, share.tau, smallest, kLongest);
+    check.range("primitives/aggressiveness_error", i, s.aggressiveness_error[i], 0, 1);
+    check.table("primitives/forcing", i, p.forcing, s.forcing.size());
+    check.table("primitives/aggressiveness_forcing", i, share.forcing, s.forcing.size());
     check.range("primitives/form", i, p.form, 0, kDmpForms - 1);
     if (p.period != 0) check.range("primitives/period", i, p.period, smallest, p.duration);
     check.time("primitives/start_ms", i, s.start_ms[i]);

@@ -20,6 +20,11 @@ void visit_columns(AnyStrategy& s, Visitor& visit) {
   visit.rows("primitives/goal", s.primitives, &Primitive::goal);
   visit.rows("primitives/burst", s.primitives, &Primitive::burst);
   visit.rows("primitives/aggressiveness", s.primitives, &Primitive::aggressiveness);
+  visit.rows("primitives/aggressiveness_start", s.aggressiveness, &Aggressiveness::start);
+  visit.rows("primitives/aggressiveness_goal", s.aggressiveness, &Aggressiveness::goal);
+  visit.rows("primitives/aggressiveness_tau", s.aggressiveness, &Aggressiveness::tau);
+  visit.rows("primitives/aggressiveness_forcing", s.aggressiveness, &Aggressiveness::forcing);
+  visit.column("primitives/aggressiveness_error", s.aggressiveness_error);
   visit.rows("primitives/forcing", s.primitives, &Primitive::forcing);
   visit.rows("primitives/form", s.primitives, &Primitive::form);
   visit.rows("primitives/period", s.primitives, &Primitive::period);
@@ -86,6 +91,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 9;
+inline constexpr std::uint32_t kStrategyFormatVersion = 10;
 
 }  // namespace marketmimic

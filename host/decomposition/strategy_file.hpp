@@ -61,17 +61,19 @@ inline constexpr std::size_t kFrameBars = 12;
 struct Strategy {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
-  std::vector<float> forcing;                 ///< tables of kForcingEntries, the first all zero
-  std::vector<std::int64_t> start_ms;         ///< [primitives] when each began in the demonstration
-  std::vector<float> fit_error;               ///< [primitives] RMSE of the rollout, share of the cycle's peak
-  std::vector<std::uint32_t> orders;          ///< [primitives] orders of the trader within it
-  std::vector<std::uint32_t> events;          ///< [primitives] market events that held when it began
-  std::vector<std::uint32_t> evidence;        ///< [primitives] bits of Evidence: why it begins where it does
-  std::vector<float> confidence;              ///< [primitives] of its beginning: FittedSegment::confidence
-  std::vector<EventFrame> frames;             ///< [primitives]
-  std::vector<std::uint32_t> weights;         ///< [primitives] basis functions behind its forcing, 0 where it has none
-  std::vector<double> cycle_peak;             ///< [cycles] largest |position| [units of the asset]
-  std::vector<std::uint64_t> exposure_first;  ///< [cycles + 1] where each cycle's path begins in `exposure`
+  std::vector<float> forcing;                  ///< tables of kForcingEntries, the first all zero
+  std::vector<std::int64_t> start_ms;          ///< [primitives] when each began in the demonstration
+  std::vector<Aggressiveness> aggressiveness;  ///< [primitives] how it changes within each
+  std::vector<float> aggressiveness_error;     ///< [primitives] RMSE of the share taken, of what traded in each
+  std::vector<float> fit_error;                ///< [primitives] RMSE of the rollout, share of the cycle's peak
+  std::vector<std::uint32_t> orders;           ///< [primitives] orders of the trader within it
+  std::vector<std::uint32_t> events;           ///< [primitives] market events that held when it began
+  std::vector<std::uint32_t> evidence;         ///< [primitives] bits of Evidence: why it begins where it does
+  std::vector<float> confidence;               ///< [primitives] of its beginning: FittedSegment::confidence
+  std::vector<EventFrame> frames;              ///< [primitives]
+  std::vector<std::uint32_t> weights;          ///< [primitives] basis functions behind its forcing, 0 where it has none
+  std::vector<double> cycle_peak;              ///< [cycles] largest |position| [units of the asset]
+  std::vector<std::uint64_t> exposure_first;   ///< [cycles + 1] where each cycle's path begins in `exposure`
   std::vector<float> exposure;  ///< paths of exposure, a value a step from the cycle's start; the last holds at its end
   std::vector<DemonstrationTrade> trades;
   std::vector<UnobservedChange> unobserved;
@@ -101,7 +103,10 @@ struct Strategy {
         variations.data(),
         shapes.data(),
         static_cast<std::uint32_t>(shapes.size()),
-        std::any_of(primitives.begin(), primitives.end(), [](const Primitive& p) { return p.cost_limit < kAnyCost; })};
+        std::any_of(primitives.begin(), primitives.end(), [](const Primitive& p) { return p.cost_limit < kAnyCost; }),
+        std::any_of(aggressiveness.begin(), aggressiveness.end(), [](const Aggressiveness& a) { return a.changes(); })
+            ? aggressiveness.data()
+            : nullptr};
   }
 };
 

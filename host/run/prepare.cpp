@@ -160,6 +160,8 @@ void add_strategy(Hash& hash, const Strategy& strategy) {
   static_assert(sizeof(Primitive) == 16 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 37 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
+  static_assert(sizeof(Aggressiveness) == 4 * 4, "no padding: the bytes are the values");
+  add_values(hash, strategy.aggressiveness);
   add_values(hash, strategy.cycles);
   add_values(hash, strategy.forcing);
   add_values(hash, strategy.cycle_peak);

@@ -24,7 +24,8 @@ struct Sequencer : StrategyPlan {
   float origin = 0;  ///< target exposure when the running primitive began
   float frame = 1;   ///< burst of volatility when it began
   float goal_noise = 1, pace_noise = 1;
-  float aggressiveness = 0;
+  float aggressiveness = 0;          ///< share of its orders that takes liquidity
+  Dmp taking;                        ///< the same, where it changes within the primitive
   float boundary = 1;                ///< factor on how long after its beginning the running primitive is left
   Varied varied;                     ///< draw about it
   std::uint32_t held_steps = 0;      ///< in which the last exposure was held
@@ -73,7 +74,7 @@ struct Sequencer : StrategyPlan {
 
   /// Whether a plan has more to do than to run one cycle on its events.
   MARKETMIMIC_HD static bool goes_on(const AdaptationParameters& p, const StrategyView& strategy) {
-    return !p.plain() || strategy.rules.any() || strategy.costs;
+    return !p.plain() || strategy.rules.any() || strategy.costs || strategy.aggressiveness != nullptr;
   }
 
   /// One step of `dt` seconds. `exposure` is what is held now, in units of peak_lots. `GoesOn` may be false where
@@ -241,7 +242,9 @@ struct Sequencer : StrategyPlan {
     if constexpr (GoesOn) {
       shortfall_then = enters ? sight.shortfall : shortfall_then;
       spread_then = enters ? sight.spread : spread_then;
-      takes = aborted ? 1.0f : style(p, now, exact::abs(dmp.y - exposure), reacts ? sight.spread : spread_then);
+      const float shown = demonstrated_share(strategy, now, enters, phase, varied.duration / rate, dt);
+      const float missing = exact::abs(dmp.y - exposure);
+      takes = aborted ? 1.0f : style(p, now, shown, missing, reacts ? sight.spread : spread_then);
     }
     aggressiveness = moving ? takes : 0.0f;
     if constexpr (GoesOn) {
@@ -281,11 +284,22 @@ struct Sequencer : StrategyPlan {
     return q.fill_tolerance < 0.0f ? p.fill_tolerance : q.fill_tolerance;
   }
 
-  /// Share of this step's order that takes liquidity, `missing` being what is to be ordered.
-  MARKETMIMIC_HD float style(const AdaptationParameters& p, const Primitive& q, float missing, float spread) const {
+  /// Share of this step's order that took liquidity in the demonstration.
+  MARKETMIMIC_HD float demonstrated_share(const StrategyView& strategy, const Primitive& now, bool enters, float phase,
+                                          float stretch, float dt) {
+    if (strategy.aggressiveness == nullptr || !strategy.aggressiveness[at].changes()) return now.aggressiveness;
+    const Aggressiveness& share = strategy.aggressiveness[at];
+    if (enters) taking = share.begin();
+    return share.step(taking, strategy.forcing, phase, stretch, dt);
+  }
+
+  /// Share of this step's order that takes liquidity, `missing` being what is to be ordered, where the demonstration
+  /// had it at `shown`.
+  MARKETMIMIC_HD float style(const AdaptationParameters& p, const Primitive& q, float shown, float missing,
+                             float spread) const {
     const auto orders = static_cast<OrderStyle>(p.orders);
     if (orders == OrderStyle::urgency) return urgency(missing, tolerance_of(p, q), spread_then, spread);
-    return orders == OrderStyle::demonstrated ? q.aggressiveness : (orders == OrderStyle::passive ? 0.0f : 1.0f);
+    return orders == OrderStyle::demonstrated ? shown : (orders == OrderStyle::passive ? 0.0f : 1.0f);
   }
 
   /// Draws how the primitive that begins differs from its demonstration.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "marketmimic/aggressiveness.hpp"
 #include "marketmimic/composition.hpp"
 #include "marketmimic/primitive.hpp"
 #include "marketmimic/trading_rules.hpp"
@@ -33,7 +34,8 @@ struct StrategyView {
   const Variation* variations = nullptr;  ///< [kVariations] by variation_index()
   const float* shapes = nullptr;          ///< of forcings, see Variation
   std::uint32_t shape_count = 0;
-  bool costs = false;  ///< a primitive has a cost_limit
+  bool costs = false;                              ///< a primitive has a cost_limit
+  const Aggressiveness* aggressiveness = nullptr;  ///< [primitives]; null: none of them changes
 };
 
 }  // namespace marketmimic

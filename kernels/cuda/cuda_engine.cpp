@@ -33,6 +33,9 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
     primitives = std::max<std::size_t>(primitives, strategy.cycles[i].first + strategy.cycles[i].count);
   for (std::size_t i = 0; i < primitives; ++i)
     entries = std::max<std::size_t>(entries, strategy.primitives[i].forcing + kForcingEntries);
+  const bool changes = strategy.aggressiveness != nullptr;
+  for (std::size_t i = 0; changes && i < primitives; ++i)
+    entries = std::max<std::size_t>(entries, strategy.aggressiveness[i].forcing + kForcingEntries);
   if (strategy.cycle_count > 0) {
     primitives_ = copied_to_device(std::span(strategy.primitives, primitives), stream_);
     cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);
@@ -46,6 +49,7 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
       openings_ = copied_to_device(std::span(sequences.openings, kMarketEvents), stream_);
       variations_ = copied_to_device(std::span(strategy.variations, kVariations), stream_);
     }
+    if (changes) aggressiveness_ = copied_to_device(std::span(strategy.aggressiveness, primitives), stream_);
     if (strategy.shape_count > 0) shapes_ = copied_to_device(std::span(strategy.shapes, strategy.shape_count), stream_);
   }
   StrategyView& there = settings_of(context_).strategy;
@@ -59,6 +63,7 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
   there.sequences.openings = static_cast<const MenuItem*>(openings_.data());
   there.variations = static_cast<const Variation*>(variations_.data());
   there.shapes = static_cast<const float*>(shapes_.data());
+  there.aggressiveness = static_cast<const Aggressiveness*>(aggressiveness_.data());
   std::visit([&](const auto& c) { context_there_ = copied_to_device(std::span(&c, 1), stream_); }, context_);
 
   std::size_t free = 0, total = 0;

@@ -43,7 +43,7 @@ class CudaEngine final : public ScenarioEngine {
   std::size_t bytes_ = 0;
   CudaStream stream_;
   DeviceMemory primitives_, cycles_, forcing_, menu_, successors_, instances_, answers_, openings_, variations_,
-      shapes_, context_there_;
+      shapes_, aggressiveness_, context_there_;
   DeviceMemory on_device_;
   PinnedMemory on_host_;
   Layout device_layout_{}, host_layout_{};

@@ -89,6 +89,8 @@ TEST(Inspection, TellsHowPrimitivesThatAreAlikeDiffer) {
     squares += std::pow(std::log(goals[i]), 2);
   }
   s.fit_error.assign(goals.size(), 0);
+  s.aggressiveness.assign(goals.size(), {});
+  s.aggressiveness_error.assign(goals.size(), 0);
   organise(s);
   const Inspection found = inspect(s);
   ASSERT_EQ(found.spreads.size(), 1u);
@@ -110,6 +112,8 @@ TEST(Inspection, TellsRhythmsApart) {
     if (i % 2 == 0) s.primitives.back().period = 180;
   }
   s.fit_error.assign(s.primitives.size(), 0);
+  s.aggressiveness.assign(s.primitives.size(), {});
+  s.aggressiveness_error.assign(s.primitives.size(), 0);
   organise(s);
   EXPECT_EQ(s.cycles[0].reduction, 1u) << "a rhythm about 0.4 takes nothing from 0.5";
   EXPECT_EQ(s.cycles[1].reduction, 0u);

@@ -45,6 +45,11 @@ TEST(Join, KeepsEveryCycleAsItWas) {
       EXPECT_EQ(p.kind, q.kind);
       EXPECT_EQ(p.forcing == 0, q.forcing == 0);
       EXPECT_EQ(all.forcing[p.forcing + 5], source.forcing[q.forcing + 5]);
+      const Aggressiveness &a = all.aggressiveness[2 * i + k], &b = source.aggressiveness[2 * (i % 2) + k];
+      EXPECT_EQ(a.tau, b.tau);
+      EXPECT_EQ(a.goal, b.goal);
+      EXPECT_EQ(all.forcing[a.forcing + 5], source.forcing[b.forcing + 5]);
+      EXPECT_EQ(all.aggressiveness_error[2 * i + k], source.aggressiveness_error[2 * (i % 2) + k]);
     }
   }
   EXPECT_EQ(all.symbol, "TEST; OTHER");

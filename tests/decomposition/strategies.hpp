@@ -46,6 +46,8 @@ inline Strategy small_strategy() {
   s.forcing.assign(2 * kForcingEntries, 0.0f);
   for (std::uint32_t i = 0; i < kForcingEntries; ++i) s.forcing[kForcingEntries + i] = 0.01f * static_cast<float>(i);
   s.start_ms = {1'735'689'600'000, 1'735'690'200'000, 1'735'700'000'000, 1'735'700'300'000};
+  s.aggressiveness = {{}, {0.2f, 0.9f, 120, kForcingEntries}, {}, {}};
+  s.aggressiveness_error = {0, 0.05f, 0.5f, 0};
   s.fit_error = {0.01f, 0, 0.02f, 0};
   s.orders = {1, 1, 2, 1};
   s.events = {1, 0, 2, 34};

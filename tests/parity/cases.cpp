@@ -80,6 +80,7 @@ void add_everything(Case& result) {
       {kind(PrimitiveKind::position_flip), up, 3000, 1500, -1.0f, 0.8f, 1.0f, 0.4f, 0},
       {kind(PrimitiveKind::take_profit_scale_out), 0, 6000, 1500, 0.8f, 0.0f, 0.7f, 0.3f, 0},
   };
+  result.aggressiveness = {{0.1f, 0.9f, 600, kForcingEntries}, {}, {1.4f, 0.2f, 1200, 0}, {}, {0.0f, 1.0f, 60, 0}, {}};
   result.cycles = {{0, 3, 6000, 1}, {3, 3, 12000, 1}, {3, 2, 90000, 0}};
   c.strategy = {result.primitives.data(),
                 result.cycles.data(),
@@ -179,6 +180,7 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   rules.flips = 1;
   rules.entries[0] = rules.exits[0][reason(ExitCause::stop)] = {0, 1};
   rules.entries[1] = rules.exits[1][reason(ExitCause::signal)] = {1, 1};
+  c.strategy.aggressiveness = result->aggressiveness.data();
   c.strategy.menu = result->menu.data();
   c.strategy.menu_count = static_cast<std::uint32_t>(result->menu.size());
   c.adaptation.positions = 100;
@@ -206,6 +208,7 @@ std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence se
         p.fill_tolerance = k == 1 ? 0.05f : -1.0f;
         p.cost_limit = copy % 3 == 0 ? 0.002f : kAnyCost;
         s.primitives.push_back(p);
+        s.aggressiveness.push_back(result->aggressiveness[first + k]);
       }
       s.cycles.push_back(cycle);
     }
@@ -222,7 +225,8 @@ std::unique_ptr<Case> composed(std::unique_ptr<Case> everything, PlanSequence se
   c.adaptation.variation = 0.7f;
   c.adaptation.boundary_deviation = 0.2f;
   c.adaptation.hold_steps = 2;
-  c.adaptation.orders = static_cast<std::uint32_t>(OrderStyle::urgency);
+  const bool by_urgency = sequence == PlanSequence::plan;
+  c.adaptation.orders = static_cast<std::uint32_t>(by_urgency ? OrderStyle::urgency : OrderStyle::demonstrated);
   c.adaptation.repulsion = {0.5f, 1, 0.5f, 2, 0.01f};
   if (sequence == PlanSequence::plan) {
     NamedPlan& plan = c.strategy.sequences.plan;

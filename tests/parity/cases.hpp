@@ -17,6 +17,7 @@ struct Case {
   std::vector<Primitive> primitives;
   std::vector<Cycle> cycles;
   std::vector<float> forcing;
+  std::vector<Aggressiveness> aggressiveness;
   std::vector<std::uint32_t> menu;
   Strategy strategy;  ///< where plans are composed
   AnyContext context;

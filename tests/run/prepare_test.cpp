@@ -16,6 +16,8 @@ TEST(Prepare, TakesTheLargestPositionFromTheDemonstration) {
   strategy.primitives.resize(8, strategy.primitives.front());
   for (auto* column : {&strategy.orders, &strategy.events, &strategy.evidence, &strategy.weights}) column->resize(8);
   strategy.start_ms = {0, 1, 2, 3, 4, 5, 6, 7};
+  strategy.aggressiveness.resize(8);
+  strategy.aggressiveness_error.resize(8);
   strategy.fit_error.resize(8);
   strategy.confidence.resize(8);
   strategy.frames.resize(8);

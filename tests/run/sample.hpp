@@ -41,6 +41,8 @@ inline Strategy sample_strategy() {
   }
   s.cycles = {{0, 4, 2400, 1}};
   s.forcing.assign(kForcingEntries, 0.0f);
+  s.aggressiveness.assign(4, {});
+  s.aggressiveness_error.assign(4, 0.5f);
   s.fit_error.assign(4, 0.01f);
   s.orders.assign(4, 1);
   s.events.assign(4, 0);

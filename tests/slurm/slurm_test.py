@@ -200,7 +200,9 @@ class Slurm(unittest.TestCase):
         self.assert_whole(run, 1, *more)
         sessions = json.loads((run / "run.json").read_text())["sessions"]
         self.assertIn("interrupted", sessions[0]["outcome"])
-        self.assertTrue(25 < sessions[0]["seconds"] < 65, "nobody but Slurm sent a signal, and not before its time")
+        self.assertGreater(len(sessions), 1, "queued again by itself")
+        # Nobody but Slurm sent a signal: 30 s before the limit, or up to a minute earlier, as sbatch's manual has it.
+        self.assertLess(sessions[0]["seconds"], 65)
 
     def test_ranks_that_are_queued_again_warned_and_lose_their_node(self):
         if not json.loads(self.ask(PROGRAM, "doctor", "--json"))["mpi"]:
