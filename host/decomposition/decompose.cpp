@@ -392,9 +392,13 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   mark_swings(fitted, 1000 * static_cast<std::int64_t>(options.step_seconds), ledger);
   const HeldPositions held(ledger, bars, fills.time_resolution_ms);
   result.exits = learn_exit_rules(held);
-  const RuledExits exits = ruled_exits(result.exits, held);
-  result.signal = fit_entry_signal(ledger, bars);
   result.calls = learn_event_calls(ledger, market);
+  RuledExits exits = ruled_exits(result.exits, held);
+  // Where an event and a level explain the same exits, it is the event: that is known, the level only estimated.
+  if (events_explain(result.calls, ledger, market, exits.at_stop)) result.exits.stop.reset();
+  if (events_explain(result.calls, ledger, market, exits.at_target)) result.exits.target.reset();
+  exits = ruled_exits(result.exits, held);
+  result.signal = fit_entry_signal(ledger, bars);
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
   s.rules = trading_rules(result.exits, result.signal, reasons);
   Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);

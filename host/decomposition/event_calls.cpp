@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kAnsweredShare = 0.5;  ///< of the times that the event began
 constexpr double kToldShare = 0.2;      ///< of what the trader did
+constexpr double kExplainedShare = 0.9;
 constexpr std::size_t kFewestAnswers = 5;
 constexpr double kAnsweredByChance = 1e-6;
 
@@ -93,6 +94,19 @@ std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, 
   for (const EventCall& call : calls)
     if (call.reduces == reduces && call.side == side) events |= event_bit(call.event);
   return events;
+}
+
+bool events_explain(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market,
+                    const std::vector<bool>& exits) {
+  std::size_t left = 0, called = 0;
+  for (std::size_t i = 0; i < exits.size(); ++i) {
+    const PositionChange* const reduction = exits[i] ? first_reduction(ledger, ledger.cycles[i]) : nullptr;
+    if (reduction == nullptr) continue;
+    const std::int32_t side = reduction->before > 0 ? 1 : -1;
+    ++left;
+    called += (market.at(reduction->time_ms).started & events_calling(calls, true, side)) != 0 ? 1 : 0;
+  }
+  return left > 0 && static_cast<double>(called) >= kExplainedShare * static_cast<double>(left);
 }
 
 std::string event_calls_text(const std::vector<EventCall>& calls) {

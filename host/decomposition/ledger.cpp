@@ -83,6 +83,13 @@ class Bookkeeper {
 
 }  // namespace
 
+const PositionChange* first_reduction(const Ledger& ledger, const LedgerCycle& cycle) {
+  const PositionChange* const begin = ledger.changes.data() + cycle.first;
+  const PositionChange* const found =
+      std::find_if(begin, begin + cycle.count, [](const PositionChange& c) { return c.reduces(); });
+  return found == begin + cycle.count ? nullptr : found;
+}
+
 Ledger build_ledger(const Fills& fills) {
   const std::vector<const Fill*> sorted = in_order(fills);
   Bookkeeper books;

@@ -69,6 +69,9 @@ struct Ledger {
 /// A position counts as flat below this share of its cycle's peak: logs leave dust of a rounding step behind.
 inline constexpr double kFlat = 1e-6;
 
+/// The change that first reduces the position of a cycle; null where none does.
+const PositionChange* first_reduction(const Ledger& ledger, const LedgerCycle& cycle);
+
 /// Rebuilds the position from fills in any order; they are sorted by time and sequence. Where a fill states the
 /// position before it, that is the truth: a difference becomes an unobserved change just before it.
 /// Throws Error(input_data) where a time and sequence stand twice, where more than half of the stated positions

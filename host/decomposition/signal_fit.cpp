@@ -28,14 +28,6 @@ struct Conduct {
   Sides left;                       ///< side of a position first reduced before the next bar ended
 };
 
-/// The change that first reduces the position of a cycle; null where none does.
-const PositionChange* first_reduction(const Ledger& ledger, const LedgerCycle& cycle) {
-  const PositionChange* const begin = ledger.changes.data() + cycle.first;
-  const PositionChange* const found =
-      std::find_if(begin, begin + cycle.count, [](const PositionChange& c) { return c.reduces(); });
-  return found == begin + cycle.count ? nullptr : found;
-}
-
 std::int8_t side_of(const PositionChange& opening) { return opening.size() > 0 ? 1 : -1; }
 
 Conduct conduct_of(const Ledger& ledger, const Bars& bars) {

@@ -48,16 +48,18 @@ struct StrategyPlan {
     return p.listens() && strategy.rules.entry.family == 0u && strategy.sequences.openings != nullptr &&
            p.sequence != static_cast<std::uint32_t>(PlanSequence::plan);
   }
-  /// A plan that waits for an event takes a cycle that one of those that `started` opened instead: one whose first
+  /// A plan that waits for an event takes a cycle that one of those that `started` opened instead, or, as it begins to
+  /// wait, of those that hold: one whose first
   /// primitive suits what `holds`, if there is any. It begins on its event even if none does, as none of its kind.
   MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
                                  std::uint32_t holds, const MarketSight& sight, const Stream& stream) {
     const Primitive& awaited = strategy.primitives[at];
-    if (mode != PlanMode::waiting || sight.warming_up || awaited.trigger == 0u || started == 0u) return;
-    const bool called = (awaited.trigger & started) != 0u;
+    const std::uint32_t calls = waited > 0.0f ? started : holds;
+    if (mode != PlanMode::waiting || sight.warming_up || awaited.trigger == 0u || calls == 0u) return;
+    const bool called = (awaited.trigger & calls) != 0u;
     if (called && awaited.suits(holds)) return;
     const auto count_of = [&](std::uint32_t event) {
-      return (started >> event & 1u) != 0u ? strategy.sequences.openings[event].count : 0u;
+      return (calls >> event & 1u) != 0u ? strategy.sequences.openings[event].count : 0u;
     };
     std::uint32_t opened = 0;
     for (std::uint32_t event = 0; event < kMarketEvents; ++event) opened += count_of(event);

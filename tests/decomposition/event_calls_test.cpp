@@ -134,6 +134,22 @@ TEST(EventCalls, AreHeldAgainstWhatOpensAPositionNotAgainstWhatAddsToIt) {
   }
 }
 
+TEST(EventCalls, ExplainExitsOrDoNot) {
+  const Bars bars = random_bars(40'000, 0.003, 5);
+  const Ledger ledger = build_ledger(trade(trend_follower(), bars).fills);
+  const MarketClock market(bars, ledger, {});
+  const std::vector<EventCall> calls = learn_event_calls(ledger, market);
+  std::vector<bool> exits(ledger.cycles.size(), true);
+  EXPECT_TRUE(events_explain(calls, ledger, market, exits));
+  EXPECT_FALSE(events_explain({}, ledger, market, exits));
+  std::vector<EventCall> ranges = calls;
+  std::erase_if(ranges, [](const EventCall& c) { return c.event != MarketEvent::range; });
+  ASSERT_FALSE(ranges.empty());
+  EXPECT_FALSE(events_explain(ranges, ledger, market, exits)) << "less than nine in ten";
+  exits.assign(exits.size(), false);
+  EXPECT_FALSE(events_explain(calls, ledger, market, exits)) << "of none";
+}
+
 /// The same walk, three times as volatile in every other stretch of 100 bars.
 Bars in_bursts(const Bars& calm) {
   Bars bars = calm;
@@ -162,6 +178,8 @@ TEST(EventCalls, AreWhatPrimitivesWaitForWhateverTheirNames) {
     renamed += entry.kind == static_cast<std::uint32_t>(PrimitiveKind::breakout_entry) ? 1 : 0;
   }
   EXPECT_EQ(called, entries);
+  EXPECT_FALSE(d.exits.stop) << "a drawdown is left on its event, not on a level as far away";
+  for (const Cycle& cycle : d.strategy.cycles) EXPECT_EQ(cycle.exit_cause, 0u);
   EXPECT_GT(renamed, entries / 10) << "of which some came with a volatility break, too";
 }
 

@@ -165,6 +165,33 @@ TEST(Sequencer, OfCyclesThatAnEventOpensTakesOneThatSuitsTheMarket) {
   EXPECT_LT(suiting, 35u);
 }
 
+/// A plan that begins to wait goes with the trend that is under way; one that waits for long, with what comes.
+TEST(Sequencer, AsItBeginsToWaitTakesTheCycleOfAnEventThatHolds) {
+  constexpr std::uint32_t up = event_bit(MarketEvent::trend_up), down = event_bit(MarketEvent::trend_down);
+  Openings<2> strategy;
+  strategy.open(MarketEvent::trend_up, 0, 1);
+  strategy.open(MarketEvent::trend_down, 1, 1);
+  const StrategyView view = strategy.view();
+  const AdaptationParameters p;
+  MarketSight sight;
+  sight.left = 280 * kDt;
+  std::size_t other = 0;
+  for (std::uint64_t id = 0; id < 20; ++id) {
+    const Stream stream = Stream::of(7, id);
+    const Sequencer start = Sequencer::start(p, view, 288 * kDt, stream);
+    Sequencer plan = start, later = start;
+    plan.reconsider(p, view, 0u, down, sight, stream);
+    EXPECT_EQ(plan.cycle, 1u);
+    later.waited = kDt;
+    later.reconsider(p, view, 0u, down, sight, stream);
+    EXPECT_EQ(later.cycle, start.cycle) << "it has been there all along";
+    later.reconsider(p, view, up, up | down, sight, stream);
+    EXPECT_EQ(later.cycle, 0u);
+    other += start.cycle == 0u ? 1 : 0;
+  }
+  EXPECT_GT(other, 0u);
+}
+
 /// A range opens one cycle, a trend one that does not suit, and a volatility break, in the same bar, one that does.
 TEST(Sequencer, OfSeveralEventsThatBeginTakesACycleThatSuits) {
   constexpr std::uint32_t both = event_bit(MarketEvent::trend_up) | event_bit(MarketEvent::volatility_break);
