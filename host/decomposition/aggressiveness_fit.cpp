@@ -9,7 +9,9 @@
 namespace marketmimic {
 namespace {
 
-constexpr std::size_t kFewestSteps = 12;
+constexpr double kFewestOrders = 12;
+constexpr double kAtTheGoal = 0.1;  ///< how far from it the path may end
+constexpr float kSlowest = 8;       ///< durations: with a tau so long a spring is nearly linear
 constexpr double kVeryStrong = 10;
 constexpr std::size_t kShareBases[] = {0, 3, 5};
 constexpr double kLeastSquare = 1e-4;  ///< a share is not told better than by a hundredth
@@ -71,6 +73,13 @@ Model nearest(const Primitive& primitive, std::span<const StepVolume> traded, co
   return model;
 }
 
+bool ends_at_goal(const Primitive& primitive, const Model& model, float dt) {
+  const auto last = static_cast<std::size_t>(std::max(primitive.duration / dt, 1.0f)) - 1;
+  const StepVolume end[] = {{last, 1, 0}};
+  const double path = path_of(primitive, model.share, model.table, end, dt)[0];
+  return std::abs(std::clamp(path, 0.0, 1.0) - std::clamp(double{model.share.goal}, 0.0, 1.0)) <= kAtTheGoal;
+}
+
 bool is_share(float value) { return value >= -kShareBeyond && value <= 1 + kShareBeyond; }
 
 }  // namespace
@@ -82,21 +91,23 @@ AggressivenessFit fit_aggressiveness(const Primitive& primitive, std::span<const
   Eigen::VectorXd taken(volume.size());
   for (std::size_t i = 0; i < traded.size(); ++i)
     taken[static_cast<Eigen::Index>(i)] = traded[i].taken / traded[i].lots;
-  const auto n = static_cast<double>(traded.size());
-  const double constant = (volume.array() * (taken.array() - volume.dot(taken) / n).square()).mean();
+  const auto count = static_cast<double>(traded.size());
+  const double constant = (volume.array() * (taken.array() - volume.dot(taken) / count).square()).mean();
+  const double n = count * count / volume.squaredNorm();  // volume has a mean of 1
   fit.error = static_cast<float>(std::sqrt(constant));
-  if (traded.size() < kFewestSteps || primitive.rhythmic()) return fit;
+  if (n < kFewestOrders || constant <= kLeastSquare || primitive.rhythmic()) return fit;
   const auto criterion = [&](double square, std::size_t parameters) {
     return n * std::log(std::max(square, kLeastSquare)) + static_cast<double>(parameters) * std::log(n);
   };
   double least = criterion(constant, 1) - kVeryStrong;
   for (const std::size_t basis : kShareBases) {
     const std::size_t parameters = 3 + basis;  // start, goal and tau
-    if (2 * parameters > traded.size()) break;
-    for (float tau = 2 * dt; tau <= 2 * primitive.duration; tau *= 1.5f) {
+    if (2 * static_cast<double>(parameters) > n) break;
+    for (float tau = 2 * dt; tau <= kSlowest * primitive.duration; tau *= 1.5f) {
       const Model model = nearest(primitive, traded, taken, volume, basis, tau, dt);
       const double reached = criterion(model.square, parameters);
       if (!(reached < least) || !is_share(model.share.start) || !is_share(model.share.goal)) continue;
+      if (basis > 0 && !ends_at_goal(primitive, model, dt)) continue;
       least = reached;
       fit = {model.share, model.table, static_cast<float>(std::sqrt(model.square))};
     }

@@ -173,7 +173,7 @@ class Decomposer {
     const float before = s.primitives.empty() ? 1.0f : s.primitives.back().aggressiveness;
     p.aggressiveness = deed.lots > 0 ? static_cast<float>(deed.taken / deed.lots) : before;
     if (!segment.fit.table.empty()) p.forcing = append_forcing(segment.fit.table);
-    AggressivenessFit share = fit_aggressiveness(p, deed.steps, static_cast<float>(options_.step_seconds));
+    AggressivenessFit share = fit_aggressiveness(p, deed.orders, static_cast<float>(options_.step_seconds));
     if (!share.table.empty()) share.share.forcing = append_forcing(share.table);
     s.primitives.push_back(p);
     s.aggressiveness.push_back(share.share);

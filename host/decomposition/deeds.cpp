@@ -10,9 +10,10 @@ namespace {
 /// Volume, price and takers of the trades in a stretch.
 struct Traded {
   double size = 0, worth = 0, taken = 0;
-  std::vector<StepVolume> steps;
+  std::vector<StepVolume> orders;
+  std::uint32_t last_order = PositionChange::unobserved;
 
-  /// In which step of the stretch; steps come in their order.
+  /// In which step of the stretch; changes come in the order of time.
   void add(const PositionChange& change, std::size_t step) {
     const double lots = std::abs(change.size());
     if (change.order == PositionChange::unobserved || lots == 0) return;
@@ -20,9 +21,10 @@ struct Traded {
     size += lots;
     worth += lots * change.price;
     taken += took;
-    if (steps.empty() || steps.back().step != step) steps.push_back({step, 0, 0});
-    steps.back().lots += lots;
-    steps.back().taken += took;
+    if (change.order != last_order) orders.push_back({step, 0, 0});
+    last_order = change.order;
+    orders.back().lots += lots;
+    orders.back().taken += took;
   }
 };
 
@@ -73,7 +75,7 @@ std::vector<Deed> deeds_of(const Ledger& ledger, std::size_t cycle, std::int64_t
     const bool first_reduction = reduced && !reduced_before;
     m.at_stop = first_reduction && exits.at_stop[cycle];
     m.at_target = first_reduction && exits.at_target[cycle];
-    deeds.push_back({m, traded.size, traded.taken, std::move(traded.steps)});
+    deeds.push_back({m, traded.size, traded.taken, std::move(traded.orders)});
   }
   return deeds;
 }

@@ -42,10 +42,12 @@ std::vector<Chance> chances_of(const Ledger& ledger, const MarketClock& market, 
         taken[market.index_at(change.time_ms)] = true;
     }
   }
+  // Bars before the log and after it tell nothing of the trader.
+  const std::size_t last = market.index_at(ledger.changes.back().time_ms);
   std::vector<Chance> chances;
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    const bool held = market.states()[i].position * static_cast<float>(side) > 0;
-    if (held == reduces) chances.push_back({market.states()[i].started, taken[i]});
+  for (std::size_t i = market.index_at(ledger.changes.front().time_ms); i <= last; ++i) {
+    const float position = market.states()[i].position * static_cast<float>(side);
+    if (reduces ? position > 0 : position == 0) chances.push_back({market.states()[i].started, taken[i]});
   }
   return chances;
 }

@@ -18,7 +18,7 @@ struct EventCall {
   MarketEvent event;
   bool reduces;          ///< a position, else opens one
   std::int32_t side;     ///< of the position: 1 long, -1 short
-  std::size_t began;     ///< bars at whose end the event began and the trader could
+  std::size_t began;     ///< bars of the log at whose end the event began and the trader was flat, or held it
   std::size_t answered;  ///< of these, followed by a bar in which the trader did
   std::size_t deeds;     ///< bars in which the trader did, for whatever reason
   double by_chance;      ///< of the answers: had the trader looked at nothing

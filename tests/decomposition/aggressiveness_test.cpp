@@ -49,7 +49,8 @@ TEST(AggressivenessFit, FollowsWhoRestsFirstAndTakesAtLast) {
   const AggressivenessFit fit =
       fit_aggressiveness(an_hour(), each_step([](std::size_t k) { return k < 40 ? 0.0 : 1.0; }), kOneMinute);
   ASSERT_TRUE(fit.share.changes());
-  EXPECT_LT(fit.error, 0.2f) << "a constant misses by 0.47";
+  EXPECT_LT(fit.error, 0.35f) << "a constant misses by 0.47";
+  EXPECT_GT(fit.share.goal, 0.85f) << "where it goes on if the primitive lasts longer";
 }
 
 TEST(AggressivenessFit, IsAConstantAsFarAsNothingElseIsShown) {
@@ -85,6 +86,35 @@ TEST(AggressivenessFit, TakesChanceForChance) {
   EXPECT_LE(believed, tried / 50);
 }
 
+/// As much in one order as in all others tells less than as many alike.
+TEST(AggressivenessFit, AFewLargeOrdersAreFew) {
+  std::mt19937_64 engine(5);
+  std::lognormal_distribution<double> size(0, 2);
+  std::size_t believed = 0;
+  for (std::size_t i = 0; i < 100; ++i) {
+    std::vector<StepVolume> orders;
+    for (std::size_t k = 0; k < 60; ++k) {
+      const double lots = size(engine);
+      orders.push_back({k, lots, engine() % 2 == 0 ? lots : 0});
+    }
+    believed += fit_aggressiveness(an_hour(), orders, kOneMinute).share.changes() ? 1 : 0;
+  }
+  EXPECT_LE(believed, 3u);
+}
+
+/// Four orders, each filled in ten minutes, are no forty.
+TEST(Aggressiveness, OfOrdersFilledInPiecesIsCountedByOrder) {
+  std::vector<Fill> fills;
+  for (int k = 0; k < 40; ++k) {
+    fills.push_back(fill(60.0 * k + 5, 1, 100, "in-" + std::to_string(k / 10)));
+    fills.back().taker = k >= 20;
+  }
+  fills.push_back(fill(2465, -40, 100, "out"));
+  DecompositionOptions options;
+  options.rotations = 0;
+  EXPECT_EQ(decompose(log_of(std::move(fills)), bars_of(calm(100)), options).strategy.view().aggressiveness, nullptr);
+}
+
 /// Forty orders a minute apart, the first `resting` of which rest; all is left at once, at market.
 Fills patient_at_first(int resting) {
   std::vector<Fill> fills;
@@ -105,7 +135,7 @@ TEST(Aggressiveness, IsLearnedFromALogAndExecutedInThePaceOfTheMarket) {
   EXPECT_FLOAT_EQ(s.primitives[0].aggressiveness, 15.0f / 40);
   ASSERT_TRUE(s.aggressiveness[0].changes());
   EXPECT_FALSE(s.aggressiveness[1].changes());
-  EXPECT_LT(s.aggressiveness_error[0], 0.2f);
+  EXPECT_LT(s.aggressiveness_error[0], 0.35f);
   ASSERT_NE(s.view().aggressiveness, nullptr);
 
   const auto shares = [&](float burst) {  // after each step of the build-up
