@@ -17,16 +17,16 @@ constexpr std::size_t kShareBases[] = {0, 3, 5};
 constexpr double kLeastSquare = 1e-4;  ///< a share is not told better than by a hundredth
 constexpr double kRidge = 1e-6;        ///< as of the exposure's weights (dmp_fit.cpp)
 
-/// The volume of each step as a weight; 1 on average.
-Eigen::VectorXd volume_of(std::span<const StepVolume> traded) {
+/// The volume of each order as a weight; 1 on average.
+Eigen::VectorXd volume_of(std::span<const OrderVolume> traded) {
   Eigen::VectorXd weights(static_cast<Eigen::Index>(traded.size()));
   for (Eigen::Index i = 0; i < weights.size(); ++i) weights[i] = traded[static_cast<std::size_t>(i)].lots;
   return weights / weights.mean();
 }
 
-/// The share after each step that traded.
+/// The share after the step of each order.
 Eigen::VectorXd path_of(const Primitive& primitive, const Aggressiveness& share, const std::vector<float>& table,
-                        std::span<const StepVolume> traded, float dt) {
+                        std::span<const OrderVolume> traded, float dt) {
   static constexpr float zero[kForcingEntries] = {};
   Eigen::VectorXd path(static_cast<Eigen::Index>(traded.size()));
   Dmp state = share.begin();
@@ -46,7 +46,7 @@ struct Model {
   double square = 0;  ///< mean, by volume
 };
 
-Model nearest(const Primitive& primitive, std::span<const StepVolume> traded, const Eigen::VectorXd& taken,
+Model nearest(const Primitive& primitive, std::span<const OrderVolume> traded, const Eigen::VectorXd& taken,
               const Eigen::VectorXd& volume, std::size_t basis, float tau, float dt) {
   Eigen::MatrixXd responses(taken.size(), static_cast<Eigen::Index>(2 + basis));
   const auto response = [&](float start, float goal, const std::vector<float>& table) {
@@ -54,11 +54,8 @@ Model nearest(const Primitive& primitive, std::span<const StepVolume> traded, co
   };
   responses.col(0) = response(1, 0, {});
   responses.col(1) = response(0, 1, {});
-  for (std::size_t i = 0; i < basis; ++i) {
-    std::vector<float> unit(basis, 0.0f);
-    unit[i] = 1;
-    responses.col(static_cast<Eigen::Index>(2 + i)) = response(0, 0, forcing_table(unit));
-  }
+  for (std::size_t i = 0; i < basis; ++i)
+    responses.col(static_cast<Eigen::Index>(2 + i)) = response(0, 0, basis_tables(basis)[i]);
   const Eigen::MatrixXd weighted = volume.asDiagonal() * responses;
   Eigen::MatrixXd normal = responses.transpose() * weighted;
   normal.diagonal().array() += kRidge * static_cast<double>(taken.size());
@@ -73,9 +70,10 @@ Model nearest(const Primitive& primitive, std::span<const StepVolume> traded, co
   return model;
 }
 
+/// Whether it would change no further where the primitive lasts longer than demonstrated: its forcing is over then.
 bool ends_at_goal(const Primitive& primitive, const Model& model, float dt) {
   const auto last = static_cast<std::size_t>(std::max(primitive.duration / dt, 1.0f)) - 1;
-  const StepVolume end[] = {{last, 1, 0}};
+  const OrderVolume end[] = {{last, 1, 0}};
   const double path = path_of(primitive, model.share, model.table, end, dt)[0];
   return std::abs(std::clamp(path, 0.0, 1.0) - std::clamp(double{model.share.goal}, 0.0, 1.0)) <= kAtTheGoal;
 }
@@ -84,7 +82,7 @@ bool is_share(float value) { return value >= -kShareBeyond && value <= 1 + kShar
 
 }  // namespace
 
-AggressivenessFit fit_aggressiveness(const Primitive& primitive, std::span<const StepVolume> traded, float dt) {
+AggressivenessFit fit_aggressiveness(const Primitive& primitive, std::span<const OrderVolume> traded, float dt) {
   AggressivenessFit fit;
   if (traded.empty()) return fit;
   const Eigen::VectorXd volume = volume_of(traded);

@@ -10,7 +10,7 @@
 namespace marketmimic {
 
 /// What an order traded in a primitive.
-struct StepVolume {
+struct OrderVolume {
   std::size_t step = 0;  ///< of the primitive, from 0, of its first fill
   double lots = 0;       ///< [units of the asset], > 0
   double taken = 0;      ///< of it, by taking liquidity
@@ -28,6 +28,6 @@ struct AggressivenessFit {
 /// where at least 12 orders traded, with two of them for each parameter, and where it is very strongly better than the
 /// constant by Schwarz's criterion: more than 10 (Kass & Raftery, JASA 90, 1995). Orders count as many as alike ones
 /// would tell as much (Kish 1965): (sum of lots)^2 / sum of lots^2. Rhythms are never asked.
-AggressivenessFit fit_aggressiveness(const Primitive& primitive, std::span<const StepVolume> traded, float dt);
+AggressivenessFit fit_aggressiveness(const Primitive& primitive, std::span<const OrderVolume> traded, float dt);
 
 }  // namespace marketmimic

@@ -395,9 +395,11 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.calls = learn_event_calls(ledger, market);
   RuledExits exits = ruled_exits(result.exits, held);
   // Where an event and a level explain the same exits, it is the event: that is known, the level only estimated.
-  if (events_explain(result.calls, ledger, market, exits.at_stop)) result.exits.stop.reset();
-  if (events_explain(result.calls, ledger, market, exits.at_target)) result.exits.target.reset();
-  exits = ruled_exits(result.exits, held);
+  const bool stop_is_event = events_explain(result.calls, ledger, market, exits.at_stop);
+  const bool target_is_event = events_explain(result.calls, ledger, market, exits.at_target);
+  if (stop_is_event) result.exits.stop.reset();
+  if (target_is_event) result.exits.target.reset();
+  if (stop_is_event || target_is_event) exits = ruled_exits(result.exits, held);
   result.signal = fit_entry_signal(ledger, bars);
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
   s.rules = trading_rules(result.exits, result.signal, reasons);

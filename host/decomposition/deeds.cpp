@@ -10,7 +10,7 @@ namespace {
 /// Volume, price and takers of the trades in a stretch.
 struct Traded {
   double size = 0, worth = 0, taken = 0;
-  std::vector<StepVolume> orders;
+  std::vector<OrderVolume> orders;
   std::uint32_t last_order = PositionChange::unobserved;
 
   /// In which step of the stretch; changes come in the order of time.

@@ -23,9 +23,9 @@ struct Stretch {
 /// What was done in a stretch, in which market, and traded for it.
 struct Deed {
   Movement movement;
-  double lots = 0;                 ///< traded [units of the asset]
-  double taken = 0;                ///< of it, by taking liquidity
-  std::vector<StepVolume> orders;  ///< by which it was, in the order of time
+  double lots = 0;                  ///< traded [units of the asset]
+  double taken = 0;                 ///< of it, by taking liquidity
+  std::vector<OrderVolume> orders;  ///< by which it was, in the order of time
 };
 
 /// Follows a cycle (index in the ledger) through stretches that succeed each other from its first step to its end;

@@ -109,23 +109,6 @@ bool is_better(const SegmentFit& fit, const SegmentFit& than) {
   return std::pair(!fit.timed, badness(fit)) < std::pair(!than.timed, badness(than));
 }
 
-/// The forcing of each weight alone, by the number of weights: made once, as every fit needs them.
-const std::vector<std::vector<float>>& basis_tables(std::size_t count, bool rhythmic) {
-  const auto make = [](std::span<const std::size_t> counts, bool periodic) {
-    std::map<std::size_t, std::vector<std::vector<float>>> tables;
-    for (const std::size_t n : counts) {
-      for (std::size_t i = 0; i < n; ++i) {
-        std::vector<float> unit(n, 0.0f);
-        unit[i] = 1.0f;
-        tables[n].push_back(forcing_table(unit, periodic));
-      }
-    }
-    return tables;
-  };
-  static const auto movements = make(kBasisCounts, false), rhythms = make(kPeriodicCounts, true);
-  return (rhythmic ? rhythms : movements).at(count);
-}
-
 /// Weights whose rollout comes nearest to the path: linear least squares, since the rollout is linear in them.
 std::vector<float> regress(const Primitive& primitive, const FitTarget& target, const Dmp& start, float dt,
                            std::size_t count) {
@@ -180,6 +163,22 @@ SegmentFit best_forced(SegmentFit model, SegmentFit best, std::size_t most, cons
 }
 
 }  // namespace
+
+const std::vector<std::vector<float>>& basis_tables(std::size_t count, bool rhythmic) {
+  const auto make = [](std::span<const std::size_t> counts, bool periodic) {
+    std::map<std::size_t, std::vector<std::vector<float>>> tables;
+    for (const std::size_t n : counts) {
+      for (std::size_t i = 0; i < n; ++i) {
+        std::vector<float> unit(n, 0.0f);
+        unit[i] = 1.0f;
+        tables[n].push_back(forcing_table(unit, periodic));
+      }
+    }
+    return tables;
+  };
+  static const auto movements = make(kBasisCounts, false), rhythms = make(kPeriodicCounts, true);
+  return (rhythmic ? rhythms : movements).at(count);
+}
 
 std::vector<float> roll_out(const Primitive& p, const float* forcing, float dt, std::size_t steps, Dmp& state) {
   std::vector<float> exposure(steps);

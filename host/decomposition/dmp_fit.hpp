@@ -17,6 +17,10 @@ std::vector<float> roll_out(const Primitive& primitive, const float* forcing, fl
 /// Table of the forcing of `weights`, as the rules look it up; weights.size() basis functions.
 std::vector<float> forcing_table(std::span<const float> weights, bool rhythmic = false);
 
+/// The forcing of each weight alone, by the number of weights: made once, as every fit needs them. Of movements there
+/// are 3, 5, 8, 12, 16 or 24, of rhythms 4, 8, 12, 16, 24, 32 or 48.
+const std::vector<std::vector<float>>& basis_tables(std::size_t count, bool rhythmic = false);
+
 /// Where a path has to be at which step.
 struct TimeMark {
   std::size_t step;  ///< the level is crossed in it

@@ -36,9 +36,9 @@ std::vector<Chance> chances_of(const Ledger& ledger, const MarketClock& market, 
     for (std::size_t i = cycle.first; i < cycle.first + cycle.count; ++i) {
       const PositionChange& change = ledger.changes[i];
       const bool opens = i == cycle.first;
-      const bool first_reduction = !opens && change.reduces() && !ledger.changes[i - 1].reduces();
+      const bool begins_to_reduce = !opens && change.reduces() && !ledger.changes[i - 1].reduces();
       const bool on_side = (change.before + change.after) * side > 0;
-      if (on_side && (reduces ? first_reduction : opens) && change.order != PositionChange::unobserved)
+      if (on_side && (reduces ? begins_to_reduce : opens) && change.order != PositionChange::unobserved)
         taken[market.index_at(change.time_ms)] = true;
     }
   }

@@ -49,8 +49,8 @@ struct StrategyPlan {
            p.sequence != static_cast<std::uint32_t>(PlanSequence::plan);
   }
   /// A plan that waits for an event takes a cycle that one of those that `started` opened instead, or, as it begins to
-  /// wait, of those that hold: one whose first
-  /// primitive suits what `holds`, if there is any. It begins on its event even if none does, as none of its kind.
+  /// wait, of those that hold: one whose first primitive suits what `holds`, if there is any. It begins on its event
+  /// even if none does, as none of its kind. A cycle that two of the events open is twice as likely.
   MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
                                  std::uint32_t holds, const MarketSight& sight, const Stream& stream) {
     const Primitive& awaited = strategy.primitives[at];
@@ -61,9 +61,9 @@ struct StrategyPlan {
     const auto count_of = [&](std::uint32_t event) {
       return (calls >> event & 1u) != 0u ? strategy.sequences.openings[event].count : 0u;
     };
-    std::uint32_t opened = 0;
-    for (std::uint32_t event = 0; event < kMarketEvents; ++event) opened += count_of(event);
-    if (opened == 0u) return;
+    std::uint32_t candidates = 0;
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) candidates += count_of(event);
+    if (candidates == 0u) return;
     const float room = p.horizon_share * (sight.left + waited);
     const auto opened_by = [&](std::uint32_t i) {
       std::uint32_t event = 0;
@@ -72,8 +72,8 @@ struct StrategyPlan {
     };
     const auto suits = [&](std::uint32_t c) { return strategy.primitives[strategy.cycles[c].first].suits(holds); };
     const std::uint32_t word = stream.draw(Draw::demonstration, choices++).a;
-    std::uint32_t with = one_that_fits(p, strategy, room, opened, opened_by, suits, word);
-    if (with == kNothing && !called) with = one_that_fits(p, strategy, room, opened, opened_by, any, word);
+    std::uint32_t with = one_that_fits(p, strategy, room, candidates, opened_by, suits, word);
+    if (with == kNothing && !called) with = one_that_fits(p, strategy, room, candidates, opened_by, any, word);
     if (with == kNothing) return;
     open(p, strategy, with, sight, stream);
     time_scale = exact::max(1.0f, planned_duration(strategy) / room);

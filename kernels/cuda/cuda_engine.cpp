@@ -31,11 +31,11 @@ CudaEngine::CudaEngine(const AnyContext& context, const std::vector<RecordColumn
   std::size_t primitives = 0, entries = kForcingEntries;
   for (std::uint32_t i = 0; i < strategy.cycle_count; ++i)
     primitives = std::max<std::size_t>(primitives, strategy.cycles[i].first + strategy.cycles[i].count);
-  for (std::size_t i = 0; i < primitives; ++i)
-    entries = std::max<std::size_t>(entries, strategy.primitives[i].forcing + kForcingEntries);
   const bool changes = strategy.aggressiveness != nullptr;
-  for (std::size_t i = 0; changes && i < primitives; ++i)
-    entries = std::max<std::size_t>(entries, strategy.aggressiveness[i].forcing + kForcingEntries);
+  for (std::size_t i = 0; i < primitives; ++i) {
+    const std::uint32_t other = changes ? strategy.aggressiveness[i].forcing : 0u;
+    entries = std::max<std::size_t>(entries, std::max(strategy.primitives[i].forcing, other) + kForcingEntries);
+  }
   if (strategy.cycle_count > 0) {
     primitives_ = copied_to_device(std::span(strategy.primitives, primitives), stream_);
     cycles_ = copied_to_device(std::span(strategy.cycles, strategy.cycle_count), stream_);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -22,8 +23,8 @@ Primitive an_hour() { return {.duration = 3600, .tau = 1200, .start = 0, .goal =
 
 /// A lot in every step of an hour, so much of which is taken.
 template <class Share>
-std::vector<StepVolume> each_step(const Share& share) {
-  std::vector<StepVolume> steps;
+std::vector<OrderVolume> each_step(const Share& share) {
+  std::vector<OrderVolume> steps;
   for (std::size_t k = 0; k < 60; ++k) steps.push_back({k, 1, share(k)});
   return steps;
 }
@@ -54,7 +55,7 @@ TEST(AggressivenessFit, FollowsWhoRestsFirstAndTakesAtLast) {
 }
 
 TEST(AggressivenessFit, IsAConstantAsFarAsNothingElseIsShown) {
-  std::vector<StepVolume> steps = {{0, 3, 3}, {5, 1, 0}};
+  std::vector<OrderVolume> steps = {{0, 3, 3}, {5, 1, 0}};
   AggressivenessFit fit = fit_aggressiveness(an_hour(), steps, kOneMinute);
   EXPECT_FALSE(fit.share.changes());
   EXPECT_FLOAT_EQ(fit.error, std::sqrt(0.75f * 0.25f)) << "by volume";
@@ -77,10 +78,11 @@ TEST(AggressivenessFit, TakesChanceForChance) {
   for (std::size_t i = 0; i < tried; ++i) {
     const double odds = 0.2 + 0.6 * uniform(engine);
     const std::size_t every = 1 + engine() % 4;
-    std::vector<StepVolume> steps;
-    for (std::size_t k = 0; k < 60; k += every)
-      steps.push_back({k, 0.5 + uniform(engine), 0}),
-          steps.back().taken = uniform(engine) < odds ? steps.back().lots : 0;
+    std::vector<OrderVolume> steps;
+    for (std::size_t k = 0; k < 60; k += every) {
+      const double lots = 0.5 + uniform(engine);
+      steps.push_back({k, lots, uniform(engine) < odds ? lots : 0});
+    }
     believed += fit_aggressiveness(an_hour(), steps, kOneMinute).share.changes() ? 1 : 0;
   }
   EXPECT_LE(believed, tried / 50);
@@ -92,7 +94,7 @@ TEST(AggressivenessFit, AFewLargeOrdersAreFew) {
   std::lognormal_distribution<double> size(0, 2);
   std::size_t believed = 0;
   for (std::size_t i = 0; i < 100; ++i) {
-    std::vector<StepVolume> orders;
+    std::vector<OrderVolume> orders;
     for (std::size_t k = 0; k < 60; ++k) {
       const double lots = size(engine);
       orders.push_back({k, lots, engine() % 2 == 0 ? lots : 0});

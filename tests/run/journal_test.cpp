@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "host/file/file.hpp"
 #include "host/input/time.hpp"
@@ -62,48 +63,39 @@ TEST(Journal, ReadsThoseOfEarlierVersionsWhoseShardsTellNoProcess) {
   EXPECT_TRUE(journal.sessions()[0].published.empty());
 }
 
+/// The one session of a journal whose process ended so.
+Session ended(const nlohmann::ordered_json& waiting, const nlohmann::ordered_json& device_use) {
+  const TestFolder folder;
+  const Journal journal(folder.path());
+  const Session session = session_of_this_process({0, 1}, "CPU", 1);
+  journal.begin(session);
+  append_line(folder.path() / kJournal, sealed({{"event", "end"},
+                                                {"time", utc_now()},
+                                                {"host", session.host},
+                                                {"pid", session.pid},
+                                                {"made", 1},
+                                                {"seconds", 2.0},
+                                                {"waiting", waiting},
+                                                {"outcome", "complete"},
+                                                {"device_use", device_use}},
+                                               -1));
+  const std::vector<Session> told = journal.sessions();
+  EXPECT_EQ(told.size(), 1u);
+  return told.empty() ? Session{} : told[0];
+}
+
+const nlohmann::ordered_json kNoShares[] = {1.5, -0.1, "half", nullptr};
+
 TEST(Journal, DeviceUseIsAShareOrNotTold) {
-  for (const nlohmann::ordered_json& odd : {nlohmann::ordered_json(1.5), nlohmann::ordered_json(-0.1),
-                                            nlohmann::ordered_json("half"), nlohmann::ordered_json()}) {
-    const TestFolder folder;
-    const Journal journal(folder.path());
-    const Session session = session_of_this_process({0, 1}, "CPU", 1);
-    journal.begin(session);
-    append_line(folder.path() / kJournal, sealed({{"event", "end"},
-                                                  {"time", utc_now()},
-                                                  {"host", session.host},
-                                                  {"pid", session.pid},
-                                                  {"made", 1},
-                                                  {"seconds", 2.0},
-                                                  {"waiting", 0.5},
-                                                  {"outcome", "complete"},
-                                                  {"device_use", odd}},
-                                                 -1));
-    ASSERT_EQ(journal.sessions().size(), 1u);
-    EXPECT_EQ(journal.sessions()[0].waiting, 0.5);
-    EXPECT_FALSE(journal.sessions()[0].device_use) << odd;
+  for (const nlohmann::ordered_json& odd : kNoShares) {
+    const Session session = ended(0.5, odd);
+    EXPECT_EQ(session.waiting, 0.5);
+    EXPECT_FALSE(session.device_use) << odd;
   }
 }
 
 TEST(Journal, AnEndThatTellsNoShareOfWaitingIsNone) {
-  for (const nlohmann::ordered_json& odd : {nlohmann::ordered_json(1.5), nlohmann::ordered_json(-0.1),
-                                            nlohmann::ordered_json("half"), nlohmann::ordered_json()}) {
-    const TestFolder folder;
-    const Journal journal(folder.path());
-    const Session session = session_of_this_process({0, 1}, "CPU", 1);
-    journal.begin(session);
-    append_line(folder.path() / kJournal, sealed({{"event", "end"},
-                                                  {"time", utc_now()},
-                                                  {"host", session.host},
-                                                  {"pid", session.pid},
-                                                  {"made", 1},
-                                                  {"seconds", 2.0},
-                                                  {"waiting", odd},
-                                                  {"outcome", "complete"}},
-                                                 -1));
-    ASSERT_EQ(journal.sessions().size(), 1u);
-    EXPECT_TRUE(journal.sessions()[0].ended.empty()) << odd;
-  }
+  for (const nlohmann::ordered_json& odd : kNoShares) EXPECT_TRUE(ended(odd, 0.5).ended.empty()) << odd;
 }
 
 }  // namespace

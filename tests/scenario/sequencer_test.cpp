@@ -148,8 +148,7 @@ TEST(Sequencer, OfCyclesThatAnEventOpensTakesOneThatSuitsTheMarket) {
   strategy.primitives[1].condition = range;
   const StrategyView view = strategy.view();
   const AdaptationParameters p;
-  MarketSight sight;
-  sight.left = 280 * kDt;
+  const MarketSight sight{.left = 280 * kDt};
   std::size_t suiting = 0;
   for (std::uint64_t id = 0; id < 40; ++id) {
     const Stream stream = Stream::of(7, id);
@@ -173,8 +172,7 @@ TEST(Sequencer, AsItBeginsToWaitTakesTheCycleOfAnEventThatHolds) {
   strategy.open(MarketEvent::trend_down, 1, 1);
   const StrategyView view = strategy.view();
   const AdaptationParameters p;
-  MarketSight sight;
-  sight.left = 280 * kDt;
+  const MarketSight sight{.left = 280 * kDt};
   std::size_t other = 0;
   for (std::uint64_t id = 0; id < 20; ++id) {
     const Stream stream = Stream::of(7, id);
@@ -202,8 +200,7 @@ TEST(Sequencer, OfSeveralEventsThatBeginTakesACycleThatSuits) {
   strategy.primitives[1].condition = event_bit(MarketEvent::crash);
   const StrategyView view = strategy.view();
   const AdaptationParameters p;
-  MarketSight sight;
-  sight.left = 280 * kDt;
+  const MarketSight sight{.left = 280 * kDt};
   bool waited = false;
   for (std::uint64_t id = 0; id < 40; ++id) {
     const Stream stream = Stream::of(7, id);
