@@ -7,8 +7,7 @@
 // Chosen before the success of any mode was seen:
 // - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; the same with 6 and 8
 //   average true ranges of 20 bars; and averages of 12 and 48 bars that cross, stop 8 volatilities, target 10; and
-//   a trader who goes by market events alone, with trends until a range or a drawdown: its strategy has no rules, and
-//   its job composes plans (transitions), in which an event calls what answers it
+//   a trader who goes by market events alone, with trends until a range or a drawdown
 //   (tests/decomposition/known_rule.hpp). The strategy is what decompose makes of fills and bars; the keys of the job
 //   are in comparison_job() (tests/referee/paired_modes.cpp).
 // - Required trades: those of the rule, flat and only watching for 150 bars, then trading, on the mids of the scenario
@@ -162,7 +161,7 @@ std::vector<Setting> run_weather(Weather weather, std::uint64_t seed, std::size_
   const unsigned threads = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t batches = (count + kLanes - 1) / kLanes;
   parallel_for(threads, threads, [&](std::size_t worker) {
-    PairedModes paired(comparison_job(c.course, weather, seed, c.rule.entry), market, strategy, c.course);
+    PairedModes paired(comparison_job(c.course, weather, seed), market, strategy, c.course);
     for (std::size_t batch = worker; batch < batches; batch += threads) {
       paired.run(batch * kLanes);
       for (std::size_t id = batch * kLanes; id < std::min(count, (batch + 1) * kLanes); ++id)

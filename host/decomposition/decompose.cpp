@@ -395,14 +395,17 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.calls = learn_event_calls(ledger, market);
   RuledExits exits = ruled_exits(result.exits, held);
   // Where an event and a level explain the same exits, it is the event: that is known, the level only estimated.
-  const bool stop_is_event = events_explain(result.calls, ledger, market, exits.at_stop);
-  const bool target_is_event = events_explain(result.calls, ledger, market, exits.at_target);
+  const std::vector<bool> called = called_exits(result.calls, ledger, market);
+  const bool stop_is_event = events_explain(called, exits.at_stop);
+  const bool target_is_event = events_explain(called, exits.at_target);
   if (stop_is_event) result.exits.stop.reset();
   if (target_is_event) result.exits.target.reset();
   if (stop_is_event || target_is_event) exits = ruled_exits(result.exits, held);
   result.signal = fit_entry_signal(ledger, bars);
-  const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal);
+  const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal, called);
   s.rules = trading_rules(result.exits, result.signal, reasons);
+  for (const std::int32_t side : {1, -1})
+    s.rules.exits_on[TradingRules::place(side)] = events_calling(result.calls, true, side);
   Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);
   for (std::size_t i = 0; i < fitted.size(); ++i) decomposer.add(i, fitted[i]);
 

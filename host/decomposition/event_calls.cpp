@@ -98,17 +98,24 @@ std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, 
   return events;
 }
 
-bool events_explain(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market,
-                    const std::vector<bool>& exits) {
-  std::size_t left = 0, called = 0;
-  for (std::size_t i = 0; i < exits.size(); ++i) {
-    const PositionChange* const reduction = exits[i] ? first_reduction(ledger, ledger.cycles[i]) : nullptr;
-    if (reduction == nullptr) continue;
-    const std::int32_t side = reduction->before > 0 ? 1 : -1;
-    ++left;
-    called += (market.at(reduction->time_ms).started & events_calling(calls, true, side)) != 0 ? 1 : 0;
+std::vector<bool> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market) {
+  std::vector<bool> called;
+  for (const LedgerCycle& cycle : ledger.cycles) {
+    const PositionChange* const reduction = first_reduction(ledger, cycle);
+    const std::uint32_t calling =
+        reduction == nullptr ? 0 : events_calling(calls, true, reduction->before > 0 ? 1 : -1);
+    called.push_back(calling != 0 && (market.at(reduction->time_ms).started & calling) != 0);
   }
-  return left > 0 && static_cast<double>(called) >= kExplainedShare * static_cast<double>(left);
+  return called;
+}
+
+bool events_explain(const std::vector<bool>& called, const std::vector<bool>& exits) {
+  std::size_t left = 0, explained = 0;
+  for (std::size_t i = 0; i < exits.size(); ++i) {
+    left += exits[i] ? 1 : 0;
+    explained += exits[i] && called[i] ? 1 : 0;
+  }
+  return left > 0 && static_cast<double>(explained) >= kExplainedShare * static_cast<double>(left);
 }
 
 std::string event_calls_text(const std::vector<EventCall>& calls) {

@@ -33,10 +33,11 @@ std::vector<EventCall> learn_event_calls(const Ledger& ledger, const MarketClock
 /// Mask of the market events that call for opening, or for reducing, a position on a side.
 std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, std::int32_t side);
 
-/// Whether events that call for reducing positions came right before nine in ten of the first reductions of some cycles
-/// (`exits` [cycles]); false where these are none.
-bool events_explain(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market,
-                    const std::vector<bool>& exits);
+/// Whether an event that calls for it came right before the first reduction of each cycle [cycles].
+std::vector<bool> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market);
+
+/// Whether at least nine in ten of some exits were `called`; false where these are none. [cycles] both.
+bool events_explain(const std::vector<bool>& called, const std::vector<bool>& exits);
 
 /// As a line for people: `opens long on trend_up (22 of 24 times, 0.3 by chance; so 22 of 23 openings)`.
 std::string event_calls_text(const std::vector<EventCall>& calls);

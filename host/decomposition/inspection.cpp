@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "host/config/names.hpp"
 #include "host/decomposition/rules_text.hpp"
@@ -143,6 +144,23 @@ std::string events_text(const std::array<std::size_t, kMarketEvents>& events, st
   return text;
 }
 
+std::vector<std::string_view> names_of(std::uint32_t events) {
+  std::vector<std::string_view> names;
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+    if ((events >> event & 1u) != 0) names.push_back(kMarketEventNames[event]);
+  return names;
+}
+
+/// Events on which positions are left.
+std::string exits_text(const TradingRules& rules) {
+  std::string text;
+  for (const std::uint32_t place : {0u, 1u})
+    if (rules.exits_on[place] != 0)
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", place == 0 ? "long" : "short",
+                          fmt::join(names_of(rules.exits_on[place]), ", "));
+  return text.empty() ? "no market event" : text;
+}
+
 nlohmann::json events_json(const std::array<std::size_t, kMarketEvents>& events) {
   nlohmann::json json = nlohmann::json::object();
   for (std::uint32_t event = 0; event < kMarketEvents; ++event)
@@ -197,11 +215,13 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
                        (use.period > 0 ? ", period " + seconds_text(use.period) : ""));
   std::array<std::size_t, kExitCauses> left{};
   for (const Cycle& c : s.cycles) left[c.exit_cause] += c.reduction < c.count ? 1 : 0;
-  fmt::format_to(out,
-                 "\nenters on   {}{}\nstop        {}\ntarget      {}\nleft        {} at the stop, {} at the target, "
-                 "{} on the opposite signal, {} otherwise\n",
-                 signal_text(s.rules.entry), s.rules.flips != 0 ? "; the opposite signal turns the position" : "",
-                 distance_text(s.rules.stop), distance_text(s.rules.target), left[1], left[2], left[3], left[0]);
+  fmt::format_to(
+      out,
+      "\nenters on   {}{}\nstop        {}\ntarget      {}\nleaves on   {}\nleft        {} at the stop, {} at "
+      "the target, {} on the opposite signal, {} on an event, {} otherwise\n",
+      signal_text(s.rules.entry), s.rules.flips != 0 ? "; the opposite signal turns the position" : "",
+      distance_text(s.rules.stop), distance_text(s.rules.target), exits_text(s.rules), left[1], left[2], left[3],
+      left[4], left[0]);
   text += fmt::format("\n{:<26}ends on\n", "primitive");
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{}\n", kind_name(s, use.kind), events_text(use.ends, use.own_end));
@@ -261,7 +281,8 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                      {"level", entry.level}}},
                    {"stop", exit_json(s.rules.stop)},
                    {"target", exit_json(s.rules.target)},
-                   {"flips", s.rules.flips != 0}};
+                   {"flips", s.rules.flips != 0},
+                   {"exits_on", {{"long", names_of(s.rules.exits_on[0])}, {"short", names_of(s.rules.exits_on[1])}}}};
   for (const KindUse& use : found.kinds) {
     json["kinds"].push_back({{"name", kind_name(s, use.kind)},
                              {"used", use.count},

@@ -96,10 +96,13 @@ void agree(Strategy& all, const std::vector<Strategy>& parts) {
     rules.entry = {};
     rules.flips = 0;
   }
+  for (const Strategy& part : parts)
+    for (const std::uint32_t place : {0u, 1u}) rules.exits_on[place] &= part.rules.exits_on[place];
   rules.stop = agreed(parts, &TradingRules::stop);
   rules.target = agreed(parts, &TradingRules::target);
   const auto shown = [&](ExitCause reason) {
     if (reason == ExitCause::stop) return rules.stop.distance > 0;
+    if (reason == ExitCause::event) return (rules.exits_on[0] | rules.exits_on[1]) != 0;
     return reason == ExitCause::target ? rules.target.distance > 0 : rules.entry.family != 0;
   };
   for (Cycle& cycle : all.cycles)

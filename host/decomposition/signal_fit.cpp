@@ -243,7 +243,7 @@ std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars
 }
 
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                       const std::optional<SignalFit>& entry) {
+                       const std::optional<SignalFit>& entry, const std::vector<bool>& called) {
   ExitCauses reasons;
   std::vector<bool> opposite(ledger.cycles.size());
   if (entry) {
@@ -269,6 +269,7 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
     reasons.of_cycle.push_back(exits.at_stop[c]     ? ExitCause::stop
                                : exits.at_target[c] ? ExitCause::target
                                : opposite[c]        ? ExitCause::signal
+                               : called[c]          ? ExitCause::event
                                                     : ExitCause::own);
   return reasons;
 }

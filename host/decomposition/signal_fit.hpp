@@ -36,9 +36,10 @@ struct ExitCauses {
   bool flips = false;               ///< opposite signals open the opposite position at once, more often than not
 };
 /// What neither stop nor target explains is the signal's where that is opposite at the end of the bar before, and at
-/// least half of the opposite signals in a position are followed so.
+/// least half of the opposite signals in a position are followed so; what that does not explain either is the event's
+/// that `called` for it ([cycles], called_exits()).
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                       const std::optional<SignalFit>& entry);
+                       const std::optional<SignalFit>& entry, const std::vector<bool>& called);
 
 /// The same as the rules execute it: all of them, a stop or target alone.
 ExitDistance executed(const std::optional<ExitRule>& rule);

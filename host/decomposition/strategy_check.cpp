@@ -169,6 +169,8 @@ void check_rules(const Checker& check, const TradingRules& rules) {
     check.range(stop ? "stop_at_close" : "target_at_close", 0, d->at_close, 0, 1);
   }
   check.range("flips", 0, rules.flips, 0, 1);
+  check.range("exits_on_long", 0, rules.exits_on[0], 0, (1u << kMarketEvents) - 1u);
+  check.range("exits_on_short", 0, rules.exits_on[1], 0, (1u << kMarketEvents) - 1u);
 }
 
 void check_demonstration(const Checker& check, const Strategy& s) {

@@ -88,6 +88,8 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("target_memory", s.rules.target.memory);
   visit.number("target_at_close", s.rules.target.at_close);
   visit.number("flips", s.rules.flips);
+  visit.number("exits_on_long", s.rules.exits_on[0]);
+  visit.number("exits_on_short", s.rules.exits_on[1]);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";

@@ -110,7 +110,7 @@ struct Sequencer : StrategyPlan {
     Call call;
     if constexpr (GoesOn)
       if (listens && !aborted) {
-        if (ruled) call = consult(p, strategy, exposure, aims, sight, stream);
+        if (ruled) call = consult(p, strategy, exposure, aims, market.started, events, sight, stream);
         if (!call.opens && !call.leaves) {
           const Call own = keep_to_band(p, strategy, sight);
           if (own.leaves) call = own;
@@ -122,7 +122,7 @@ struct Sequencer : StrategyPlan {
     const std::uint32_t trigger = listens ? running.trigger : 0u;
     const std::uint32_t next_trigger = listens ? next.trigger | running.end : 0u;
     const std::uint32_t first_asked = trigger == 0u ? running.condition : trigger;
-    const bool event_begins = first_asked == 0u || (events & first_asked) != 0u;
+    const bool event_begins = (first_asked == 0u || (events & first_asked) != 0u) && (!ruled || sight.bar_ended);
     const bool replay_begins = waited >= start_by;
     const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
     const bool begins = waits && !sight.warming_up && (called || waited >= start_by);

@@ -114,11 +114,12 @@ struct StrategyPlan {
     return strategy.cycles[leads_out(strategy)].exit_cause != 0u;
   }
 
-  /// Entry signals, stop and target. A signal that comes while a position is being left is answered once that is done,
-  /// in the next step or before another bar ends. Near the horizon no position is opened, and one that only a rule
-  /// would end is left: in the last 1 - horizon_share of it, counted from `left` at the start.
+  /// Entry signals, stop, target and events that end positions. A signal that comes while a position is being left is
+  /// answered once that is done, in the next step or before another bar ends. Near the horizon no position is opened,
+  /// and one that only a rule would end is left: in the last 1 - horizon_share of it, counted from `left` at the start.
   MARKETMIMIC_HD Call consult(const AdaptationParameters& p, const StrategyView& strategy, float exposure, bool trails,
-                              const MarketSight& sight, const Stream& stream) {
+                              std::uint32_t started, std::uint32_t holds, const MarketSight& sight,
+                              const Stream& stream) {
     const TradingRules& rules = strategy.rules;
     const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
     const bool late = reserve > 0.0f && sight.left <= reserve;
@@ -153,6 +154,10 @@ struct StrategyPlan {
     const MenuItem* const exits = rules.exits[TradingRules::place(side)];
     if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)
       reason = ExitCause::signal;
+    // Later in the bar it may have been another position's.
+    const bool called = sight.bar_ended && (started & rules.exits_on[TradingRules::place(side)]) != 0u;
+    if (reason == ExitCause::own && called && exits[static_cast<std::uint32_t>(ExitCause::event)].count > 0u)
+      reason = ExitCause::event;
     call.untold = reason == ExitCause::own && late && ends_by_rule(strategy);
     if (reason == ExitCause::signal) unanswered = 0;
     if (reason == ExitCause::own && !call.untold) return call;
@@ -164,7 +169,13 @@ struct StrategyPlan {
     const MenuItem item = exits[static_cast<std::uint32_t>(reason)];
     const std::uint32_t last = leads_out(strategy);
     call.leaves = strategy.cycles[last].ends_flat != 0u;
-    call.cycle = item.count > 0u && !call.untold ? pick(strategy, item, stream) : last;
+    call.cycle = last;
+    if (item.count > 0u && !call.untold) {
+      const auto exit_of = [&](std::uint32_t c) { return strategy.cycles[c].first + strategy.cycles[c].reduction; };
+      const std::uint32_t answer =
+          reason == ExitCause::event ? called_by(strategy, item, exit_of, 0u, started, holds, stream) : kNothing;
+      call.cycle = answer == kNothing ? pick(strategy, item, stream) : answer;
+    }
     call.at_level = call.leaves && item.count > 0u && (reason == ExitCause::stop || reason == ExitCause::target);
     return call;
   }
@@ -234,25 +245,39 @@ struct StrategyPlan {
   MARKETMIMIC_HD void heed(const StrategyView& strategy, std::uint32_t started, std::uint32_t holds,
                            const Stream& stream) {
     if (ahead == kNothing) return;
-    const auto rank = [&](std::uint32_t primitive) -> std::uint32_t {
-      const Primitive& p = strategy.primitives[primitive];
-      return (p.trigger & started) == 0u ? 0u : (p.suits(holds) ? 2u : 1u);
+    const auto itself = [](std::uint32_t primitive) { return primitive; };
+    const std::uint32_t own = answers(strategy.primitives[ahead], started, holds);
+    const std::uint32_t other = called_by(strategy, successors(strategy), itself, own, started, holds, stream);
+    ahead = other == kNothing ? ahead : other;
+  }
+
+  /// How well a primitive answers events that `started`: 0 not, 1 it waits for one of them, 2 and suits what `holds`.
+  MARKETMIMIC_HD static std::uint32_t answers(const Primitive& p, std::uint32_t started, std::uint32_t holds) {
+    return (p.trigger & started) == 0u ? 0u : (p.suits(holds) ? 2u : 1u);
+  }
+  /// The entry of a menu whose primitive_of() answers() best, each of several as likely; kNothing where none does
+  /// better than `least`.
+  template <class PrimitiveOf>
+  MARKETMIMIC_HD std::uint32_t called_by(const StrategyView& strategy, const MenuItem& item,
+                                         const PrimitiveOf& primitive_of, std::uint32_t least, std::uint32_t started,
+                                         std::uint32_t holds, const Stream& stream) {
+    const auto rank = [&](std::uint32_t i) {
+      return answers(strategy.primitives[primitive_of(strategy.menu[item.first + i])], started, holds);
     };
-    const MenuItem item = successors(strategy);
-    std::uint32_t best = rank(ahead), called = 0;
-    const std::uint32_t own = best;
+    std::uint32_t best = least, called = 0;
     for (std::uint32_t i = 0; i < item.count; ++i) {
-      const std::uint32_t one = rank(strategy.menu[item.first + i]);
+      const std::uint32_t one = rank(i);
       called = one > best ? 1u : called + (one == best ? 1u : 0u);
       best = one > best ? one : best;
     }
-    if (best == own) return;
+    if (best == least) return kNothing;
     std::uint32_t left = stream.draw(Draw::demonstration, choices++).a % called;
     for (std::uint32_t i = 0; i < item.count; ++i) {
-      if (rank(strategy.menu[item.first + i]) != best) continue;
-      if (left == 0u) ahead = strategy.menu[item.first + i];
+      if (rank(i) != best) continue;
+      if (left == 0u) return strategy.menu[item.first + i];
       --left;
     }
+    return kNothing;
   }
 
   /// Goes on to the next primitive.

@@ -11,12 +11,13 @@ namespace marketmimic {
 
 /// Why a position was first reduced. Append only.
 enum class ExitCause : std::uint32_t {
-  own = 0,     ///< on a market event, or when the trader saw fit
+  own = 0,     ///< when the trader saw fit
   stop = 1,    ///< the loss reached the stop
   target = 2,  ///< the gain reached the target
   signal = 3,  ///< the opposite entry signal
+  event = 4,   ///< a market event that the trader answers
 };
-inline constexpr std::uint32_t kExitCauses = 4;
+inline constexpr std::uint32_t kExitCauses = 5;
 
 /// What a distance counts, as of the entry. Append only.
 enum class ExitUnit : std::uint32_t {
@@ -49,6 +50,7 @@ struct TradingRules {
   EntrySignal entry;               ///< family none: the primitives' own triggers open positions
   ExitDistance stop, target;       ///< target: from the entry
   std::uint32_t flips = 0;         ///< 1: the opposite signal opens the opposite position at once
+  std::uint32_t exits_on[2] = {};  ///< masks of market events on which long, short positions are left
   MenuItem entries[2];             ///< closed cycles that were long, short; left by rules, where nearly all were
   MenuItem exits[2][kExitCauses];  ///< of them those left for each reason
 
@@ -58,7 +60,10 @@ struct TradingRules {
     const std::uint32_t window = stop.window() > target.window() ? stop.window() : target.window();
     return signal > window ? signal : window;
   }
-  MARKETMIMIC_HD bool any() const { return entry.family != 0u || stop.distance > 0.0f || target.distance > 0.0f; }
+  MARKETMIMIC_HD bool any() const {
+    const bool levels = stop.distance > 0.0f || target.distance > 0.0f;
+    return entry.family != 0u || levels || (exits_on[0] | exits_on[1]) != 0u;
+  }
   /// Whether stop or target counts a unit.
   MARKETMIMIC_HD bool counts(ExitUnit unit) const { return stop.counts() == unit || target.counts() == unit; }
   /// Whether the entry signal opens positions on a side.

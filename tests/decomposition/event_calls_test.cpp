@@ -139,15 +139,16 @@ TEST(EventCalls, ExplainExitsOrDoNot) {
   const Ledger ledger = build_ledger(trade(trend_follower(), bars).fills);
   const MarketClock market(bars, ledger, {});
   const std::vector<EventCall> calls = learn_event_calls(ledger, market);
+  const std::vector<bool> called = called_exits(calls, ledger, market);
+  ASSERT_EQ(called.size(), ledger.cycles.size());
   std::vector<bool> exits(ledger.cycles.size(), true);
-  EXPECT_TRUE(events_explain(calls, ledger, market, exits));
-  EXPECT_FALSE(events_explain({}, ledger, market, exits));
+  EXPECT_TRUE(events_explain(called, exits));
   std::vector<EventCall> ranges = calls;
   std::erase_if(ranges, [](const EventCall& c) { return c.event != MarketEvent::range; });
   ASSERT_FALSE(ranges.empty());
-  EXPECT_FALSE(events_explain(ranges, ledger, market, exits)) << "less than nine in ten";
+  EXPECT_FALSE(events_explain(called_exits(ranges, ledger, market), exits)) << "less than nine in ten";
   exits.assign(exits.size(), false);
-  EXPECT_FALSE(events_explain(calls, ledger, market, exits)) << "of none";
+  EXPECT_FALSE(events_explain(called, exits)) << "of none";
 }
 
 /// The same walk, three times as volatile in every other stretch of 100 bars.
@@ -179,7 +180,11 @@ TEST(EventCalls, AreWhatPrimitivesWaitForWhateverTheirNames) {
   }
   EXPECT_EQ(called, entries);
   EXPECT_FALSE(d.exits.stop) << "a drawdown is left on its event, not on a level as far away";
-  for (const Cycle& cycle : d.strategy.cycles) EXPECT_EQ(cycle.exit_cause, 0u);
+  for (const Cycle& cycle : d.strategy.cycles)
+    if (cycle.ends_flat != 0) EXPECT_EQ(cycle.exit_cause, static_cast<std::uint32_t>(ExitCause::event));
+  constexpr std::uint32_t over = event_bit(MarketEvent::range) | event_bit(MarketEvent::drawdown_stop);
+  EXPECT_EQ(d.strategy.rules.exits_on[0], over);
+  EXPECT_EQ(d.strategy.rules.exits_on[1], over);
   EXPECT_GT(renamed, entries / 10) << "of which some came with a volatility break, too";
 }
 

@@ -151,12 +151,15 @@ TEST(Inspection, TellsTheRules) {
                                        "turns the position\n"));
   EXPECT_THAT(text, testing::HasSubstr("stop        2.5 volatilities of a bar (of the last 12) from the best price\n"));
   EXPECT_THAT(text, testing::HasSubstr("target      4.08 % of the price from the entry\n"));
-  EXPECT_THAT(text,
-              testing::HasSubstr("left        0 at the stop, 1 at the target, 0 on the opposite signal, 1 otherwise"));
+  EXPECT_THAT(text, testing::HasSubstr("leaves on   long: range\n"
+                                       "left        0 at the stop, 1 at the target, 0 on the opposite signal, 0 on an "
+                                       "event, 1 otherwise"));
   const nlohmann::json rules = inspection_json(s, inspect(s))["rules"];
   EXPECT_EQ(rules["entry"]["family"], "breakout");
   EXPECT_EQ(rules["stop"]["from_best"], true);
   EXPECT_EQ(rules["flips"], true);
+  EXPECT_EQ(rules["exits_on"]["long"], nlohmann::json({"range"}));
+  EXPECT_TRUE(rules["exits_on"]["short"].empty());
 }
 
 }  // namespace

@@ -165,6 +165,7 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"unobserved/time_ms[0]", [](Strategy& s) { s.unobserved[0].time_ms = -62'135'596'800'001; }},
       {"entry_family[0]", [](Strategy& s) { s.rules.entry.family = kSignalFamilies; }},
       {"entry_slow[0]", [](Strategy& s) { s.rules.entry.slow = kHistoryBars; }},
+      {"exits_on_short[0]", [](Strategy& s) { s.rules.exits_on[1] = 1u << kMarketEvents; }},
       {"stop_distance[0]", [nan](Strategy& s) { s.rules.stop.distance = nan; }},
       {"stop_unit[0]", [](Strategy& s) { s.rules.stop.unit = kExitUnits; }},
       {"stop_memory[0]", [](Strategy& s) { s.rules.stop.memory = kLongestWindow + 1; }},

@@ -180,6 +180,10 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   rules.flips = 1;
   rules.entries[0] = rules.exits[0][reason(ExitCause::stop)] = {0, 1};
   rules.entries[1] = rules.exits[1][reason(ExitCause::signal)] = {1, 1};
+  rules.exits_on[0] = event_bit(MarketEvent::range);
+  rules.exits_on[1] = event_bit(MarketEvent::range) | event_bit(MarketEvent::volatility_break);
+  rules.exits[0][reason(ExitCause::event)] = {0, 1};
+  rules.exits[1][reason(ExitCause::event)] = {1, 1};
   c.strategy.aggressiveness = result->aggressiveness.data();
   c.strategy.menu = result->menu.data();
   c.strategy.menu_count = static_cast<std::uint32_t>(result->menu.size());

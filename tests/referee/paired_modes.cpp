@@ -110,7 +110,7 @@ ModeOutcome traded_by(const KnownRule& rule, const Course& course, const Scenari
 
 }  // namespace
 
-Job comparison_job(const Course& course, Weather weather, std::uint64_t seed, KnownRule::Entry entry) {
+Job comparison_job(const Course& course, Weather weather, std::uint64_t seed) {
   Job job;
   job.seed = seed;
   job.step_seconds = static_cast<std::uint32_t>(course.bar_ms / 1000 / static_cast<std::int64_t>(course.bar_steps));
@@ -122,11 +122,6 @@ Job comparison_job(const Course& course, Weather weather, std::uint64_t seed, Kn
   job.adaptation.start_patience = 1e9f;  // nothing begins but on its signal
   job.adaptation.horizon_share = 1;      // and nothing ends for lack of time
   job.adaptation.override_events = 0;    // the rule knows no other reason
-  if (entry == KnownRule::Entry::events) {
-    job.adaptation.sequence = static_cast<std::uint32_t>(PlanSequence::transitions);
-    job.adaptation.eagerness = 0;
-    job.adaptation.patience = 100;
-  }
   const float watched = static_cast<float>(course.first_step()) / static_cast<float>(course.steps());
   const auto add = [&](PerturbationKind kind, float probability) -> PerturbationRule& {
     PerturbationEntry entry = default_perturbation(kind);

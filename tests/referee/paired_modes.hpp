@@ -18,10 +18,8 @@ enum class Weather {
   provoked    ///< a flash crash once the strategy holds half of its largest position
 };
 
-/// The one place that sets the keys of a comparison, the same for every mode: the course's bars and steps. Where the
-/// trader goes by events, what follows is what an event calls, as soon as it holds, and nothing happens without one.
-Job comparison_job(const Course& course, Weather weather, std::uint64_t seed,
-                   KnownRule::Entry entry = KnownRule::Entry::breakout);
+/// The one place that sets the keys of a comparison, the same for every mode and trader: the course's bars and steps.
+Job comparison_job(const Course& course, Weather weather, std::uint64_t seed);
 
 /// What a scenario is without a strategy.
 struct UndisturbedScenario {
