@@ -100,13 +100,13 @@ void agree(Strategy& all, const std::vector<Strategy>& parts) {
     for (const std::uint32_t place : {0u, 1u}) rules.exits_on[place] &= part.rules.exits_on[place];
   rules.stop = agreed(parts, &TradingRules::stop);
   rules.target = agreed(parts, &TradingRules::target);
-  const auto shown = [&](ExitCause reason) {
+  const auto shown = [&](ExitCause reason, std::int32_t side) {
     if (reason == ExitCause::stop) return rules.stop.distance > 0;
-    if (reason == ExitCause::event) return (rules.exits_on[0] | rules.exits_on[1]) != 0;
+    if (reason == ExitCause::event) return rules.exits_on[TradingRules::place(side)] != 0;
     return reason == ExitCause::target ? rules.target.distance > 0 : rules.entry.family != 0;
   };
   for (Cycle& cycle : all.cycles)
-    if (!shown(static_cast<ExitCause>(cycle.exit_cause))) cycle.exit_cause = 0;
+    if (!shown(static_cast<ExitCause>(cycle.exit_cause), cycle.side)) cycle.exit_cause = 0;
 }
 
 }  // namespace

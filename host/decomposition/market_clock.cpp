@@ -46,8 +46,11 @@ MarketClock::MarketClock(const Bars& bars, const Ledger& ledger, const DetectorP
   float side = 0;
   for (const Bar& bar : bars.bars) {
     const std::int64_t end = bar.time_ms + bars.interval_ms;
-    for (; change < sides.size() && ledger.changes[change].time_ms < end; ++change) side = sides[change];
     Detectors state = states_.back();
+    for (; change < sides.size() && ledger.changes[change].time_ms < end; ++change) {
+      side = sides[change];
+      state.watch(side);
+    }
     state.update(rule_, log_price(bars, bar.close), side);
     ends_ms_.push_back(end);
     states_.push_back(state);

@@ -93,6 +93,6 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";
-inline constexpr std::uint32_t kStrategyFormatVersion = 10;
+inline constexpr std::uint32_t kStrategyFormatVersion = 11;
 
 }  // namespace marketmimic

@@ -75,7 +75,7 @@ struct Detectors {
   float quiet_bars = 0;                 ///< bars without drift so far
   float best = 0;                       ///< best log price since the position was taken
   float taken = 0;                      ///< log price at the first bar's end that saw it
-  float position = 0;                   ///< sign of the position at the last bar
+  float position = 0;                   ///< sign of the position at the last bar; 0 once that was left
   std::uint32_t active = 0;             ///< events that hold now
   std::uint32_t started = 0;            ///< events that began at the last bar
 
@@ -106,6 +106,13 @@ struct Detectors {
   MARKETMIMIC_HD float fall(const DetectorStep& c) const { return (high - price) / (sigma() * c.extreme_scale); }
   /// Ratio of recent to usual variance.
   MARKETMIMIC_HD float burst() const { return recent_variance / exact::max(usual_variance, 1.0e-16f); }
+
+  /// Within a bar the sign of the position held is `held`: one that is left and taken again is another one. Events
+  /// begin at a bar's end, not at every step until the next.
+  MARKETMIMIC_HD void watch(float held) {
+    position = held == position ? position : 0.0f;
+    started = 0;
+  }
 
   /// One bar closed at log price `now`; `held` is the sign of the position held (-1, 0, 1).
   MARKETMIMIC_HD void update(const DetectorStep& c, float now, float held) {

@@ -9,7 +9,7 @@
 namespace marketmimic {
 
 /// Raised with every change of a rule that changes a recorded value; part of a scenario's identity.
-inline constexpr std::uint32_t kRulesVersion = 10;
+inline constexpr std::uint32_t kRulesVersion = 11;
 
 /// The rules of a scenario, for any market model and any width. `block` is the state, `record` where rows go; lane l is
 /// scenario `first + l` of the job and column l of the record. `GoesOn` may be false where Sequencer::goes_on() is: the
@@ -254,18 +254,20 @@ struct Scenario {
       m.perturbations |= b.modifiers.load(lane).active;
       b.measures.store(lane, m);
     });
+    const auto side_held = [&](int lane) MARKETMIMIC_INLINE {
+      const std::int64_t held = b.account.load(lane).inventory;
+      return held > 0 ? 1.0f : (held < 0 ? -1.0f : 0.0f);
+    };
     if ((t + 1u) % c.bar_steps == 0u) {
       for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
-        const std::int64_t held = b.account.load(lane).inventory;
-        const float sign = held > 0 ? 1.0f : (held < 0 ? -1.0f : 0.0f);
-        detectors.update(c.detectors, b.measures.load(lane).log_price, sign);
+        detectors.update(c.detectors, b.measures.load(lane).log_price, side_held(lane));
         b.detectors.store(lane, detectors);
       });
     } else {
       for_lanes(lanes, [&](int lane) MARKETMIMIC_INLINE {
         Detectors detectors = b.detectors.load(lane);
-        detectors.started = 0;  // an event begins at one bar, not at every step until the next
+        detectors.watch(side_held(lane));
         b.detectors.store(lane, detectors);
       });
     }

@@ -125,7 +125,8 @@ struct Sequencer : StrategyPlan {
     const bool event_begins = (first_asked == 0u || (events & first_asked) != 0u) && (!ruled || sight.bar_ended);
     const bool replay_begins = waited >= start_by;
     const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
-    const bool begins = waits && !sight.warming_up && (called || waited >= start_by);
+    const bool in_vain = ruled && is_late(sight) && ends_by_rule(strategy);  // it would be left at once
+    const bool begins = waits && !in_vain && !sight.warming_up && (called || waited >= start_by);
     waited += waits && !sight.warming_up ? dt : 0.0f;
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.

@@ -114,6 +114,9 @@ struct StrategyPlan {
     return strategy.cycles[leads_out(strategy)].exit_cause != 0u;
   }
 
+  /// Whether so little time is left that no position is opened that a rule is to end.
+  MARKETMIMIC_HD bool is_late(const MarketSight& sight) const { return reserve > 0.0f && sight.left <= reserve; }
+
   /// Entry signals, stop, target and events that end positions. A signal that comes while a position is being left is
   /// answered once that is done, in the next step or before another bar ends. Near the horizon no position is opened,
   /// and one that only a rule would end is left: in the last 1 - horizon_share of it, counted from `left` at the start.
@@ -122,7 +125,7 @@ struct StrategyPlan {
                               const Stream& stream) {
     const TradingRules& rules = strategy.rules;
     const bool signals = rules.entry.family != 0u && !sight.warming_up && sight.signal != 0;
-    const bool late = reserve > 0.0f && sight.left <= reserve;
+    const bool late = is_late(sight);
     unanswered = signals ? sight.signal : (sight.bar_ended && !fresh ? 0 : unanswered);
     fresh = signals;
     const std::uint32_t place = TradingRules::place(unanswered);

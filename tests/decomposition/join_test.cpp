@@ -88,6 +88,23 @@ TEST(Join, OfManyLogsKeepsOneLine) {
   EXPECT_EQ(all.demonstrations.size(), 200u);
 }
 
+TEST(Join, KeepsTheEventsOnWhichEveryLogLeavesOnASide) {
+  constexpr auto event = static_cast<std::uint32_t>(ExitCause::event);
+  const auto leaving_on = [](std::uint32_t as_long, std::uint32_t as_short) {
+    Strategy s = small_strategy();
+    for (Cycle& cycle : s.cycles) cycle.exit_cause = event;
+    s.rules.exits_on[0] = as_long;
+    s.rules.exits_on[1] = as_short;
+    return s;
+  };
+  constexpr std::uint32_t range = event_bit(MarketEvent::range), crash = event_bit(MarketEvent::crash);
+  const Strategy all = joined({leaving_on(range | crash, crash), leaving_on(range, range)});
+  EXPECT_EQ(all.rules.exits_on[0], range);
+  EXPECT_EQ(all.rules.exits_on[1], 0u);
+  for (const Cycle& cycle : all.cycles)
+    EXPECT_EQ(cycle.exit_cause, cycle.side > 0 ? event : 0u) << "else positions that no rule ends would wait for one";
+}
+
 TEST(Join, RefusesDifferentClocks) {
   Strategy other = small_strategy();
   other.bar_seconds = 3600;

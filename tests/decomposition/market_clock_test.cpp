@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "logs.hpp"
 
@@ -61,6 +63,20 @@ TEST(MarketClock, TakesWhatRoundingLeavesForNoPosition) {
   for (int bar = 290; bar < 305; ++bar) EXPECT_EQ(clock.states()[static_cast<std::size_t>(bar) + 1].position, 0);
   for (int bar = 306; bar < 320; ++bar)
     EXPECT_EQ(clock.states()[static_cast<std::size_t>(bar) + 1].active & event_bit(MarketEvent::drawdown_stop), 0u);
+}
+
+TEST(MarketClock, TakesAPositionTradedAgainInTheSameBarForAnotherOne) {
+  const Bars bars = bars_of(crash_at(300, 330));
+  const auto at = [](int bar, int second) { return 300.0 * bar + second; };
+  const std::int64_t later = kStartMs + 305 * 300'000;
+  const auto drawn_down = [&](std::vector<Fill> fills) {
+    const MarketClock clock(bars, build_ledger(log_of(std::move(fills))), {});
+    return (clock.at(later).active & event_bit(MarketEvent::drawdown_stop)) != 0;
+  };
+  const Fill entry = fill(at(280, 60), 1, 100, "a"), exit = fill(at(320, 60), -1, 95, "d");
+  EXPECT_TRUE(drawn_down({entry, exit}));
+  EXPECT_FALSE(drawn_down({entry, fill(at(302, 10), -1, 95, "b"), fill(at(302, 20), 1, 95, "c"), exit}))
+      << "the one held since has lost nothing";
 }
 
 TEST(MarketClock, HasAStateBeforeTheFirstBar) {

@@ -133,6 +133,22 @@ TEST(Detectors, APositionGainsAndLosesFromWhereItWasTaken) {
   }
 }
 
+TEST(Detectors, APositionLeftAndTakenAgainWithinABarIsAnotherOne) {
+  for (const float held : {1.0f, -1.0f}) {
+    for (const float between : {held, 0.0f, -held}) {
+      Tape tape;
+      for (int i = 0; i < 20; ++i) tape.feed(held * 0.5f * kSigma, held);
+      for (int i = 0; i < 4; ++i) tape.feed(-held * kSigma, held);
+      tape.d.watch(between);
+      tape.d.watch(held);
+      tape.feed(-held * kSigma, held);
+      const bool another = between != held;
+      EXPECT_EQ(tape.d.taken == tape.price, another);
+      EXPECT_EQ(tape.d.best == tape.price, another) << "its drawdown begins anew";
+    }
+  }
+}
+
 TEST(Detectors, FalseAlarmsAreRareWithoutAnyEvent) {
   Tape tape;
   std::mt19937 random(8);

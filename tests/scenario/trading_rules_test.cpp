@@ -187,7 +187,8 @@ struct Trader {
     start();
   }
   StrategyView view() const {
-    return {primitives.data(), cycles.data(), forcing.data(), 3, rules, menu.data(), 3, {}, nullptr, nullptr, 0};
+    const auto count = static_cast<std::uint32_t>(cycles.size());
+    return {primitives.data(), cycles.data(), forcing.data(), count, rules, menu.data(), 3, {}, nullptr, nullptr, 0};
   }
   void start() { plan = Sequencer::start(p, view(), 100'000, Stream::of(1, 1)); }
   void step(int n = 1) {
@@ -392,6 +393,86 @@ TEST(RuledPlan, LeavesBeforeTheHorizonWhatNoRuleEnded) {
   EXPECT_EQ(t.plan.untriggered, 1u);
   t.signal(1);
   EXPECT_EQ(t.plan.mode, PlanMode::waiting) << "too late to open another";
+}
+
+/// The trader leaves long positions on a range or a drawdown, one cycle on each, and enters when a trend holds.
+Trader trader_by_events() {
+  Trader t;
+  for (Primitive* const entry : {&t.primitives[0], &t.primitives[2]}) entry->trigger = event_bit(MarketEvent::trend_up);
+  t.primitives[1].trigger = event_bit(MarketEvent::range);
+  t.primitives[3].trigger = event_bit(MarketEvent::drawdown_stop);
+  for (Cycle& cycle : t.cycles) cycle.exit_cause = code(ExitCause::event);
+  t.cycles.pop_back();
+  t.rules = {};
+  t.rules.exits_on[0] = event_bit(MarketEvent::range) | event_bit(MarketEvent::drawdown_stop);
+  t.rules.entries[0] = t.rules.exits[0][code(ExitCause::event)] = {0, 2};
+  t.start();
+  return t;
+}
+
+TEST(RuledPlan, LeavesOnAnEventAsTheDemonstrationDidOnThatOne) {
+  for (const auto& [event, exit] : {std::pair(MarketEvent::range, 1u), std::pair(MarketEvent::drawdown_stop, 3u)}) {
+    for (std::uint64_t id = 0; id < 20; ++id) {  // whichever cycle opened the position
+      Trader t = trader_by_events();
+      t.plan = Sequencer::start(t.p, t.view(), 100'000, Stream::of(1, id));
+      t.market.active = event_bit(MarketEvent::trend_up);
+      t.sight.bar_ended = true;
+      t.step(300);  // far longer than the demonstration held
+      ASSERT_NEAR(t.held, 1, 0.02f);
+      t.market.active = 0;
+      t.market.started = event_bit(MarketEvent::volatility_break);
+      t.step();
+      ASSERT_EQ(t.plan.segment, 0u) << "that is no reason";
+      t.market.started = event_bit(event);
+      t.sight.bar_ended = false;
+      t.step();
+      ASSERT_EQ(t.plan.segment, 0u) << "it began before this bar";
+      t.sight.bar_ended = true;
+      t.step();
+      EXPECT_EQ(t.plan.at, exit);
+      t.market.started = 0;
+      t.step(8);
+      EXPECT_NEAR(t.held, 0, 0.02f);
+      EXPECT_EQ(t.plan.rule_exits, 1u);
+      EXPECT_EQ(t.plan.untriggered, 0u);
+    }
+  }
+}
+
+TEST(RuledPlan, EventsOpenPositionsAsBarsEnd) {
+  for (const bool ruled : {false, true}) {
+    Trader t = trader_by_events();
+    if (!ruled) t.rules = {};
+    t.market.active = event_bit(MarketEvent::trend_up);
+    t.step();
+    EXPECT_EQ(t.plan.mode, ruled ? PlanMode::waiting : PlanMode::running);
+    t.sight.bar_ended = true;
+    t.step();
+    EXPECT_EQ(t.plan.mode, PlanMode::running);
+    EXPECT_EQ(t.plan.untriggered, 0u);
+  }
+}
+
+TEST(RuledPlan, OpensNothingThatARuleIsToEndOnceItIsLate) {
+  for (const ExitCause cause : {ExitCause::event, ExitCause::own}) {
+    Trader t = trader_by_events();
+    for (Cycle& cycle : t.cycles) cycle.exit_cause = code(cause);
+    t.p.positions = 1000;
+    t.sight.bar_ended = true;
+    t.step(1510);  // 10,000 s are left after 1,500 steps
+    t.market.active = event_bit(MarketEvent::trend_up);
+    t.step(150);
+    EXPECT_EQ(t.plan.opened, cause == ExitCause::own ? 1u : 0u)
+        << "which the trader's own time ends may still be tried";
+  }
+  Trader t = trader_by_events();
+  t.p.positions = 1000;
+  t.market.active = event_bit(MarketEvent::trend_up);
+  t.sight.bar_ended = true;
+  t.step(1660);
+  EXPECT_EQ(t.plan.opened, 1u) << "none after the one that was left because time ran out";
+  EXPECT_EQ(t.plan.mode, PlanMode::waiting);
+  EXPECT_NEAR(t.held, 0, 0.02f);
 }
 
 TEST(RuledPlan, AReplayTakesTheCyclesInTheirOrderAfterTheirPauses) {
