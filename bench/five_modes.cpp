@@ -1,13 +1,13 @@
 // The five modes of a strategy over the same scenarios, judged by the rule that its demonstration followed.
 //   five_modes BARS RULE [MARKET [SCENARIOS [SEED [TRADED]]]]
-// BARS: candles of five minutes that the demonstration trades; RULE: breakout, ranges, crossing or events; MARKET: a
-// market file, or - for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it perturbed
-// by the strategy; SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
+// BARS: candles of five minutes that the demonstration trades; RULE: breakout, ranges, crossing, events or turns;
+// MARKET: a market file, or - for the built-in one; SCENARIOS: so many calm ones, as many perturbed, and a fifth of it
+// perturbed by the strategy; SEED: of the calm ones, the others' follow; TRADED: bars, usually 288, a day.
 //
 // Chosen before the success of any mode was seen:
 // - Rules: a close beyond the extremes of 48 bars, trailing stop 10 volatilities, target 12; the same with 6 and 8
 //   average true ranges of 20 bars; and averages of 12 and 48 bars that cross, stop 8 volatilities, target 10; and
-//   a trader who goes by market events alone, with trends until a range or a drawdown
+//   a trader who goes by market events alone, with trends until a range or a drawdown, or until the opposite trend
 //   (tests/decomposition/known_rule.hpp). The strategy is what decompose makes of fills and bars; the keys of the job
 //   are in comparison_job() (tests/referee/paired_modes.cpp).
 // - Required trades: those of the rule, flat and only watching for 150 bars, then trading, on the mids of the scenario
@@ -78,10 +78,12 @@ KnownRule rule_named(std::string_view name) {
   } else if (name == "crossing") {
     rule.stop = 8;
     rule.target = 10;
-  } else if (name == "events") {
+  } else if (name == "events" || name == "turns") {
     rule.entry = KnownRule::Entry::events;
+    rule.turns = name == "turns";
   } else {
-    throw Error(ExitCode::usage, fmt::format("RULE must be breakout, ranges, crossing or events (got {})", name));
+    throw Error(ExitCode::usage,
+                fmt::format("RULE must be breakout, ranges, crossing, events or turns (got {})", name));
   }
   return rule;
 }
@@ -378,7 +380,7 @@ int main(int count, char** arguments) try {
   if (count < 3)
     throw marketmimic::Error(
         marketmimic::ExitCode::usage,
-        "usage: five_modes BARS breakout|ranges|crossing|events [MARKET|- [SCENARIOS [SEED [TRADED]]]]");
+        "usage: five_modes BARS breakout|ranges|crossing|events|turns [MARKET|- [SCENARIOS [SEED [TRADED]]]]");
   const auto number = [&](int i, std::uint64_t usual) {
     return count > i ? std::strtoull(arguments[i], nullptr, 10) : usual;
   };

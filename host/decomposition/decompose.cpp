@@ -395,7 +395,7 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.calls = learn_event_calls(ledger, market);
   RuledExits exits = ruled_exits(result.exits, held);
   // Where an event and a level explain the same exits, it is the event: that is known, the level only estimated.
-  const std::vector<bool> called = called_exits(result.calls, ledger, market);
+  const std::vector<std::uint32_t> called = called_exits(result.calls, ledger, market);
   const bool stop_is_event = events_explain(called, exits.at_stop);
   const bool target_is_event = events_explain(called, exits.at_target);
   if (stop_is_event) result.exits.stop.reset();
@@ -404,8 +404,11 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
   result.signal = fit_entry_signal(ledger, bars);
   const ExitCauses reasons = exit_causes(ledger, bars, exits, result.signal, called);
   s.rules = trading_rules(result.exits, result.signal, reasons);
-  for (const std::int32_t side : {1, -1})
-    s.rules.exits_on[TradingRules::place(side)] = events_calling(result.calls, true, side);
+  for (const std::int32_t side : {1, -1}) {
+    const std::uint32_t place = TradingRules::place(side);
+    s.rules.exits_on[place] = events_calling(result.calls, true, side);
+    s.rules.turns_on[place] = events_turning(called, ledger, market, side);
+  }
   Decomposer decomposer(ledger, bars, market, exits, reasons, options, result);
   for (std::size_t i = 0; i < fitted.size(); ++i) decomposer.add(i, fitted[i]);
 
@@ -422,6 +425,8 @@ Decomposition decompose(const Fills& fills, const Bars& bars, const Decompositio
 
   DecompositionMetrics& m = result.metrics;
   m.fills = fills.fills.size();
+  m.tells_takers =
+      std::any_of(fills.fills.begin(), fills.fills.end(), [](const Fill& fill) { return fill.taker.has_value(); });
   add_fees(fills, m);
   m.orders = ledger.orders.size();
   m.cycles = ledger.cycles.size();

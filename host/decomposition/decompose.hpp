@@ -46,6 +46,7 @@ struct DecompositionMetrics {
   std::size_t parameters = 0;           ///< of all primitives: duration and goal, tau where fitted, weights
   std::size_t baseline_parameters = 0;  ///< of the piecewise-constant path: time and level of every change on the clock
   double turnover = 0;                  ///< traded [units of the asset]
+  bool tells_takers = false;            ///< the log tells of some fills whether they took liquidity; else all count so
   double taker_fee = 0, maker_fee = 0;  ///< paid in the log, share of the value traded in either way; 0 without any
   double netted = 0;                    ///< of it, bought and sold within one step, invisible on the clock
   double classified = 0;                ///< of it, in primitives of a kind other than unclassified

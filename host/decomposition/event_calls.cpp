@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "host/config/names.hpp"
+#include "host/decomposition/trading_hours.hpp"
 
 namespace marketmimic {
 namespace {
@@ -42,10 +44,15 @@ std::vector<Chance> chances_of(const Ledger& ledger, const MarketClock& market, 
         taken[market.index_at(change.time_ms)] = true;
     }
   }
-  // Bars before the log and after it tell nothing of the trader.
-  const std::size_t last = market.index_at(ledger.changes.back().time_ms);
+  // Bars before the log and after it tell nothing of the trader, nor do those of hours in which it is never done.
+  std::vector<std::int64_t> times_ms;
+  for (std::size_t i = 0; i < market.ends_ms().size(); ++i)
+    if (taken[i]) times_ms.push_back(market.ends_ms()[i]);
+  const TradingHours hours(times_ms);
+  const std::size_t last = std::min(market.index_at(ledger.changes.back().time_ms), market.ends_ms().size() - 1);
   std::vector<Chance> chances;
   for (std::size_t i = market.index_at(ledger.changes.front().time_ms); i <= last; ++i) {
+    if (!hours.contain(market.ends_ms()[i])) continue;
     const float position = market.states()[i].position * static_cast<float>(side);
     if (reduces ? position > 0 : position == 0) chances.push_back({market.states()[i].started, taken[i]});
   }
@@ -98,24 +105,45 @@ std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, 
   return events;
 }
 
-std::vector<bool> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market) {
-  std::vector<bool> called;
+std::vector<std::uint32_t> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger,
+                                        const MarketClock& market) {
+  std::vector<std::uint32_t> called;
   for (const LedgerCycle& cycle : ledger.cycles) {
     const PositionChange* const reduction = first_reduction(ledger, cycle);
     const std::uint32_t calling =
         reduction == nullptr ? 0 : events_calling(calls, true, reduction->before > 0 ? 1 : -1);
-    called.push_back(calling != 0 && (market.at(reduction->time_ms).started & calling) != 0);
+    called.push_back(calling != 0 ? market.at(reduction->time_ms).started & calling : 0);
   }
   return called;
 }
 
-bool events_explain(const std::vector<bool>& called, const std::vector<bool>& exits) {
+bool events_explain(const std::vector<std::uint32_t>& called, const std::vector<bool>& exits) {
   std::size_t left = 0, explained = 0;
   for (std::size_t i = 0; i < exits.size(); ++i) {
     left += exits[i] ? 1 : 0;
-    explained += exits[i] && called[i] ? 1 : 0;
+    explained += exits[i] && called[i] != 0 ? 1 : 0;
   }
   return left > 0 && static_cast<double>(explained) >= kExplainedShare * static_cast<double>(left);
+}
+
+std::uint32_t events_turning(const std::vector<std::uint32_t>& called, const Ledger& ledger, const MarketClock& market,
+                             std::int32_t side) {
+  std::array<std::size_t, kMarketEvents> left{}, turned{};
+  for (std::size_t i = 0; i + 1 < ledger.cycles.size(); ++i) {
+    const PositionChange* const reduction = first_reduction(ledger, ledger.cycles[i]);
+    if (called[i] == 0 || reduction->before * side < 0) continue;
+    const PositionChange& next = ledger.changes[ledger.cycles[i + 1].first];
+    const bool turns = next.after * side < 0 && market.index_at(next.time_ms) == market.index_at(reduction->time_ms);
+    for (std::uint32_t event = 0; event < kMarketEvents; ++event) {
+      const std::size_t calls = called[i] >> event & 1u;
+      left[event] += calls;
+      turned[event] += turns ? calls : 0;
+    }
+  }
+  std::uint32_t events = 0;
+  for (std::uint32_t event = 0; event < kMarketEvents; ++event)
+    if (2 * turned[event] > left[event]) events |= 1u << event;
+  return events;
 }
 
 std::string event_calls_text(const std::vector<EventCall>& calls) {

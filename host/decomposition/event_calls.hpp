@@ -33,11 +33,17 @@ std::vector<EventCall> learn_event_calls(const Ledger& ledger, const MarketClock
 /// Mask of the market events that call for opening, or for reducing, a position on a side.
 std::uint32_t events_calling(const std::vector<EventCall>& calls, bool reduces, std::int32_t side);
 
-/// Whether an event that calls for it came right before the first reduction of each cycle [cycles].
-std::vector<bool> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger, const MarketClock& market);
+/// Masks of the events right before the first reduction of each cycle that call for it [cycles].
+std::vector<std::uint32_t> called_exits(const std::vector<EventCall>& calls, const Ledger& ledger,
+                                        const MarketClock& market);
 
 /// Whether at least nine in ten of some exits were `called`; false where these are none. [cycles] both.
-bool events_explain(const std::vector<bool>& called, const std::vector<bool>& exits);
+bool events_explain(const std::vector<std::uint32_t>& called, const std::vector<bool>& exits);
+
+/// Mask of the events that `called` for reducing positions on a side [cycles], after which more often than not the
+/// opposite position was opened in the same bar.
+std::uint32_t events_turning(const std::vector<std::uint32_t>& called, const Ledger& ledger, const MarketClock& market,
+                             std::int32_t side);
 
 /// As a line for people: `opens long on trend_up (22 of 24 times, 0.3 by chance; so 22 of 23 openings)`.
 std::string event_calls_text(const std::vector<EventCall>& calls);

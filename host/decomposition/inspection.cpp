@@ -24,6 +24,19 @@ std::string_view kind_name(const Strategy& s, std::uint32_t kind) {
   return kind == kNoPosition ? std::string_view("flat") : s.kind_names[kind];
 }
 
+ShareChange share_change(const Strategy& s, const std::vector<std::size_t>& rows, bool rising) {
+  std::vector<double> starts, goals;
+  for (const std::size_t row : rows) {
+    const Aggressiveness& share = s.aggressiveness[row];
+    if (!share.changes() || share.goal > share.start != rising) continue;
+    starts.push_back(std::clamp(share.start, 0.0f, 1.0f));
+    goals.push_back(std::clamp(share.goal, 0.0f, 1.0f));
+  }
+  const std::size_t count = starts.size();
+  return count > 0 ? ShareChange{count, upper_median(std::move(starts)), upper_median(std::move(goals))}
+                   : ShareChange{};
+}
+
 KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::size_t>& rows) {
   KindUse use;
   use.kind = kind;
@@ -40,20 +53,10 @@ KindUse use_of(const Strategy& s, std::uint32_t kind, const std::vector<std::siz
   use.aggressiveness = median(&Primitive::aggressiveness);
   use.burst = median(&Primitive::burst);
   use.period = median(&Primitive::period);
-  std::vector<double> starts, goals;
+  use.rising = share_change(s, rows, true);
+  use.falling = share_change(s, rows, false);
   for (const std::size_t row : rows) {
     use.largest_share_error = std::max(use.largest_share_error, static_cast<double>(s.aggressiveness_error[row]));
-    const Aggressiveness& share = s.aggressiveness[row];
-    if (!share.changes()) continue;
-    starts.push_back(std::clamp(share.start, 0.0f, 1.0f));
-    goals.push_back(std::clamp(share.goal, 0.0f, 1.0f));
-  }
-  use.changing = starts.size();
-  if (use.changing > 0) {
-    use.share_start = upper_median(std::move(starts));
-    use.share_goal = upper_median(std::move(goals));
-  }
-  for (const std::size_t row : rows) {
     use.largest_error = std::max(use.largest_error, static_cast<double>(s.fit_error[row]));
     const std::uint32_t trigger = s.primitives[row].trigger;
     use.own_timing += trigger == 0 ? 1 : 0;
@@ -151,14 +154,22 @@ std::vector<std::string_view> names_of(std::uint32_t events) {
   return names;
 }
 
-/// Events on which positions are left.
+/// Events on which positions are left, and turned.
 std::string exits_text(const TradingRules& rules) {
   std::string text;
-  for (const std::uint32_t place : {0u, 1u})
-    if (rules.exits_on[place] != 0)
-      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", place == 0 ? "long" : "short",
-                          fmt::join(names_of(rules.exits_on[place]), ", "));
+  for (const std::uint32_t place : {0u, 1u}) {
+    if (rules.exits_on[place] == 0) continue;
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", place == 0 ? "long" : "short",
+                        fmt::join(names_of(rules.exits_on[place]), ", "));
+    if (rules.turns_on[place] != 0)
+      text += fmt::format(" (turns on {})", fmt::join(names_of(rules.turns_on[place]), ", "));
+  }
   return text.empty() ? "no market event" : text;
+}
+
+nlohmann::json change_json(const ShareChange& change) {
+  if (change.count == 0) return nullptr;
+  return {{"primitives", change.count}, {"start", change.start}, {"goal", change.goal}};
 }
 
 nlohmann::json events_json(const std::array<std::size_t, kMarketEvents>& events) {
@@ -226,10 +237,12 @@ std::string inspection_text(const Strategy& s, const Inspection& found) {
   for (const KindUse& use : found.kinds)
     fmt::format_to(out, "{:<26}{}\n", kind_name(s, use.kind), events_text(use.ends, use.own_end));
   for (const KindUse& use : found.kinds)
-    if (use.changing > 0)
-      fmt::format_to(out, "\ntakes       from {:.0f} to {:.0f} % over the time of {} of {} {}, told within {:.1f} %\n",
-                     100 * use.share_start, 100 * use.share_goal, use.changing, use.count, kind_name(s, use.kind),
-                     100 * use.largest_share_error);
+    for (const ShareChange& change : {use.rising, use.falling})
+      if (change.count > 0)
+        fmt::format_to(out,
+                       "\ntakes       from {:.0f} to {:.0f} % over the time of {} of {} {}, told within {:.1f} %\n",
+                       100 * change.start, 100 * change.goal, change.count, use.count, kind_name(s, use.kind),
+                       100 * use.largest_share_error);
   if (!s.kind_definitions.empty()) fmt::format_to(out, "\ndefined     {}\n", s.kind_definitions);
   text += "\na primitive begins at       times   doubtful\n";
   for (const Beginning& b : found.beginnings) fmt::format_to(out, "{:<26}{:>7}{:>11}\n", b.reason, b.count, b.doubtful);
@@ -282,7 +295,8 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                    {"stop", exit_json(s.rules.stop)},
                    {"target", exit_json(s.rules.target)},
                    {"flips", s.rules.flips != 0},
-                   {"exits_on", {{"long", names_of(s.rules.exits_on[0])}, {"short", names_of(s.rules.exits_on[1])}}}};
+                   {"exits_on", {{"long", names_of(s.rules.exits_on[0])}, {"short", names_of(s.rules.exits_on[1])}}},
+                   {"turns_on", {{"long", names_of(s.rules.turns_on[0])}, {"short", names_of(s.rules.turns_on[1])}}}};
   for (const KindUse& use : found.kinds) {
     json["kinds"].push_back({{"name", kind_name(s, use.kind)},
                              {"used", use.count},
@@ -294,9 +308,8 @@ nlohmann::json inspection_json(const Strategy& s, const Inspection& found) {
                              {"start", use.start},
                              {"goal", use.goal},
                              {"aggressiveness", use.aggressiveness},
-                             {"aggressiveness_changes", use.changing},
-                             {"aggressiveness_start", use.share_start},
-                             {"aggressiveness_goal", use.share_goal},
+                             {"aggressiveness_rises", change_json(use.rising)},
+                             {"aggressiveness_falls", change_json(use.falling)},
                              {"largest_aggressiveness_error", use.largest_share_error},
                              {"burst", use.burst},
                              {"largest_error", use.largest_error},

@@ -14,6 +14,12 @@
 
 namespace marketmimic {
 
+/// Primitives within which the share of volume that takes liquidity changes; medians over them.
+struct ShareChange {
+  std::size_t count = 0;
+  double start = 0, goal = 0;  ///< share as they begin, and what it leads to; 0 where there are none
+};
+
 /// How a strategy uses one kind of primitive. Medians over its primitives of that kind; exposure in units of each
 /// cycle's peak.
 struct KindUse {
@@ -24,8 +30,7 @@ struct KindUse {
   double period = 0;                                    ///< of rhythms [s], 0 where most are none
   double start = 0, goal = 0;                           ///< exposure
   double aggressiveness = 0;                            ///< share of its volume that took liquidity
-  std::size_t changing = 0;                             ///< primitives within which that share changes
-  double share_start = 0, share_goal = 0;               ///< of these, when they begin and what it leads to
+  ShareChange rising, falling;                          ///< primitives within which that share changes
   double largest_share_error = 0;                       ///< RMSE of the share taken, not a median
   double burst = 0;                                     ///< recent over usual variance when it began
   double largest_error = 0;                             ///< RMSE of a rollout, not a median

@@ -97,7 +97,10 @@ void agree(Strategy& all, const std::vector<Strategy>& parts) {
     rules.flips = 0;
   }
   for (const Strategy& part : parts)
-    for (const std::uint32_t place : {0u, 1u}) rules.exits_on[place] &= part.rules.exits_on[place];
+    for (const std::uint32_t place : {0u, 1u}) {
+      rules.exits_on[place] &= part.rules.exits_on[place];
+      rules.turns_on[place] &= part.rules.turns_on[place];
+    }
   rules.stop = agreed(parts, &TradingRules::stop);
   rules.target = agreed(parts, &TradingRules::target);
   const auto shown = [&](ExitCause reason, std::int32_t side) {

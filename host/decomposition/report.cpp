@@ -119,10 +119,12 @@ std::string report_text(const Decomposition& d) {
                                m.accurate_cycles, m.cycles));
   line("timing",
        fmt::format("{} of {} orders within one step of {} s", m.order_parts_timed, m.order_parts, s.step_seconds));
-  line("takes", fmt::format("{:.1f} % of turnover; within {} of {} primitives the share changes; told within {:.2g} % "
-                            "(RMSE by volume)",
-                            100 * ratio(taken_of(s), m.turnover), changing(s), s.primitives.size(),
-                            100 * aggressiveness_error(s, m)));
+  line("takes", !m.tells_takers
+                    ? "the log does not tell what took liquidity: all counts so"
+                    : fmt::format("{:.1f} % of turnover; within {} of {} primitives the share changes; told within "
+                                  "{:.2g} % (RMSE by volume)",
+                                  100 * ratio(taken_of(s), m.turnover), changing(s), s.primitives.size(),
+                                  100 * aggressiveness_error(s, m)));
   line("parameters", fmt::format("{:.2f} an order ({} weights in all); piecewise constant: {:.2f} an order",
                                  ratio(static_cast<double>(m.parameters), orders), weights_of(s),
                                  ratio(static_cast<double>(m.baseline_parameters), orders)));
@@ -199,7 +201,7 @@ nlohmann::json report_json(const Decomposition& d) {
       {"taker_fee", m.taker_fee},
       {"maker_fee", m.maker_fee},
       {"weights", weights_of(s)},
-      {"taken", taken_of(s)},
+      {"taken", m.tells_takers ? nlohmann::json(taken_of(s)) : nlohmann::json()},
       {"aggressiveness_changes", changing(s)},
       {"aggressiveness_error", aggressiveness_error(s, m)},
       {"baseline_parameters", m.baseline_parameters},

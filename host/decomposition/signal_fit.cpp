@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "host/decomposition/trading_hours.hpp"
 #include "host/input/bars.hpp"
 
 namespace marketmimic {
@@ -26,9 +27,22 @@ struct Conduct {
   Sides entered;                    ///< side of a position opened before the next bar ended
   Sides held;                       ///< side of the position just before the bar's end
   Sides left;                       ///< side of a position first reduced before the next bar ended
+  std::vector<bool> can_enter;      ///< [bars] whether the next bar lies in the hours of entries ...
+  std::vector<bool> can_leave;      ///< ... and of exits
 };
 
 std::int8_t side_of(const PositionChange& opening) { return opening.size() > 0 ? 1 : -1; }
+
+/// Whether the bar after each lies in the hours of what was done.
+std::vector<bool> in_hours_of(const Sides& done, const Bars& bars) {
+  std::vector<std::int64_t> times_ms;
+  for (std::size_t i = 0; i < done.size(); ++i)
+    if (done[i] != 0) times_ms.push_back(bars.bars[i].time_ms + bars.interval_ms);
+  const TradingHours hours(times_ms);
+  std::vector<bool> within;
+  for (const Bar& bar : bars.bars) within.push_back(hours.contain(bar.time_ms + bars.interval_ms));
+  return within;
+}
 
 Conduct conduct_of(const Ledger& ledger, const Bars& bars) {
   const std::size_t count = bars.bars.size();
@@ -50,6 +64,8 @@ Conduct conduct_of(const Ledger& ledger, const Bars& bars) {
       if (bar > 0) c.left[bar - 1] = side_of(opening);
     }
   }
+  c.can_enter = in_hours_of(c.entered, bars);
+  c.can_leave = in_hours_of(c.left, bars);
   return c;
 }
 
@@ -62,8 +78,10 @@ double log_likelihood(double hits, double trials) {
 class Judge {
  public:
   explicit Judge(const Conduct& conduct) : conduct_(conduct) {
-    for (std::size_t i = conduct.first; i < conduct.last; ++i)
+    for (std::size_t i = conduct.first; i < conduct.last; ++i) {
+      bars_ += conduct.can_enter[i] ? 1 : 0;
       if (conduct.entered[i] != 0) ++entries_[TradingRules::place(conduct.entered[i])];
+    }
   }
   std::size_t entries() const { return entries_[0] + entries_[1]; }
 
@@ -73,7 +91,7 @@ class Judge {
     std::size_t calls[2][2] = {}, followed[2][2] = {};  // [direction][side]
     for (std::size_t i = conduct_.first; i < conduct_.last; ++i) {
       const int sign = signal(i);
-      if (sign == 0) continue;
+      if (sign == 0 || !conduct_.can_enter[i]) continue;
       for (const int direction : {1, -1}) {
         const int side = direction * sign;
         const std::uint32_t d = TradingRules::place(direction), s = TradingRules::place(side);
@@ -104,7 +122,7 @@ class Judge {
     ++tried_;
     SignalFit fit;
     fit.signal = candidate;
-    const auto bars = static_cast<double>(conduct_.last - conduct_.first);
+    const auto bars = static_cast<double>(bars_);
     for (std::size_t s = 0; s < 2; ++s) {
       const auto n = static_cast<double>(calls[s]), k = static_cast<double>(followed[s]);
       const auto all = static_cast<double>(entries_[s]);
@@ -121,6 +139,7 @@ class Judge {
   }
 
   const Conduct& conduct_;
+  std::size_t bars_ = 0;  ///< in which the trader can enter
   std::size_t entries_[2] = {};
   std::size_t tried_ = 0;
   SignalFit best_;
@@ -243,7 +262,7 @@ std::optional<SignalFit> fit_entry_signal(const Ledger& ledger, const Bars& bars
 }
 
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                       const std::optional<SignalFit>& entry, const std::vector<bool>& called) {
+                       const std::optional<SignalFit>& entry, const std::vector<std::uint32_t>& called) {
   ExitCauses reasons;
   std::vector<bool> opposite(ledger.cycles.size());
   if (entry) {
@@ -251,7 +270,7 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
     std::size_t calls = 0, followed = 0, flipped = 0;
     for (std::size_t i = conduct.first; i < conduct.last; ++i) {
       const int side = signal_at(entry->signal, bars, i);
-      if (side == 0 || conduct.held[i] != -side) continue;
+      if (side == 0 || conduct.held[i] != -side || !conduct.can_leave[i]) continue;
       ++calls;
       followed += conduct.left[i] == -side ? 1 : 0;
       flipped += conduct.left[i] == -side && conduct.entered[i] == side ? 1 : 0;
@@ -269,7 +288,7 @@ ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits&
     reasons.of_cycle.push_back(exits.at_stop[c]     ? ExitCause::stop
                                : exits.at_target[c] ? ExitCause::target
                                : opposite[c]        ? ExitCause::signal
-                               : called[c]          ? ExitCause::event
+                               : called[c] != 0     ? ExitCause::event
                                                     : ExitCause::own);
   return reasons;
 }

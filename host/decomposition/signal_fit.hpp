@@ -39,7 +39,7 @@ struct ExitCauses {
 /// least half of the opposite signals in a position are followed so; what that does not explain either is the event's
 /// that `called` for it ([cycles], called_exits()).
 ExitCauses exit_causes(const Ledger& ledger, const Bars& bars, const RuledExits& exits,
-                       const std::optional<SignalFit>& entry, const std::vector<bool>& called);
+                       const std::optional<SignalFit>& entry, const std::vector<std::uint32_t>& called);
 
 /// The same as the rules execute it: all of them, a stop or target alone.
 ExitDistance executed(const std::optional<ExitRule>& rule);

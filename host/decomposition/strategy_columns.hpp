@@ -90,6 +90,8 @@ void visit_attributes(AnyStrategy& s, Visitor& visit) {
   visit.number("flips", s.rules.flips);
   visit.number("exits_on_long", s.rules.exits_on[0]);
   visit.number("exits_on_short", s.rules.exits_on[1]);
+  visit.number("turns_on_long", s.rules.turns_on[0]);
+  visit.number("turns_on_short", s.rules.turns_on[1]);
 }
 
 inline constexpr char kStrategyFormat[] = "marketmimic strategy";

@@ -157,7 +157,7 @@ void add_values(Hash& hash, const std::vector<T>& values) {
 
 /// What of a strategy can change a recorded value.
 void add_strategy(Hash& hash, const Strategy& strategy) {
-  static_assert(sizeof(Primitive) == 16 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 43 * 4,
+  static_assert(sizeof(Primitive) == 16 * 4 && sizeof(Cycle) == 8 * 4 && sizeof(TradingRules) == 45 * 4,
                 "no padding: the bytes are the values");
   add_values(hash, strategy.primitives);
   static_assert(sizeof(Aggressiveness) == 4 * 4, "no padding: the bytes are the values");

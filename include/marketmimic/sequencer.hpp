@@ -243,9 +243,10 @@ struct Sequencer : StrategyPlan {
     if constexpr (GoesOn) {
       shortfall_then = enters ? sight.shortfall : shortfall_then;
       spread_then = enters ? sight.spread : spread_then;
-      const float shown = demonstrated_share(strategy, now, enters, phase, varied.duration / rate, dt);
+      if (p.orders == static_cast<std::uint32_t>(OrderStyle::demonstrated))
+        takes = demonstrated_share(strategy, now, enters, phase, varied.duration / rate, dt);
       const float missing = exact::abs(dmp.y - exposure);
-      takes = aborted ? 1.0f : style(p, now, shown, missing, reacts ? sight.spread : spread_then);
+      takes = aborted ? 1.0f : style(p, now, takes, missing, reacts ? sight.spread : spread_then);
     }
     aggressiveness = moving ? takes : 0.0f;
     if constexpr (GoesOn) {

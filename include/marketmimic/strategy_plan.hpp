@@ -128,20 +128,21 @@ struct StrategyPlan {
     const bool late = is_late(sight);
     unanswered = signals ? sight.signal : (sight.bar_ended && !fresh ? 0 : unanswered);
     fresh = signals;
-    const std::uint32_t place = TradingRules::place(unanswered);
-    const MenuItem entries = rules.entries[place];
-    const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||
-                         (strategy.sequences.plan.sides >> place & 1u) != 0u;
-    const bool can_open =
-        unanswered != 0 && !late && planned && rules.opens(unanswered) && entries.count > 0u && opened < p.positions;
+    const auto can_open = [&](std::int32_t side) {
+      const std::uint32_t place = TradingRules::place(side);
+      const bool planned = p.sequence != static_cast<std::uint32_t>(PlanSequence::plan) ||
+                           (strategy.sequences.plan.sides >> place & 1u) != 0u;
+      return !late && planned && rules.entries[place].count > 0u && opened < p.positions;
+    };
+    const bool can_answer = unanswered != 0 && rules.opens(unanswered) && can_open(unanswered);
     Call call;
     constexpr float nothing = 0.1f;  // a position that is left but for so much is left, whatever a job tolerates
     const bool flat =
         mode == PlanMode::running && reduced() && exact::abs(exposure) <= exact::min(p.fill_tolerance, nothing);
     if (mode == PlanMode::waiting || flat) {
-      if (can_open) {
+      if (can_answer) {
         call.opens = true;
-        call.cycle = pick(strategy, entries, stream);
+        call.cycle = pick(strategy, rules.entries[TradingRules::place(unanswered)], stream);
       }
       unanswered = 0;
     }
@@ -158,25 +159,27 @@ struct StrategyPlan {
     if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)
       reason = ExitCause::signal;
     // Later in the bar it may have been another position's.
-    const bool called = sight.bar_ended && (started & rules.exits_on[TradingRules::place(side)]) != 0u;
-    if (reason == ExitCause::own && called && exits[static_cast<std::uint32_t>(ExitCause::event)].count > 0u)
+    const std::uint32_t calling = sight.bar_ended ? started & rules.exits_on[TradingRules::place(side)] : 0u;
+    if (reason == ExitCause::own && calling != 0u && exits[static_cast<std::uint32_t>(ExitCause::event)].count > 0u)
       reason = ExitCause::event;
     call.untold = reason == ExitCause::own && late && ends_by_rule(strategy);
+    const bool flips = reason == ExitCause::signal && rules.flips != 0u && can_answer;
+    const bool turns =
+        reason == ExitCause::event && can_open(-side) && (calling & rules.turns_on[TradingRules::place(side)]) != 0u;
     if (reason == ExitCause::signal) unanswered = 0;
     if (reason == ExitCause::own && !call.untold) return call;
-    if (reason == ExitCause::signal && rules.flips != 0u && can_open) {
-      call.opens = true;
-      call.cycle = pick(strategy, entries, stream);
-      return call;
-    }
-    const MenuItem item = exits[static_cast<std::uint32_t>(reason)];
+    call.opens = flips || turns;
     const std::uint32_t last = leads_out(strategy);
-    call.leaves = strategy.cycles[last].ends_flat != 0u;
+    call.leaves = !call.opens && strategy.cycles[last].ends_flat != 0u;
     call.cycle = last;
+    const MenuItem item =
+        call.opens ? rules.entries[TradingRules::place(-side)] : exits[static_cast<std::uint32_t>(reason)];
     if (item.count > 0u && !call.untold) {
-      const auto exit_of = [&](std::uint32_t c) { return strategy.cycles[c].first + strategy.cycles[c].reduction; };
+      const auto answers_by = [&](std::uint32_t c) {
+        return strategy.cycles[c].first + (call.opens ? 0u : strategy.cycles[c].reduction);
+      };
       const std::uint32_t answer =
-          reason == ExitCause::event ? called_by(strategy, item, exit_of, 0u, started, holds, stream) : kNothing;
+          reason == ExitCause::event ? called_by(strategy, item, answers_by, 0u, started, holds, stream) : kNothing;
       call.cycle = answer == kNothing ? pick(strategy, item, stream) : answer;
     }
     call.at_level = call.leaves && item.count > 0u && (reason == ExitCause::stop || reason == ExitCause::target);

@@ -50,7 +50,8 @@ struct TradingRules {
   EntrySignal entry;               ///< family none: the primitives' own triggers open positions
   ExitDistance stop, target;       ///< target: from the entry
   std::uint32_t flips = 0;         ///< 1: the opposite signal opens the opposite position at once
-  std::uint32_t exits_on[2] = {};  ///< masks of market events on which long, short positions are left
+  std::uint32_t exits_on[2] = {};  ///< masks of market events on which long, short positions are left ...
+  std::uint32_t turns_on[2] = {};  ///< ... and, of these, those on which the opposite one is opened at once
   MenuItem entries[2];             ///< closed cycles that were long, short; left by rules, where nearly all were
   MenuItem exits[2][kExitCauses];  ///< of them those left for each reason
 

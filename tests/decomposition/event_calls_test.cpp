@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <set>
 #include <utility>
@@ -86,6 +87,22 @@ TEST(EventCalls, CountABarOnceHoweverOftenItIsTradedIn) {
   }
 }
 
+TEST(EventCalls, WhileTheTraderSleepsAreNotAnswered) {
+  const Bars bars = random_bars(20'000, 0.003, 5);
+  const Fills nobody = log_of({fill(0, 1, 100, "a")});
+  const MarketClock market(bars, build_ledger(nobody), {});
+  std::vector<std::size_t> trends, in_hours;
+  for (std::size_t i = 300; i < bars.bars.size(); ++i)
+    if ((market.states()[i + 1].started & event_bit(MarketEvent::trend_up)) != 0) trends.push_back(i);
+  std::copy_if(trends.begin(), trends.end(), std::back_inserter(in_hours), in_the_day);
+  ASSERT_LT(2 * in_hours.size(), trends.size()) << "most trends begin at other times";
+  const std::vector<EventCall> calls = calls_in(buys_after(bars, in_hours), bars);
+  const EventCall* const entry = find(calls, false, 1, MarketEvent::trend_up);
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry->answered, entry->deeds);
+  EXPECT_EQ(entry->answered, entry->began);
+}
+
 /// The bars until `end_ms`, and the log's fills in them.
 std::pair<Bars, Fills> until(const Bars& bars, const Fills& log, std::int64_t end_ms) {
   std::pair<Bars, Fills> part{bars, log};
@@ -149,6 +166,23 @@ TEST(EventCalls, ExplainExitsOrDoNot) {
   EXPECT_FALSE(events_explain(called_exits(ranges, ledger, market), exits)) << "less than nine in ten";
   exits.assign(exits.size(), false);
   EXPECT_FALSE(events_explain(called, exits)) << "of none";
+}
+
+TEST(EventCalls, ThatTurnPositionsAreToldFromThoseThatEndThem) {
+  const Bars bars = random_bars(40'000, 0.003, 5);
+  KnownRule rule = trend_follower();
+  for (const bool turns : {false, true}) {
+    rule.turns = turns;
+    const Fills log = trade(rule, bars).fills;
+    DecompositionOptions options;
+    options.rotations = 0;
+    const TradingRules rules = decompose(log, bars, options).strategy.rules;
+    const std::uint32_t opposite[] = {event_bit(MarketEvent::trend_down), event_bit(MarketEvent::trend_up)};
+    for (const std::uint32_t place : {0u, 1u}) {
+      EXPECT_EQ(rules.turns_on[place], turns ? opposite[place] : 0u);
+      if (turns) EXPECT_EQ(rules.exits_on[place], opposite[place]);
+    }
+  }
 }
 
 /// The same walk, three times as volatile in every other stretch of 100 bars.

@@ -144,6 +144,27 @@ TEST(Inspection, TellsWhyPrimitivesBeginAndHowManyBeginningsAreDoubtful) {
   EXPECT_THAT(inspection_text(s, found), testing::HasSubstr("once the one before ran 25 % of its time, at 150 %"));
 }
 
+TEST(Inspection, TellsWhereMoreIsTakenApartFromWhereLessIs) {
+  Strategy s = small_strategy();
+  s.primitives[3].kind = s.primitives[1].kind;
+  s.aggressiveness[3] = {1, 0.25f, 60, 0};
+  const Inspection found = inspect(s);
+  const std::string text = inspection_text(s, found);
+  EXPECT_THAT(text, testing::HasSubstr("takes       from 20 to 90 % over the time of 1 of 2 "));
+  EXPECT_THAT(text, testing::HasSubstr("takes       from 100 to 25 % over the time of 1 of 2 "));
+  std::size_t told = 0;
+  const nlohmann::json json = inspection_json(s, found);
+  for (const nlohmann::json& kind : json["kinds"]) {
+    if (kind["used"] == 2) {
+      EXPECT_EQ(kind["aggressiveness_falls"], nlohmann::json({{"primitives", 1}, {"start", 1.0}, {"goal", 0.25}}));
+      ++told;
+    } else {
+      EXPECT_TRUE(kind["aggressiveness_rises"].is_null() && kind["aggressiveness_falls"].is_null());
+    }
+  }
+  EXPECT_EQ(told, 1u);
+}
+
 TEST(Inspection, TellsTheRules) {
   const Strategy s = small_strategy();
   const std::string text = inspection_text(s, inspect(s));
@@ -151,14 +172,15 @@ TEST(Inspection, TellsTheRules) {
                                        "turns the position\n"));
   EXPECT_THAT(text, testing::HasSubstr("stop        2.5 volatilities of a bar (of the last 12) from the best price\n"));
   EXPECT_THAT(text, testing::HasSubstr("target      4.08 % of the price from the entry\n"));
-  EXPECT_THAT(text, testing::HasSubstr("leaves on   long: range\n"
+  EXPECT_THAT(text, testing::HasSubstr("leaves on   long: trend_down, range (turns on trend_down)\n"
                                        "left        0 at the stop, 1 at the target, 0 on the opposite signal, 0 on an "
                                        "event, 1 otherwise"));
   const nlohmann::json rules = inspection_json(s, inspect(s))["rules"];
   EXPECT_EQ(rules["entry"]["family"], "breakout");
   EXPECT_EQ(rules["stop"]["from_best"], true);
   EXPECT_EQ(rules["flips"], true);
-  EXPECT_EQ(rules["exits_on"]["long"], nlohmann::json({"range"}));
+  EXPECT_EQ(rules["exits_on"]["long"], nlohmann::json({"trend_down", "range"}));
+  EXPECT_EQ(rules["turns_on"]["long"], nlohmann::json({"trend_down"}));
   EXPECT_TRUE(rules["exits_on"]["short"].empty());
 }
 

@@ -90,17 +90,19 @@ TEST(Join, OfManyLogsKeepsOneLine) {
 
 TEST(Join, KeepsTheEventsOnWhichEveryLogLeavesOnASide) {
   constexpr auto event = static_cast<std::uint32_t>(ExitCause::event);
+  constexpr std::uint32_t range = event_bit(MarketEvent::range), crash = event_bit(MarketEvent::crash);
   const auto leaving_on = [](std::uint32_t as_long, std::uint32_t as_short) {
     Strategy s = small_strategy();
     for (Cycle& cycle : s.cycles) cycle.exit_cause = event;
     s.rules.exits_on[0] = as_long;
     s.rules.exits_on[1] = as_short;
+    s.rules.turns_on[0] = s.rules.turns_on[1] = range;
     return s;
   };
-  constexpr std::uint32_t range = event_bit(MarketEvent::range), crash = event_bit(MarketEvent::crash);
   const Strategy all = joined({leaving_on(range | crash, crash), leaving_on(range, range)});
   EXPECT_EQ(all.rules.exits_on[0], range);
   EXPECT_EQ(all.rules.exits_on[1], 0u);
+  EXPECT_EQ(all.rules.turns_on[0], range);
   for (const Cycle& cycle : all.cycles)
     EXPECT_EQ(cycle.exit_cause, cycle.side > 0 ? event : 0u) << "else positions that no rule ends would wait for one";
 }

@@ -52,10 +52,13 @@ class Trader {
     for (std::size_t i = 1; i < bars_.bars.size(); ++i) {
       market.update(detectors, static_cast<float>(std::log(close(i - 1) / first)), static_cast<float>(side_));
       if (i < begin) continue;
-      if (side_ != 0) {
-        if ((market.active & over) != 0) leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
-      } else if ((market.active & (up | down)) != 0) {
-        enter(i, (market.active & up) != 0 ? 1 : -1);
+      const int trend = (market.active & up) != 0 ? 1 : ((market.active & down) != 0 ? -1 : 0);
+      const bool ends = rule_.turns ? trend == -side_ && trend != 0 : (market.active & over) != 0;
+      if (side_ != 0 && ends) {
+        leave(bars_.bars[i].time_ms, bars_.bars[i].open, ExitReason::signal);
+        if (rule_.turns) enter(i, trend);
+      } else if (side_ == 0 && trend != 0) {
+        enter(i, trend);
       }
     }
   }

@@ -14,7 +14,8 @@ namespace marketmimic {
 /// A trader whose every reason is known. Goes with the crossing of two moving averages of the close, or with a close
 /// beyond the extremes of the last bars, always at the next bar's open; leaves at a stop or a target as soon as a bar
 /// gets there, or at the open after the opposite signal (which it follows). Or it goes by market events alone: with a
-/// trend that holds, until the price ranges or moves as far against the position as a drawdown stop, at the next open.
+/// trend that holds, until the price ranges or moves as far against the position as a drawdown stop, or until the
+/// opposite trend, with which it then goes, at the next open.
 struct KnownRule {
   enum class Entry { crossing, breakout, events };
   enum class Unit {
@@ -31,6 +32,7 @@ struct KnownRule {
   Unit unit = Unit::log_price;
   std::size_t unit_bars = 100;
   double fee = 0.0005;  ///< of the value traded
+  bool turns = false;   ///< events: with every trend until the opposite one
   double variance = 0;  ///< events: usual, of a bar's log return, as the bars begin; 0: that of the first 288
   bool minutes = true;  ///< the log tells minutes, drawn at random for what trades inside a bar; else bars
 };

@@ -54,6 +54,9 @@ inline Fills buys_after(const Bars& bars, const std::vector<std::size_t>& entrie
   return log_of(std::move(fills));
 }
 
+/// Whether the bar after bar `i`, of an hour, begins from 7 to 15 o'clock.
+inline bool in_the_day(std::size_t i) { return (i + 1) % 24 >= 7 && (i + 1) % 24 < 15; }
+
 /// A trader who buys every 15 to 34 bars, whatever they say, and sells ten bars later.
 inline Fills blind_buys(const Bars& bars, std::uint64_t seed) {
   std::mt19937_64 engine(seed);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "demonstrations.hpp"
+#include "logs.hpp"
 
 namespace marketmimic {
 namespace {
@@ -45,6 +46,18 @@ TEST(Report, JsonHoldsTheSame) {
   EXPECT_EQ(json["supported_turnover_p"], d.support.turnover_p);
   EXPECT_EQ(json["signal"].is_null(), !d.signal.has_value());
   EXPECT_EQ(json["stop"].is_null(), !d.exits.stop.has_value());
+}
+
+TEST(Report, TellsHowMuchTookLiquidityWhereTheLogDoes) {
+  std::vector<Fill> fills = {fill(0, 3, 100, "a"), fill(3600, -1, 100, "b"), fill(7200, -2, 100, "c")};
+  fills[0].taker = false;
+  Decomposition d = decompose(log_of(fills), bars_of(calm(50)), {.detectors = {}, .rotations = 0});
+  EXPECT_THAT(report_text(d), HasSubstr("takes       50.0 % of turnover; within 0 of 3 primitives the share changes"));
+  EXPECT_EQ(report_json(d)["taken"], 3);
+  for (Fill& f : fills) f.taker.reset();
+  d = decompose(log_of(fills), bars_of(calm(50)), {.detectors = {}, .rotations = 0});
+  EXPECT_THAT(report_text(d), HasSubstr("takes       the log does not tell what took liquidity: all counts so\n"));
+  EXPECT_TRUE(report_json(d)["taken"].is_null());
 }
 
 TEST(Report, TellsWhereAStopStands) {

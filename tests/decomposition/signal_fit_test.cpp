@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <random>
+#include <vector>
 
 #include "host/decomposition/decompose.hpp"
 #include "host/decomposition/entry_forecast.hpp"
@@ -134,6 +137,21 @@ TEST(SignalFit, FindsTheRuleBehindALog) {
     EXPECT_EQ(against->signal.direction, -1) << "who sells what the rule buys trades against the market";
     EXPECT_EQ(against->signal.slow, rule.slow);
   }
+}
+
+TEST(SignalFit, KnowsATraderWhoSleeps) {
+  const Bars bars = random_bars(8000, 0.008, 23);
+  const EntrySignal breakout{static_cast<std::uint32_t>(SignalFamily::breakout), 1, 20, 1};
+  std::vector<std::size_t> signals, in_hours;
+  for (std::size_t i = 50; i < bars.bars.size(); ++i)
+    if (signal_at(breakout, bars, i) > 0) signals.push_back(i);
+  std::copy_if(signals.begin(), signals.end(), std::back_inserter(in_hours), in_the_day);
+  ASSERT_LT(2 * in_hours.size(), signals.size());
+  const auto found = fitted(buys_after(bars, in_hours), bars);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->signal.family, breakout.family);
+  EXPECT_EQ(found->signal.slow, breakout.slow);
+  EXPECT_EQ(found->followed, found->calls);
 }
 
 TEST(SignalFit, KnowsATraderWhoOnlyBuys) {

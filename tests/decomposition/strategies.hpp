@@ -43,7 +43,8 @@ inline Strategy small_strategy() {
   s.rules.stop = {2.5f, static_cast<std::uint32_t>(ExitUnit::window), 12, 1};
   s.rules.target = {0.04f, 0, 0, 0};
   s.rules.flips = 1;
-  s.rules.exits_on[0] = event_bit(MarketEvent::range);
+  s.rules.exits_on[0] = event_bit(MarketEvent::range) | event_bit(MarketEvent::trend_down);
+  s.rules.turns_on[0] = event_bit(MarketEvent::trend_down);
   s.forcing.assign(2 * kForcingEntries, 0.0f);
   for (std::uint32_t i = 0; i < kForcingEntries; ++i) s.forcing[kForcingEntries + i] = 0.01f * static_cast<float>(i);
   s.start_ms = {1'735'689'600'000, 1'735'690'200'000, 1'735'700'000'000, 1'735'700'300'000};

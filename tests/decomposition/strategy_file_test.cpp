@@ -166,6 +166,7 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"entry_family[0]", [](Strategy& s) { s.rules.entry.family = kSignalFamilies; }},
       {"entry_slow[0]", [](Strategy& s) { s.rules.entry.slow = kHistoryBars; }},
       {"exits_on_short[0]", [](Strategy& s) { s.rules.exits_on[1] = 1u << kMarketEvents; }},
+      {"turns_on_long[0]", [](Strategy& s) { s.rules.turns_on[0] = 1u << kMarketEvents; }},
       {"stop_distance[0]", [nan](Strategy& s) { s.rules.stop.distance = nan; }},
       {"stop_unit[0]", [](Strategy& s) { s.rules.stop.unit = kExitUnits; }},
       {"stop_memory[0]", [](Strategy& s) { s.rules.stop.memory = kLongestWindow + 1; }},

@@ -182,6 +182,7 @@ std::unique_ptr<Case> with_rules(std::unique_ptr<Case> result, SignalFamily fami
   rules.entries[1] = rules.exits[1][reason(ExitCause::signal)] = {1, 1};
   rules.exits_on[0] = event_bit(MarketEvent::range);
   rules.exits_on[1] = event_bit(MarketEvent::range) | event_bit(MarketEvent::volatility_break);
+  rules.turns_on[1] = event_bit(MarketEvent::volatility_break);
   rules.exits[0][reason(ExitCause::event)] = {0, 1};
   rules.exits[1][reason(ExitCause::event)] = {1, 1};
   c.strategy.aggressiveness = result->aggressiveness.data();

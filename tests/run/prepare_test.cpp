@@ -114,9 +114,15 @@ TEST(Prepare, IdentityFollowsFromJobAndInputsAlone) {
   strategy.primitives[2].goal = -0.61f;
   identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
   strategy = sample_strategy();
+  strategy.aggressiveness[2].goal = 0.5f;
+  identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
+  strategy = sample_strategy();
+  strategy.rules.turns_on[1] = 1;
+  identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
+  strategy = sample_strategy();
   strategy.kind_names.push_back("mine");  // stands in the datasets
   identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
-  EXPECT_EQ(identities.size(), 8u) << "all differ";
+  EXPECT_EQ(identities.size(), 10u) << "all differ";
 }
 
 TEST(Prepare, SharesVariationByKind) {

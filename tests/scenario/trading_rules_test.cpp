@@ -439,6 +439,35 @@ TEST(RuledPlan, LeavesOnAnEventAsTheDemonstrationDidOnThatOne) {
   }
 }
 
+TEST(RuledPlan, TurnsOnAnEventThatTurnsPositions) {
+  for (const std::uint32_t positions : {10u, 1u}) {
+    Trader t = trader_by_events();
+    t.p.positions = positions;
+    t.cycles.push_back({4, 2, 6180, 1, code(ExitCause::event), 0, -1, 1});
+    t.primitives[4].trigger = event_bit(MarketEvent::trend_down);
+    t.rules.entries[1] = {2, 1};
+    t.rules.exits_on[0] |= event_bit(MarketEvent::trend_down);
+    t.rules.turns_on[0] = event_bit(MarketEvent::trend_down);
+    t.start();
+    t.market.active = event_bit(MarketEvent::trend_up);
+    t.sight.bar_ended = true;
+    t.step(100);
+    ASSERT_NEAR(t.held, 1, 0.02f);
+    t.market.active = t.market.started = event_bit(MarketEvent::trend_down);
+    t.step();
+    t.market.started = 0;
+    EXPECT_EQ(t.plan.opened, positions > 1 ? 2u : 1u);
+    t.step(8);
+    EXPECT_NEAR(t.held, positions > 1 ? -1 : 0, 0.02f) << "or is left, where no other may be opened";
+    EXPECT_EQ(t.plan.untriggered, 0u);
+    if (positions == 1) continue;
+    EXPECT_EQ(t.plan.cycle, 2u);
+    t.market.active = t.market.started = event_bit(MarketEvent::range);
+    t.step(100);
+    EXPECT_NEAR(t.held, -1, 0.02f) << "on which long positions are left, not short ones";
+  }
+}
+
 TEST(RuledPlan, EventsOpenPositionsAsBarsEnd) {
   for (const bool ruled : {false, true}) {
     Trader t = trader_by_events();
