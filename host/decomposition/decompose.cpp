@@ -206,9 +206,11 @@ class Decomposer {
   /// the user's.
   std::uint32_t calling(const Vocabulary::Name& name, const Movement& movement) const {
     const bool opens = movement.builds() && std::abs(movement.from) < kNoExposure;
-    const bool moves = (opens || movement.reduces()) && !movement.flips && movement.size() >= kNoExposure;
+    const bool moves = (opens || movement.reduces()) && movement.size() >= kNoExposure;
     if (name.kind >= kPrimitiveKinds || !moves) return 0;
-    return events_calling(out_.calls, movement.reduces(), movement.side() > 0 ? 1 : -1);
+    const std::int32_t side = movement.side() > 0 ? 1 : -1;
+    const std::uint32_t turns = opens ? out_.strategy.rules.turns_on[TradingRules::place(-side)] : 0;
+    return events_calling(out_.calls, movement.reduces(), side) | turns;
   }
 
   /// Before the first bar has ended, that one's price and nothing else is known.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <utility>
 
 namespace marketmimic {
@@ -11,7 +12,7 @@ namespace {
 struct Traded {
   double size = 0, worth = 0, taken = 0;
   std::vector<OrderVolume> orders;
-  std::uint32_t last_order = PositionChange::unobserved;
+  std::unordered_map<std::uint32_t, std::size_t> place_of;  ///< of an order in `orders`
 
   /// In which step of the stretch; changes come in the order of time.
   void add(const PositionChange& change, std::size_t step) {
@@ -21,10 +22,10 @@ struct Traded {
     size += lots;
     worth += lots * change.price;
     taken += took;
-    if (change.order != last_order) orders.push_back({step, 0, 0});
-    last_order = change.order;
-    orders.back().lots += lots;
-    orders.back().taken += took;
+    const auto [place, is_new] = place_of.try_emplace(change.order, orders.size());
+    if (is_new) orders.push_back({step, 0, 0});
+    orders[place->second].lots += lots;
+    orders[place->second].taken += took;
   }
 };
 

@@ -104,17 +104,20 @@ TEST(AggressivenessFit, AFewLargeOrdersAreFew) {
   EXPECT_LE(believed, 3u);
 }
 
-/// Four orders, each filled in ten minutes, are no forty.
+/// Four orders, each filled in ten pieces, one after the other or two at a time, are no forty.
 TEST(Aggressiveness, OfOrdersFilledInPiecesIsCountedByOrder) {
-  std::vector<Fill> fills;
-  for (int k = 0; k < 40; ++k) {
-    fills.push_back(fill(60.0 * k + 5, 1, 100, "in-" + std::to_string(k / 10)));
-    fills.back().taker = k >= 20;
+  for (const bool interleaved : {false, true}) {
+    std::vector<Fill> fills;
+    for (int k = 0; k < 40; ++k) {
+      const int order = interleaved ? k / 20 * 2 + k % 2 : k / 10;
+      fills.push_back(fill(60.0 * k + 5, 1, 100, "in-" + std::to_string(order)));
+      fills.back().taker = k >= 20;
+    }
+    fills.push_back(fill(2465, -40, 100, "out"));
+    DecompositionOptions options;
+    options.rotations = 0;
+    EXPECT_EQ(decompose(log_of(std::move(fills)), bars_of(calm(100)), options).strategy.view().aggressiveness, nullptr);
   }
-  fills.push_back(fill(2465, -40, 100, "out"));
-  DecompositionOptions options;
-  options.rotations = 0;
-  EXPECT_EQ(decompose(log_of(std::move(fills)), bars_of(calm(100)), options).strategy.view().aggressiveness, nullptr);
 }
 
 /// Forty orders a minute apart, the first `resting` of which rest; all is left at once, at market.

@@ -156,7 +156,7 @@ TEST(EventCalls, ExplainExitsOrDoNot) {
   const Ledger ledger = build_ledger(trade(trend_follower(), bars).fills);
   const MarketClock market(bars, ledger, {});
   const std::vector<EventCall> calls = learn_event_calls(ledger, market);
-  const std::vector<bool> called = called_exits(calls, ledger, market);
+  const std::vector<std::uint32_t> called = called_exits(calls, ledger, market);
   ASSERT_EQ(called.size(), ledger.cycles.size());
   std::vector<bool> exits(ledger.cycles.size(), true);
   EXPECT_TRUE(events_explain(called, exits));
@@ -168,20 +168,38 @@ TEST(EventCalls, ExplainExitsOrDoNot) {
   EXPECT_FALSE(events_explain(called, exits)) << "of none";
 }
 
+/// What is bought and sold at once in one order, as a flip.
+Fills netted(const Fills& log) {
+  Fills net = log;
+  net.fills.clear();
+  for (const Fill& f : log.fills) {
+    if (net.fills.empty() || net.fills.back().time_ms != f.time_ms)
+      net.fills.push_back(f);
+    else
+      net.fills.back().size += f.size;
+  }
+  return net;
+}
+
 TEST(EventCalls, ThatTurnPositionsAreToldFromThoseThatEndThem) {
   const Bars bars = random_bars(40'000, 0.003, 5);
+  DecompositionOptions options;
+  options.rotations = 0;
   KnownRule rule = trend_follower();
-  for (const bool turns : {false, true}) {
-    rule.turns = turns;
-    const Fills log = trade(rule, bars).fills;
-    DecompositionOptions options;
-    options.rotations = 0;
-    const TradingRules rules = decompose(log, bars, options).strategy.rules;
-    const std::uint32_t opposite[] = {event_bit(MarketEvent::trend_down), event_bit(MarketEvent::trend_up)};
-    for (const std::uint32_t place : {0u, 1u}) {
-      EXPECT_EQ(rules.turns_on[place], turns ? opposite[place] : 0u);
-      if (turns) EXPECT_EQ(rules.exits_on[place], opposite[place]);
-    }
+  const TradingRules ending = decompose(trade(rule, bars).fills, bars, options).strategy.rules;
+  EXPECT_EQ(ending.turns_on[0] | ending.turns_on[1], 0u);
+  rule.turns = true;
+  const Fills log = trade(rule, bars).fills;
+  for (const Fills& fills : {log, netted(log)}) {
+    const Strategy turning = decompose(fills, bars, options).strategy;
+    constexpr std::uint32_t up = event_bit(MarketEvent::trend_up), down = event_bit(MarketEvent::trend_down);
+    EXPECT_EQ(turning.rules.exits_on[0], down);
+    EXPECT_EQ(turning.rules.exits_on[1], up);
+    EXPECT_EQ(turning.rules.turns_on[0], down);
+    EXPECT_EQ(turning.rules.turns_on[1], up);
+    ASSERT_GT(turning.cycles.size(), 40u);
+    for (const Cycle& cycle : turning.cycles)
+      EXPECT_EQ(turning.primitives[cycle.first].trigger, cycle.side > 0 ? up : down) << "whatever its name";
   }
 }
 

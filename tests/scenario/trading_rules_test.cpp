@@ -448,7 +448,8 @@ TEST(RuledPlan, TurnsOnAnEventThatTurnsPositions) {
     t.rules.entries[1] = {2, 1};
     t.rules.exits_on[0] |= event_bit(MarketEvent::trend_down);
     t.rules.turns_on[0] = event_bit(MarketEvent::trend_down);
-    t.start();
+    for (std::uint64_t id = 0; t.plan.cycle == 2 || id == 0; ++id)  // a long one first
+      t.plan = Sequencer::start(t.p, t.view(), 100'000, Stream::of(1, id));
     t.market.active = event_bit(MarketEvent::trend_up);
     t.sight.bar_ended = true;
     t.step(100);
