@@ -8,7 +8,7 @@
 namespace marketmimic {
 
 /// When a trader is at the desk: all hours of the day (UTC) but the longest time in which nothing was ever traded, on
-/// the days of the week on which something was. What the market does meanwhile goes unanswered without meaning anything.
+/// the days of the week on which something was. What the market does meanwhile goes unanswered and means nothing.
 class TradingHours {
  public:
   /// At `times_ms` [ms since 1970] the trader traded.
