@@ -45,14 +45,14 @@ std::vector<Chance> chances_of(const Ledger& ledger, const MarketClock& market, 
     }
   }
   // Bars before the log and after it tell nothing of the trader, nor do those of hours in which it is never done.
-  std::vector<std::int64_t> times_ms;
-  for (std::size_t i = 0; i < market.ends_ms().size(); ++i)
-    if (taken[i]) times_ms.push_back(market.ends_ms()[i]);
+  std::vector<std::int64_t> times_ms;  // when the bars of chances begin
+  for (std::size_t i = 1; i < taken.size(); ++i)
+    if (taken[i]) times_ms.push_back(market.ends_ms()[i - 1]);
   const TradingHours hours(times_ms);
-  const std::size_t last = std::min(market.index_at(ledger.changes.back().time_ms), market.ends_ms().size() - 1);
-  std::vector<Chance> chances;
-  for (std::size_t i = market.index_at(ledger.changes.front().time_ms); i <= last; ++i) {
-    if (!hours.contain(market.ends_ms()[i])) continue;
+  const std::size_t last = market.index_at(ledger.changes.back().time_ms);
+  std::vector<Chance> chances;  // before the first bar has ended no event can have begun
+  for (std::size_t i = std::max<std::size_t>(market.index_at(ledger.changes.front().time_ms), 1); i <= last; ++i) {
+    if (!hours.contain(market.ends_ms()[i - 1])) continue;
     const float position = market.states()[i].position * static_cast<float>(side);
     if (reduces ? position > 0 : position == 0) chances.push_back({market.states()[i].started, taken[i]});
   }

@@ -96,20 +96,27 @@ void agree(Strategy& all, const std::vector<Strategy>& parts) {
     rules.entry = {};
     rules.flips = 0;
   }
+  std::uint32_t once[2] = {};  // events on which some log leaves
   for (const Strategy& part : parts)
     for (const std::uint32_t place : {0u, 1u}) {
+      once[place] |= part.rules.exits_on[place];
       rules.exits_on[place] &= part.rules.exits_on[place];
       rules.turns_on[place] &= part.rules.turns_on[place];
     }
   rules.stop = agreed(parts, &TradingRules::stop);
   rules.target = agreed(parts, &TradingRules::target);
-  const auto shown = [&](ExitCause reason, std::int32_t side) {
+  const auto shown = [&](const Cycle& cycle) {
+    const auto reason = static_cast<ExitCause>(cycle.exit_cause);
     if (reason == ExitCause::stop) return rules.stop.distance > 0;
-    if (reason == ExitCause::event) return rules.exits_on[TradingRules::place(side)] != 0;
-    return reason == ExitCause::target ? rules.target.distance > 0 : rules.entry.family != 0;
+    if (reason == ExitCause::target) return rules.target.distance > 0;
+    if (reason == ExitCause::signal) return rules.entry.family != 0;
+    const std::uint32_t place = TradingRules::place(cycle.side), kept = rules.exits_on[place];
+    const bool seen = cycle.reduction < cycle.count;
+    const std::uint32_t left_on = seen ? all.primitives[cycle.first + cycle.reduction].trigger & once[place] : 0;
+    return kept != 0 && (left_on == 0 || (left_on & kept) != 0);
   };
   for (Cycle& cycle : all.cycles)
-    if (!shown(static_cast<ExitCause>(cycle.exit_cause), cycle.side)) cycle.exit_cause = 0;
+    if (cycle.exit_cause != 0 && !shown(cycle)) cycle.exit_cause = 0;
 }
 
 }  // namespace

@@ -171,8 +171,8 @@ void check_rules(const Checker& check, const TradingRules& rules) {
   check.range("flips", 0, rules.flips, 0, 1);
   check.range("exits_on_long", 0, rules.exits_on[0], 0, (1u << kMarketEvents) - 1u);
   check.range("exits_on_short", 0, rules.exits_on[1], 0, (1u << kMarketEvents) - 1u);
-  check.range("turns_on_long", 0, rules.turns_on[0], 0, (1u << kMarketEvents) - 1u);
-  check.range("turns_on_short", 0, rules.turns_on[1], 0, (1u << kMarketEvents) - 1u);
+  for (const std::uint32_t place : {0u, 1u})
+    check.require((rules.turns_on[place] & ~rules.exits_on[place]) == 0, "turns_on must be among exits_on");
 }
 
 void check_demonstration(const Checker& check, const Strategy& s) {

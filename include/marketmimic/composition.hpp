@@ -48,9 +48,9 @@ struct SequenceMenu {
 };
 
 /// Where a primitive leads from exposure `origin` when it stands outside of its own cycle: what reduces a position
-/// keeps the share that it left of it, what builds one up adds as much as it did. A rhythm is to the position there is
-/// as it was to the larger of where it began and its level; without a position it is as it was. `size` is that of the
-/// movement.
+/// keeps the share that it left of it, what builds one up adds as much as it did, and what builds the opposite one
+/// leads where it led. A rhythm is to the position there is as it was to the larger of where it began and its level;
+/// without a position it is as it was. `size` is that of the movement.
 MARKETMIMIC_HD float relative_aim(const Primitive& p, float origin, float size) {
   const bool same_side = p.start * p.goal >= 0.0f;
   const bool reduces = same_side && p.reduces();
@@ -59,7 +59,8 @@ MARKETMIMIC_HD float relative_aim(const Primitive& p, float origin, float size) 
   if (p.rhythmic()) return p.goal * size * (none || larger == 0.0f ? 1.0f : origin / larger);
   const float share = reduces ? p.goal / p.start : 0.0f;
   const float kept = share > 0.0f ? exact::min(share * size, 1.0f) * origin : 0.0f;
-  return reduces ? kept : (same_side ? origin + (p.goal - p.start) * size : p.goal * size);
+  const bool turns = !none && origin * p.goal < 0.0f;
+  return reduces ? kept : (same_side && !turns ? origin + (p.goal - p.start) * size : p.goal * size);
 }
 
 }  // namespace marketmimic

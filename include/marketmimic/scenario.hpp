@@ -362,6 +362,7 @@ struct Scenario {
     s.fallen = (m.best - m.profit) / exact::max(c.success.loss_limit, 1.0e-6f);
     s.capacity =
         exact::max(c.adaptation.participation * m.volume_average, 1.0f) / static_cast<float>(c.adaptation.peak_lots);
+    s.bar_ended = t % c.bar_steps == 0u;
     if (!c.strategy.rules.any() || t == 0u) return;
     const float start = static_cast<float>(c.market.initial_mid_half_ticks);
     const Candle candle = b.market.candle(lane);
@@ -369,7 +370,6 @@ struct Scenario {
     s.low = exact::log(static_cast<float>(candle.low) / start);
     s.high = exact::log(static_cast<float>(candle.high) / start);
     s.yardsticks = b.yardsticks.load(lane);
-    s.bar_ended = t % c.bar_steps == 0u;
     if (!s.bar_ended) return;
     s.signal = c.strategy.rules.entry.read(closes(tables, lane, t / c.bar_steps));
   }

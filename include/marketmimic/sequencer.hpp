@@ -110,6 +110,7 @@ struct Sequencer : StrategyPlan {
     Call call;
     if constexpr (GoesOn)
       if (listens && !aborted) {
+        left_on &= market.active & ~market.started;
         if (ruled) call = consult(p, strategy, exposure, aims, market.started, events, sight, stream);
         if (!call.opens && !call.leaves) {
           const Call own = keep_to_band(p, strategy, sight);
@@ -122,11 +123,12 @@ struct Sequencer : StrategyPlan {
     const std::uint32_t trigger = listens ? running.trigger : 0u;
     const std::uint32_t next_trigger = listens ? next.trigger | running.end : 0u;
     const std::uint32_t first_asked = trigger == 0u ? running.condition : trigger;
-    const bool event_begins = (first_asked == 0u || (events & first_asked) != 0u) && (!ruled || sight.bar_ended);
-    const bool replay_begins = waited >= start_by;
-    const bool called = awaits_signal ? call.opens : (listens ? event_begins : replay_begins);
+    const bool as_first_asked = first_asked == 0u || (events & ~left_on & first_asked) != 0u;
+    const bool called = awaits_signal ? call.opens : (listens ? as_first_asked : waited >= start_by);
+    // Where there are rules, events open positions as bars end.
+    const bool within_bar = ruled && !awaits_signal && first_asked != 0u && !sight.bar_ended;
     const bool in_vain = ruled && is_late(sight) && ends_by_rule(strategy);  // it would be left at once
-    const bool begins = waits && !in_vain && !sight.warming_up && (called || waited >= start_by);
+    const bool begins = waits && !in_vain && !sight.warming_up && ((called && !within_bar) || waited >= start_by);
     waited += waits && !sight.warming_up ? dt : 0.0f;
 
     // Go on to the next primitive, or, when the market turns against the position, straight to the exit.
@@ -138,9 +140,12 @@ struct Sequencer : StrategyPlan {
     const bool due = in_time && !(held_by_rule && reduces_next(strategy, coming));
     const std::uint32_t favour = (dmp.y > 0.0f ? kRisingEvents : kFallingEvents) | event_bit(MarketEvent::gain);
     const std::uint32_t against = market.started & p.override_events & ~favour;
+    const bool struck = reacts && runs && !aborted && against != 0u;
+    if constexpr (GoesOn)  // giving the plan up comes before what any rule asks for
+      if (struck && p.override_action == static_cast<std::uint32_t>(OverrideAction::abort)) call = Call{};
     const bool by_rule = runs && (call.opens || call.leaves);
     const bool ends_position = by_rule && !call.untold && !reduced();
-    const bool turned = !by_rule && reacts && runs && !aborted && against != 0u;
+    const bool turned = struck && !by_rule;
     bool redirected = false;
     if constexpr (GoesOn)
       if (turned && p.override_action != 0u) redirected = redirect(p, strategy, against, stream);

@@ -38,6 +38,7 @@ struct StrategyPlan {
   std::uint32_t choices = 0;    ///< draws of cycles and primitives so far
   std::int32_t unanswered = 0;  ///< entry signal that came while a position was being left
   bool fresh = false;           ///< it came with the last bar that ended, and a step ago at most
+  std::uint32_t left_on = 0;    ///< events on which the last position was left, as long as they hold; they open none
   ProtectiveLevels levels;
 
   /// The primitive that runs or is waited for.
@@ -54,7 +55,7 @@ struct StrategyPlan {
   MARKETMIMIC_HD void reconsider(const AdaptationParameters& p, const StrategyView& strategy, std::uint32_t started,
                                  std::uint32_t holds, const MarketSight& sight, const Stream& stream) {
     const Primitive& awaited = strategy.primitives[at];
-    const std::uint32_t calls = waited > 0.0f ? started : holds;
+    const std::uint32_t calls = waited > 0.0f ? started : holds & ~left_on;
     if (mode != PlanMode::waiting || sight.warming_up || awaited.trigger == 0u || calls == 0u) return;
     const bool called = (awaited.trigger & calls) != 0u;
     if (called && awaited.suits(holds)) return;
@@ -76,7 +77,7 @@ struct StrategyPlan {
     if (with == kNothing && !called) with = one_that_fits(p, strategy, room, candidates, opened_by, any, word);
     if (with == kNothing) return;
     open(p, strategy, with, sight, stream);
-    time_scale = exact::max(1.0f, planned_duration(strategy) / room);
+    time_scale = pressed_into(room, p, strategy);
   }
 
  protected:
@@ -112,6 +113,13 @@ struct StrategyPlan {
   }
   MARKETMIMIC_HD bool ends_by_rule(const StrategyView& strategy) const {
     return strategy.cycles[leads_out(strategy)].exit_cause != 0u;
+  }
+
+  /// Demonstration seconds a second for which the plan fits `room` [s]; where a rule ends it, its duration is not the
+  /// demonstration's.
+  MARKETMIMIC_HD float pressed_into(float room, const AdaptationParameters& p, const StrategyView& strategy) const {
+    const bool ruled = p.listens() && strategy.rules.any() && ends_by_rule(strategy);
+    return ruled ? 1.0f : exact::max(1.0f, planned_duration(strategy) / room);
   }
 
   /// Whether so little time is left that no position is opened that a rule is to end.
@@ -158,8 +166,7 @@ struct StrategyPlan {
     const MenuItem* const exits = rules.exits[TradingRules::place(side)];
     if (reason == ExitCause::own && opposite && exits[static_cast<std::uint32_t>(ExitCause::signal)].count > 0u)
       reason = ExitCause::signal;
-    // Later in the bar it may have been another position's.
-    const std::uint32_t calling = sight.bar_ended ? started & rules.exits_on[TradingRules::place(side)] : 0u;
+    const std::uint32_t calling = started & rules.exits_on[TradingRules::place(side)];
     if (reason == ExitCause::own && calling != 0u && exits[static_cast<std::uint32_t>(ExitCause::event)].count > 0u)
       reason = ExitCause::event;
     call.untold = reason == ExitCause::own && late && ends_by_rule(strategy);
@@ -169,6 +176,7 @@ struct StrategyPlan {
     if (reason == ExitCause::signal) unanswered = 0;
     if (reason == ExitCause::own && !call.untold) return call;
     call.opens = flips || turns;
+    if (reason == ExitCause::event) left_on = turns ? 0u : calling;
     const std::uint32_t last = leads_out(strategy);
     call.leaves = !call.opens && strategy.cycles[last].ends_flat != 0u;
     call.cycle = last;
@@ -207,9 +215,7 @@ struct StrategyPlan {
       return;
     }
     open(p, strategy, call.cycle, sight, stream);
-    // Where a rule ends it, its duration is not the demonstration's.
-    const float pressed = planned_duration(strategy) / exact::max(sight.left - reserve, 1.0f);
-    time_scale = ends_by_rule(strategy) ? 1.0f : exact::max(1.0f, pressed);
+    time_scale = pressed_into(exact::max(sight.left - reserve, 1.0f), p, strategy);
   }
 
   /// The plan of a position that begins, or is to begin, with a cycle of the demonstration.
@@ -359,7 +365,7 @@ struct StrategyPlan {
     const float wait = (0.5f + 0.5f * open_uniform(words.b)) * exact::min(p.start_patience, slack);
     start_by = p.start_patience >= horizon ? p.start_patience : wait;
     open(p, strategy, with, sight, stream);
-    time_scale = exact::max(1.0f, planned_duration(strategy) / room);
+    time_scale = pressed_into(room, p, strategy);
     begin_waiting();
   }
   /// The demonstration's next cycle, after its pause.

@@ -179,6 +179,9 @@ TEST(Composition, APrimitiveElsewhereKeepsItsShare) {
   EXPECT_FLOAT_EQ(relative_aim({1, 0, 1, 1, 0.25f, 0.75f}, 0.1f, 1), 0.6f);
   EXPECT_FLOAT_EQ(relative_aim({11, 0, 1, 1, 1, 1}, 0.4f, 1), 0.4f) << "holding holds what there is";
   EXPECT_FLOAT_EQ(relative_aim({10, 0, 1, 1, 1, -1}, 0.4f, 1), -1.0f);
+  EXPECT_FLOAT_EQ(relative_aim({2, 0, 1, 1, 0, -1}, 0.4f, 1), -1.0f) << "what opens the opposite position";
+  EXPECT_FLOAT_EQ(relative_aim({2, 0, 1, 1, 0, -1}, -0.4f, 1), -1.4f);
+  EXPECT_FLOAT_EQ(relative_aim({8, 0, 1, 1, -1, -0.5f}, 0.4f, 1), 0.2f) << "what reduces turns nothing";
 }
 
 class Override : public testing::Test {

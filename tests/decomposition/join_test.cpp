@@ -97,14 +97,18 @@ TEST(Join, KeepsTheEventsOnWhichEveryLogLeavesOnASide) {
     s.rules.exits_on[0] = as_long;
     s.rules.exits_on[1] = as_short;
     s.rules.turns_on[0] = s.rules.turns_on[1] = range;
+    s.primitives[1].trigger = as_long & crash ? crash : range;
     return s;
   };
   const Strategy all = joined({leaving_on(range | crash, crash), leaving_on(range, range)});
   EXPECT_EQ(all.rules.exits_on[0], range);
   EXPECT_EQ(all.rules.exits_on[1], 0u);
   EXPECT_EQ(all.rules.turns_on[0], range);
-  for (const Cycle& cycle : all.cycles)
-    EXPECT_EQ(cycle.exit_cause, cycle.side > 0 ? event : 0u) << "else positions that no rule ends would wait for one";
+  ASSERT_EQ(all.cycles.size(), 4u);
+  EXPECT_EQ(all.cycles[0].exit_cause, 0u) << "left on the crash";
+  EXPECT_EQ(all.cycles[2].exit_cause, event);
+  for (const std::size_t as_short : {1u, 3u})
+    EXPECT_EQ(all.cycles[as_short].exit_cause, 0u) << "else positions that no rule ends would wait for one";
 }
 
 TEST(Join, RefusesDifferentClocks) {

@@ -166,7 +166,7 @@ TEST(CheckStrategy, NamesWhatIsWrong) {
       {"entry_family[0]", [](Strategy& s) { s.rules.entry.family = kSignalFamilies; }},
       {"entry_slow[0]", [](Strategy& s) { s.rules.entry.slow = kHistoryBars; }},
       {"exits_on_short[0]", [](Strategy& s) { s.rules.exits_on[1] = 1u << kMarketEvents; }},
-      {"turns_on_long[0]", [](Strategy& s) { s.rules.turns_on[0] = 1u << kMarketEvents; }},
+      {"turns_on must be among exits_on", [](Strategy& s) { s.rules.turns_on[0] = event_bit(MarketEvent::crash); }},
       {"stop_distance[0]", [nan](Strategy& s) { s.rules.stop.distance = nan; }},
       {"stop_unit[0]", [](Strategy& s) { s.rules.stop.unit = kExitUnits; }},
       {"stop_memory[0]", [](Strategy& s) { s.rules.stop.memory = kLongestWindow + 1; }},

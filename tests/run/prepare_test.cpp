@@ -117,7 +117,7 @@ TEST(Prepare, IdentityFollowsFromJobAndInputsAlone) {
   strategy.aggressiveness[2].goal = 0.5f;
   identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
   strategy = sample_strategy();
-  strategy.rules.turns_on[1] = 1;
+  strategy.rules.exits_on[1] = strategy.rules.turns_on[1] = 1;
   identities.insert(prepare(sample_job(), MarketFile{}, strategy).identity);
   strategy = sample_strategy();
   strategy.kind_names.push_back("mine");  // stands in the datasets

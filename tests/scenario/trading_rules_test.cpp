@@ -424,10 +424,6 @@ TEST(RuledPlan, LeavesOnAnEventAsTheDemonstrationDidOnThatOne) {
       t.step();
       ASSERT_EQ(t.plan.segment, 0u) << "that is no reason";
       t.market.started = event_bit(event);
-      t.sight.bar_ended = false;
-      t.step();
-      ASSERT_EQ(t.plan.segment, 0u) << "it began before this bar";
-      t.sight.bar_ended = true;
       t.step();
       EXPECT_EQ(t.plan.at, exit);
       t.market.started = 0;
@@ -439,17 +435,23 @@ TEST(RuledPlan, LeavesOnAnEventAsTheDemonstrationDidOnThatOne) {
   }
 }
 
+/// Who leaves long positions on a downward trend, too, and opens short ones on it.
+Trader trader_both_ways() {
+  Trader t = trader_by_events();
+  t.cycles.push_back({4, 2, 6180, 1, code(ExitCause::event), 0, -1, 1});
+  t.primitives[4].trigger = event_bit(MarketEvent::trend_down);
+  t.rules.entries[1] = {2, 1};
+  t.rules.exits_on[0] |= event_bit(MarketEvent::trend_down);
+  for (std::uint64_t id = 0; t.plan.cycle == 2 || id == 0; ++id)  // a long one first
+    t.plan = Sequencer::start(t.p, t.view(), 100'000, Stream::of(1, id));
+  return t;
+}
+
 TEST(RuledPlan, TurnsOnAnEventThatTurnsPositions) {
   for (const std::uint32_t positions : {10u, 1u}) {
-    Trader t = trader_by_events();
+    Trader t = trader_both_ways();
     t.p.positions = positions;
-    t.cycles.push_back({4, 2, 6180, 1, code(ExitCause::event), 0, -1, 1});
-    t.primitives[4].trigger = event_bit(MarketEvent::trend_down);
-    t.rules.entries[1] = {2, 1};
-    t.rules.exits_on[0] |= event_bit(MarketEvent::trend_down);
     t.rules.turns_on[0] = event_bit(MarketEvent::trend_down);
-    for (std::uint64_t id = 0; t.plan.cycle == 2 || id == 0; ++id)  // a long one first
-      t.plan = Sequencer::start(t.p, t.view(), 100'000, Stream::of(1, id));
     t.market.active = event_bit(MarketEvent::trend_up);
     t.sight.bar_ended = true;
     t.step(100);
@@ -466,6 +468,106 @@ TEST(RuledPlan, TurnsOnAnEventThatTurnsPositions) {
     t.market.active = t.market.started = event_bit(MarketEvent::range);
     t.step(100);
     EXPECT_NEAR(t.held, -1, 0.02f) << "on which long positions are left, not short ones";
+  }
+}
+
+TEST(RuledPlan, TurnsToTheOppositePositionWhereverItsPrimitivesStand) {
+  for (const float variation : {0.0f, 0.1f}) {
+    Trader t = trader_both_ways();
+    t.rules.turns_on[0] = event_bit(MarketEvent::trend_down);
+    t.p.variation = variation;
+    const std::vector<Variation> none(2 * 2 * kMostKinds * 2);
+    StrategyView view = t.view();
+    view.variations = none.data();
+    const auto step = [&](int n) {
+      for (int i = 0; i < n; ++i) {
+        t.plan.adapt(t.p, view, t.market, t.held, kStep, Stream::of(1, 1), t.sight);
+        t.held = t.plan.dmp.y;
+      }
+    };
+    t.plan.relative = variation > 0;
+    t.market.active = event_bit(MarketEvent::trend_up);
+    t.sight.bar_ended = true;
+    step(100);
+    ASSERT_NEAR(t.held, 1, 0.02f);
+    t.market.active = t.market.started = event_bit(MarketEvent::trend_down);
+    step(1);
+    t.market.started = 0;
+    step(60);
+    EXPECT_EQ(t.plan.opened, 2u);
+    EXPECT_NEAR(t.held, -1, 0.02f) << "variation " << variation;
+  }
+}
+
+TEST(RuledPlan, AnEventOnWhichAPositionWasLeftOpensNoneUntilItBeginsAnew) {
+  Trader t = trader_both_ways();  // turns on nothing
+  constexpr std::uint32_t up = event_bit(MarketEvent::trend_up), down = event_bit(MarketEvent::trend_down);
+  t.market.active = up;
+  t.sight.bar_ended = true;
+  t.step(100);
+  t.market.active = t.market.started = down;
+  t.step();
+  t.market.started = 0;
+  t.step(20);
+  ASSERT_EQ(t.plan.mode, PlanMode::waiting);
+  ASSERT_NEAR(t.held, 0, 0.02f);
+  const auto reconsider = [&] {
+    t.plan.reconsider(t.p, t.view(), t.market.started, t.market.active | t.market.started, t.sight, Stream::of(1, 1));
+  };
+  t.plan.at = 4;  // the short one is what it waits for
+  t.plan.cycle = 2;
+  reconsider();
+  t.step(50);
+  EXPECT_EQ(t.plan.opened, 1u) << "the trend goes on";
+  t.market.active = 0;
+  t.step();
+  t.market.active = t.market.started = down;
+  t.step();
+  EXPECT_EQ(t.plan.opened, 2u) << "another one";
+}
+
+TEST(RuledPlan, GivesUpOnAnEventBeforeItLeavesOnIt) {
+  constexpr std::uint32_t down = event_bit(MarketEvent::trend_down);
+  for (const bool aborts : {false, true}) {
+    Trader t = trader_both_ways();
+    t.p.override_events = down;
+    t.p.override_action = static_cast<std::uint32_t>(aborts ? OverrideAction::abort : OverrideAction::leave);
+    t.market.active = event_bit(MarketEvent::trend_up);
+    t.sight.bar_ended = true;
+    t.step(100);
+    t.market.active = t.market.started = down;
+    t.step();
+    EXPECT_EQ(t.plan.aborted, aborts);
+    EXPECT_EQ(t.plan.overrides, aborts ? 1u : 0u);
+    EXPECT_EQ(t.plan.rule_exits, aborts ? 0u : 1u);
+    t.market.started = 0;
+    t.step(20);
+    EXPECT_NEAR(t.held, 0, 0.02f);
+  }
+}
+
+TEST(RuledPlan, WhatAsksForNoEventBeginsAtOnce) {
+  Trader t = trader_by_events();
+  t.primitives[0].trigger = t.primitives[2].trigger = 0;
+  t.step();
+  EXPECT_EQ(t.plan.mode, PlanMode::running);
+  EXPECT_EQ(t.plan.untriggered, 0u);
+  Trader at_once = trader_by_events();
+  at_once.p.start_patience = 0;
+  at_once.start();
+  at_once.market.active = event_bit(MarketEvent::trend_up);
+  at_once.step();
+  EXPECT_EQ(at_once.plan.mode, PlanMode::running);
+  EXPECT_EQ(at_once.plan.untriggered, 0u) << "its event holds";
+}
+
+TEST(RuledPlan, WhatARuleEndsIsNotSpedUpToFit) {
+  for (const ExitCause cause : {ExitCause::event, ExitCause::own}) {
+    Trader t = trader_by_events();
+    for (Cycle& cycle : t.cycles) cycle.exit_cause = code(cause);
+    t.p.longest_compression = 100;
+    t.plan = Sequencer::start(t.p, t.view(), 600, Stream::of(1, 1));
+    EXPECT_EQ(t.plan.time_scale > 1, cause == ExitCause::own);
   }
 }
 
